@@ -1,0 +1,45 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf, SlipwayError } from "./errors.ts";
+
+export type Wait = {
+  /** What is awaited, for the error: "kube-apiserver /livez on cp1". */
+  readonly for: string;
+  readonly withinMs: number;
+  /** Pause between polls; the default suits a local check. */
+  readonly everyMs?: number;
+  readonly signal?: AbortSignal | undefined;
+};
+
+/**
+ * Polls until `condition` gives something other than undefined or false, and returns that.
+ * A condition that throws counts as "not yet"; its last message ends up in the time-out's error (code TIMED_OUT).
+ */
+export async function until<T>(
+  condition: () => Promise<T | undefined | false> | T | undefined | false,
+  { for: what, withinMs, everyMs = 100, signal }: Wait,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  let last: unknown;
+  for (;;) {
+    signal?.throwIfAborted();
+    try {
+      const value = await condition();
+      if (value !== undefined && value !== false) return value;
+      last = undefined;
+    } catch (thrown) {
+      last = thrown;
+    }
+    if (performance.now() >= deadline) {
+      throw new SlipwayError(
+        {
+          code: "TIMED_OUT",
+          exit: "failure",
+          message: `timed out after ${withinMs / 1000} s waiting for ${what}`,
+          got: last === undefined ? undefined : messageOf(last),
+        },
+        { cause: last },
+      );
+    }
+    await sleep(Math.min(everyMs, Math.max(1, deadline - performance.now())), undefined, signal ? { signal } : {});
+  }
+}

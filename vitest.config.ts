@@ -1,0 +1,28 @@
+import { defineConfig } from "vitest/config";
+
+/** Three projects: unit (pure, seconds), component (real parts on this machine), e2e (hosts of the lab). */
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/{component,e2e,bench}/**"] } },
+      {
+        test: {
+          name: "component",
+          include: ["test/component/**/*.test.ts"],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+      {
+        test: {
+          name: "e2e",
+          include: ["test/e2e/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
