@@ -27,15 +27,15 @@ export function parseQuantity(quantity: string | number): number | undefined {
 
 /** Thousandths, rounded up as Quantity.MilliValue does; 0 for what is absent or malformed. */
 export function milliValue(quantity: string | number | undefined): number {
-  return Math.ceil(Number((valueOf(quantity) * 1000).toFixed(6)));
+  return Math.ceil(Number((amountOf(quantity) * 1000).toFixed(6)));
 }
 
 /** Whole units, rounded up as Quantity.Value does; 0 for what is absent or malformed. */
 export function wholeValue(quantity: string | number | undefined): number {
-  return Math.ceil(Number(valueOf(quantity).toFixed(6)));
+  return Math.ceil(Number(amountOf(quantity).toFixed(6)));
 }
 
-function valueOf(quantity: string | number | undefined): number {
+function amountOf(quantity: string | number | undefined): number {
   return quantity === undefined ? 0 : (parseQuantity(quantity) ?? 0);
 }
 
