@@ -1,0 +1,128 @@
+import { execFileSync, spawn } from "node:child_process";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../../src/base/until.ts";
+import { ruleset } from "../../../src/components/proxy/ruleset.ts";
+import type { Endpoint, ServicePort } from "../../../src/components/proxy/service-port.ts";
+import { baseTable, noRules, transaction } from "../../../src/components/proxy/transaction.ts";
+
+/** A node's network namespace and one for each of two pods, joined by veth pairs: real packets through real nftables. */
+const names = { node: `sw-node-${process.pid}`, pods: [`sw-pod1-${process.pid}`, `sw-pod2-${process.pid}`] };
+const options = { family: "ip", clusterCidrs: ["10.244.0.0/16"], masqueradeAll: false } as const;
+const servers: ReturnType<typeof spawn>[] = [];
+let current = noRules;
+
+beforeAll(async () => {
+  sh(
+    `ip netns add ${names.node}; ip -n ${names.node} link set lo up; ip netns exec ${names.node} sysctl -qw net.ipv4.ip_forward=1`,
+  );
+  for (const [index, pod] of names.pods.entries()) {
+    const id = index + 1;
+    sh(`ip netns add ${pod}
+ip -n ${names.node} link add p${id} type veth peer name eth0 netns ${pod}
+ip -n ${names.node} address add 10.244.${id}.1/24 dev p${id}
+ip -n ${names.node} link set p${id} up
+ip -n ${pod} address add 10.244.${id}.2/24 dev eth0
+ip -n ${pod} link set lo up
+ip -n ${pod} link set eth0 up
+ip -n ${pod} route add default via 10.244.${id}.1`);
+    servers.push(
+      inNamespace(
+        pod,
+        `while :; do printf 'HTTP/1.0 200 OK\\r\\n\\r\\npod${id}' | busybox nc -l -p 8080 >/dev/null; done`,
+      ),
+    );
+  }
+  sh(`ip -n ${names.node} route add default via 10.244.1.2`); // as nodes have one: packets to a cluster IP must be routed before they are rewritten
+  nft(baseTable("ip"));
+  await until(() => sh(`ip netns exec ${names.node} curl -sS -m 2 http://10.244.1.2:8080 || true`) === "pod1", {
+    for: "pod1's server",
+    withinMs: 10_000,
+  });
+});
+
+afterAll(() => {
+  for (const server of servers) if (server.pid) process.kill(-server.pid, "SIGKILL");
+  for (const name of [names.node, ...names.pods]) sh(`ip netns delete ${name} || true`);
+});
+
+describe("packets to a service", () => {
+  it("reach every endpoint from the host", async () => {
+    apply([service({ endpoints: [endpoint(1), endpoint(2)] })]);
+    expect(await answers(names.node, "10.96.0.10", 12)).toEqual(new Set(["pod1", "pod2"]));
+  });
+
+  it("reach the pod itself through its own service", async () => {
+    apply([service({ endpoints: [endpoint(1)] })]);
+    expect(await answers(names.pods[0]!, "10.96.0.10", 2)).toEqual(new Set(["pod1"]));
+  });
+
+  it("stay with one endpoint under session affinity", async () => {
+    apply([service({ endpoints: [endpoint(1), endpoint(2)], affinitySeconds: 100 })]);
+    expect((await answers(names.node, "10.96.0.10", 8)).size).toBe(1);
+  });
+
+  it("come in by a node port", async () => {
+    apply([service({ endpoints: [endpoint(2)], nodePort: 30080 })]);
+    expect(sh(`ip netns exec ${names.pods[0]} curl -sS -m 2 http://10.244.1.1:30080`)).toBe("pod2");
+  });
+
+  it("are refused at once when no endpoint is left", () => {
+    apply([service({ endpoints: [] })]);
+    const started = performance.now();
+    expect(() => sh(`ip netns exec ${names.node} curl -sS -m 5 http://10.96.0.10`)).toThrow(/Connection refused|Failed to connect.*after [0-9] ms/);
+    expect(performance.now() - started).toBeLessThan(2_000);
+  });
+});
+
+function service(fields: Partial<ServicePort>): ServicePort {
+  return {
+    name: "default/web:http",
+    protocol: "tcp",
+    port: 80,
+    clusterIp: "10.96.0.10",
+    externalIps: [],
+    loadBalancerIps: [],
+    loadBalancerSourceRanges: [],
+    internalTrafficPolicy: "Cluster",
+    externalTrafficPolicy: "Cluster",
+    endpoints: [],
+    ...fields,
+  };
+}
+
+function endpoint(id: number): Endpoint {
+  return { address: `10.244.${id}.2`, port: 8080, isLocal: true, ready: true, serving: true, terminating: false };
+}
+
+function apply(services: readonly ServicePort[]): void {
+  const next = ruleset(services, options);
+  nft(transaction("ip", current, next));
+  current = next;
+}
+
+async function answers(namespace: string, address: string, times: number): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (let turn = 0; turn < times; turn++) {
+    const body = await until(
+      () => sh(`ip netns exec ${namespace} curl -sS -m 2 http://${address} 2>/dev/null || true`) || undefined,
+      {
+        for: `an answer of ${address}`,
+        withinMs: 5_000,
+      },
+    );
+    found.add(body);
+  }
+  return found;
+}
+
+function nft(script: string): void {
+  if (script) execFileSync("ip", ["netns", "exec", names.node, "nft", "-f", "-"], { input: script });
+}
+
+function inNamespace(namespace: string, script: string) {
+  return spawn("ip", ["netns", "exec", namespace, "sh", "-c", script], { stdio: "ignore", detached: true });
+}
+
+function sh(script: string): string {
+  return execFileSync("sh", ["-ec", script], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}

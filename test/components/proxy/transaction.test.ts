@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { ruleset } from "../../../src/components/proxy/ruleset.ts";
+import type { ServicePort } from "../../../src/components/proxy/service-port.ts";
+import { noRules, transaction } from "../../../src/components/proxy/transaction.ts";
+
+const options = { family: "ip", clusterCidrs: ["10.244.0.0/16"], masqueradeAll: false } as const;
+
+function service(name: string, fields: Partial<ServicePort> = {}): ServicePort {
+  return {
+    name: `default/${name}:http`,
+    protocol: "tcp",
+    port: 80,
+    clusterIp: "10.96.0.10",
+    externalIps: [],
+    loadBalancerIps: [],
+    loadBalancerSourceRanges: [],
+    internalTrafficPolicy: "Cluster",
+    externalTrafficPolicy: "Cluster",
+    endpoints: [{ address: "10.244.1.5", port: 8080, isLocal: false, ready: true, serving: true, terminating: false }],
+    ...fields,
+  };
+}
+
+describe("the transaction between two rule sets", () => {
+  it("is empty when nothing changed", () => {
+    const rules = ruleset([service("a")], options);
+    expect(transaction("ip", rules, ruleset([service("a")], options))).toBe("");
+  });
+
+  it("names only the service that changed", () => {
+    const other = service("b", { clusterIp: "10.96.0.11" });
+    const before = ruleset([service("a"), other], options);
+    const after = ruleset([service("a"), { ...other, endpoints: [] }], options);
+    const script = transaction("ip", before, after);
+    expect(script).toContain("10.96.0.11 . tcp . 80 : goto reject-chain");
+    expect(script).not.toContain("10.96.0.10");
+  });
+
+  it("removes references before the chains that they point to", () => {
+    const lines = transaction("ip", ruleset([service("a", { nodePort: 30080 })], options), noRules).split("\n");
+    const lastElement = lines.findLastIndex((line) => line.startsWith("delete element"));
+    const firstDelete = lines.findIndex((line) => line.startsWith("delete chain"));
+    expect(lastElement).toBeGreaterThanOrEqual(0);
+    expect(firstDelete).toBeGreaterThan(lastElement);
+  });
+
+  it("answers a service without endpoints by a refusal", () => {
+    const { elements } = ruleset([service("a", { endpoints: [], nodePort: 30080 })], options);
+    expect(elements.get("no-endpoint-services")?.get("10.96.0.10 . tcp . 80")).toBe("goto reject-chain");
+    expect(elements.get("no-endpoint-nodeports")?.get("tcp . 30080")).toBe("goto reject-chain");
+    expect(elements.get("service-ips")?.size).toBe(0);
+  });
+});
