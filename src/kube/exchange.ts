@@ -1,0 +1,172 @@
+import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
+import { setTimeout as sleep } from "node:timers/promises";
+import { messageOf, SlipwayError } from "../base/errors.ts";
+import { ApiError } from "./api-error.ts";
+import type { Connection, RawRequest, RawResponse } from "./client.ts";
+import { authorizationHeader } from "./credentials.ts";
+import { Session } from "./session.ts";
+
+const retriesWhenBusy = 10;
+const retriesWhenRefused = 5;
+
+/** How requests become streams of a session: headers, bodies, aborts, retries. */
+export class Exchange {
+  readonly #session: Session;
+  readonly #server: string;
+  readonly #authorization: () => string | undefined;
+  readonly #userAgent: string;
+  readonly #requestWithinMs: number;
+
+  constructor(connection: Connection, { userAgent = "slipway", requestWithinMs = 60_000 } = {}) {
+    this.#session = new Session(connection);
+    this.#server = connection.server;
+    this.#authorization = authorizationHeader(connection.credentials);
+    this.#userAgent = userAgent;
+    this.#requestWithinMs = requestWithinMs;
+  }
+
+  /** Sends and reads the whole answer; waits and tries again where the server says Retry-After. */
+  async send(request: RawRequest): Promise<RawResponse> {
+    const deadline = AbortSignal.timeout(this.#requestWithinMs);
+    const signal = request.signal ? AbortSignal.any([request.signal, deadline]) : deadline;
+    for (let attempt = 0; ; attempt++) {
+      const response = await this.#sendOnce({ ...request, signal });
+      const waitMs = retryAfterMs(response);
+      if (waitMs === undefined || attempt >= retriesWhenBusy) return throwIfRefused(request, response);
+      await sleep(waitMs, undefined, { signal });
+    }
+  }
+
+  /** Sends and gives the stream once its headers are there; rejects with ApiError on status >= 400. */
+  async stream(request: RawRequest): Promise<ClientHttp2Stream> {
+    const { stream, headers } = await this.#open(request);
+    const status = Number(headers[":status"]);
+    if (status < 400) return stream;
+    throw ApiError.fromBody(status, (await readAll(stream)).toString(), tried(request));
+  }
+
+  close(): void {
+    this.#session.close();
+  }
+
+  async #sendOnce(request: RawRequest): Promise<RawResponse> {
+    const { stream, headers } = await this.#open(request);
+    try {
+      return { status: Number(headers[":status"]), headers: plainHeaders(headers), body: await readAll(stream) };
+    } catch (thrown) {
+      throw this.#broken(request, thrown);
+    }
+  }
+
+  async #open(request: RawRequest): Promise<{ stream: ClientHttp2Stream; headers: IncomingHttpHeaders }> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        return await this.#openOnce(request);
+      } catch (thrown) {
+        if (thrown instanceof SlipwayError) throw thrown;
+        if (!neverSent(thrown) || attempt >= retriesWhenRefused) throw this.#broken(request, thrown);
+      }
+    }
+  }
+
+  async #openOnce(request: RawRequest): Promise<{ stream: ClientHttp2Stream; headers: IncomingHttpHeaders }> {
+    request.signal?.throwIfAborted();
+    const session = await this.#session.get();
+    const authorization = this.#authorization();
+    const body = encode(request.body);
+    const stream = session.request(
+      {
+        ":method": request.method,
+        ":path": request.path,
+        accept: "application/json",
+        "user-agent": this.#userAgent,
+        ...(authorization ? { authorization } : {}),
+        ...(body ? { "content-type": "application/json", "content-length": body.length } : {}),
+        ...request.headers,
+      },
+      { endStream: body === undefined },
+    );
+    abortOn(stream, request.signal);
+    if (body) stream.end(body);
+    return new Promise((resolve, reject) => {
+      stream.once("response", (headers) => resolve({ stream, headers }));
+      stream.once("error", reject);
+      stream.once("close", () => reject(new ClosedStream(stream.rstCode)));
+    });
+  }
+
+  #broken(request: RawRequest, cause: unknown): unknown {
+    if (request.signal?.aborted && !isTimeout(request.signal)) return request.signal.reason;
+    return new SlipwayError(
+      {
+        code: "API_CONNECTION_LOST",
+        exit: "connection",
+        message: "the connection to the API server broke before it had answered",
+        tried: `${tried(request)} at ${this.#server}`,
+        got: messageOf(isTimeout(request.signal) ? request.signal?.reason : cause),
+      },
+      { cause },
+    );
+  }
+}
+
+/** A stream that ended without headers. */
+class ClosedStream extends Error {
+  readonly rstCode: number;
+  constructor(rstCode: number) {
+    super(`the stream was reset (code ${rstCode})`);
+    this.rstCode = rstCode;
+  }
+}
+
+/** True where the server can't have acted on the request, so that even a POST may be sent again (RFC 9113, 8.7). */
+function neverSent(thrown: unknown): boolean {
+  if (thrown instanceof ClosedStream) return thrown.rstCode === constants.NGHTTP2_REFUSED_STREAM;
+  const { code, message } = thrown as NodeJS.ErrnoException;
+  if (code === "ERR_HTTP2_STREAM_ERROR") return message.includes("NGHTTP2_REFUSED_STREAM");
+  return code === "ERR_HTTP2_INVALID_SESSION" || code === "ERR_HTTP2_GOAWAY_SESSION";
+}
+
+function abortOn(stream: ClientHttp2Stream, signal: AbortSignal | undefined): void {
+  if (!signal) return;
+  const abort = () => stream.close(constants.NGHTTP2_CANCEL);
+  signal.addEventListener("abort", abort, { once: true });
+  stream.once("close", () => signal.removeEventListener("abort", abort));
+}
+
+function isTimeout(signal: AbortSignal | undefined): boolean {
+  return signal?.aborted === true && (signal.reason as Error).name === "TimeoutError";
+}
+
+async function readAll(stream: ClientHttp2Stream): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk as Buffer);
+  if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) throw new ClosedStream(stream.rstCode);
+  return Buffer.concat(chunks);
+}
+
+function retryAfterMs({ status, headers }: RawResponse): number | undefined {
+  if (status !== 429 && status < 500) return undefined;
+  const seconds = Number(headers["retry-after"]);
+  return Number.isFinite(seconds) && headers["retry-after"] !== undefined ? seconds * 1000 : undefined;
+}
+
+function throwIfRefused(request: RawRequest, response: RawResponse): RawResponse {
+  if (response.status < 400) return response;
+  throw ApiError.fromBody(response.status, response.body.toString(), tried(request));
+}
+
+function plainHeaders(headers: IncomingHttpHeaders): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, value]) =>
+      name.startsWith(":") || value === undefined ? [] : [[name, String(value)]],
+    ),
+  );
+}
+
+function encode(body: unknown): Buffer | undefined {
+  if (body === undefined) return undefined;
+  return Buffer.isBuffer(body) ? body : Buffer.from(typeof body === "string" ? body : JSON.stringify(body));
+}
+
+const tried = ({ method, path }: RawRequest): string => `${method} ${path}`;
