@@ -1,0 +1,36 @@
+import { mkdir, open, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { conflist } from "./conflist.ts";
+import type { Flags } from "./flags.ts";
+import { ensureVtep, run, syncRoutes, uplinkOf } from "./kernel.ts";
+import { masqueradeRules } from "./masquerade.ts";
+import { type Peer, routesTo, vxlan } from "./overlay.ts";
+
+/**
+ * Makes this node's network what the nodes of the cluster ask for: VTEP, routes, masquerade, and at last the plugins'
+ * configuration, by which the runtime sees that pods can have addresses.
+ */
+export async function converge({ self, others }: { self: Peer; others: readonly Peer[] }, flags: Flags): Promise<void> {
+  const { backend, podNetwork } = flags;
+  const uplink = await uplinkOf(self.address);
+  if (backend === "vxlan") await ensureVtep({ address: self.address, podCidr: self.podCidr, uplink });
+  await syncRoutes(routesTo(others, { backend, link: uplink.name }), { backend, uplink });
+  await run("nft", ["-f", "-"], { stdin: masqueradeRules({ podNetwork, podCidr: self.podCidr }) });
+  const mtu = backend === "vxlan" ? uplink.mtu - vxlan.overheadBytes : uplink.mtu;
+  await writeIfChanged(join(flags.confDir, "10-slipway.conflist"), conflist({ podCidrs: [self.podCidr], mtu }));
+}
+
+/** Replaces a file by rename, so that the runtime never reads half of it; leaves an equal one alone. */
+async function writeIfChanged(path: string, content: string): Promise<void> {
+  if ((await readFile(path, "utf8").catch(() => undefined)) === content) return;
+  await mkdir(join(path, ".."), { recursive: true });
+  const temporary = `${path}.tmp`;
+  const file = await open(temporary, "w", 0o644);
+  try {
+    await file.writeFile(content);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, path);
+}

@@ -1,0 +1,58 @@
+import { coalesce } from "../../base/coalesce.ts";
+import { messageOf } from "../../base/errors.ts";
+import { connectionFromKubeconfigFile } from "../../kube/connection.ts";
+import { createKubeClient } from "../../kube/create-kube-client.ts";
+import { Informer } from "../../kube/informer/informer.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { resources } from "../../kube/resources.ts";
+import { converge } from "./agent.ts";
+import { parseFlags } from "./flags.ts";
+import { type Node, peerOf } from "./peers.ts";
+
+/** The network's agent on a node: follows the Nodes, keeps the kernel's entries as they ask; needs root and the host's network. */
+const log = (text: string) => process.stderr.write(`${new Date().toISOString()} ${text}\n`);
+const stop = new AbortController();
+for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => stop.abort());
+
+const resyncMs = 60_000;
+const flags = parseFlags(process.argv.slice(2));
+const client = createKubeClient(connectionFromKubeconfigFile(flags.kubeconfig));
+const nodes = new Informer<Node & KubeObject>(client, resources.nodes, {
+  onError: (thrown) => log(`nodes: ${messageOf(thrown)}`),
+});
+let lastState = "";
+
+const sync = coalesce(
+  async () => {
+    const peers = nodes.store.list().flatMap((node) => peerOf(node) ?? []);
+    const self = peers.find(({ name }) => name === flags.nodeName);
+    if (!self) {
+      log(`node ${flags.nodeName} has no pod CIDR or address yet`);
+      return;
+    }
+    const others = peers.filter(({ name }) => name !== flags.nodeName);
+    await converge({ self, others }, flags);
+    const state = `network ready: ${self.podCidr} here, ${others.length} other nodes by ${flags.backend}`;
+    if (state !== lastState) log(state);
+    lastState = state;
+  },
+  {
+    onError: (thrown) => log(`the network could not be converged: ${messageOf(thrown)}`),
+    retryMs: 2_000,
+    everyMs: 100,
+  },
+  stop.signal,
+);
+
+nodes.addHandler({
+  added: sync,
+  deleted: sync,
+  // heartbeats change a node's status every few seconds; only what peers are made of matters
+  updated: (old, node) => {
+    if (JSON.stringify(peerOf(old)) !== JSON.stringify(peerOf(node))) sync();
+  },
+});
+const resync = setInterval(sync, resyncMs);
+await nodes.run(stop.signal);
+clearInterval(resync);
+client.close();
