@@ -3,7 +3,11 @@ import type { KubeObject, Resource } from "./object.ts";
 
 /** A connection to a Kubernetes API server: one HTTP/2 session, made anew when it drops. */
 export interface KubeClient {
-  get<T extends KubeObject = KubeObject>(resource: Resource, key: Key): Promise<T>;
+  get<T extends KubeObject = KubeObject>(
+    resource: Resource,
+    key: Key,
+    options?: { readonly signal?: AbortSignal | undefined },
+  ): Promise<T>;
   list<T extends KubeObject = KubeObject>(resource: Resource, options?: ListOptions): Promise<ObjectList<T>>;
   /** Ends when the server ends the watch; rejects with ApiError (410 included) or on a broken connection. */
   watch<T extends KubeObject = KubeObject>(resource: Resource, options: WatchOptions): AsyncIterable<WatchEvent<T>>;

@@ -44,8 +44,12 @@ class Http2KubeClient implements KubeClient {
     this.#exchange = exchange;
   }
 
-  async get<T extends KubeObject>(resource: Resource, key: Key): Promise<T> {
-    return json(await this.request({ method: "GET", path: objectPath(resource, key) }));
+  async get<T extends KubeObject>(
+    resource: Resource,
+    key: Key,
+    options?: { signal?: AbortSignal | undefined },
+  ): Promise<T> {
+    return json(await this.request({ method: "GET", path: objectPath(resource, key), signal: options?.signal }));
   }
 
   async list<T extends KubeObject>(resource: Resource, options: ListOptions = {}): Promise<ObjectList<T>> {

@@ -1,0 +1,21 @@
+import type { KubeObject, ObjectMeta, OwnerReference } from "./object.ts";
+
+/** The reference that makes `owner` the controller of what carries it. */
+export function controllerReference({ apiVersion, kind, metadata }: KubeObject): OwnerReference {
+  const { name = "", uid = "" } = metadata;
+  return { apiVersion, kind, name, uid, controller: true, blockOwnerDeletion: true };
+}
+
+/** The owner that controls the object; undefined for an orphan. */
+export function controllerOf({ ownerReferences }: ObjectMeta): OwnerReference | undefined {
+  return ownerReferences?.find(({ controller }) => controller === true);
+}
+
+export function isControlledBy({ metadata }: KubeObject, owner: KubeObject): boolean {
+  return controllerOf(metadata)?.uid === owner.metadata.uid;
+}
+
+/** An index of stores: the uid of the controller, or "" for an orphan. */
+export function controllerUid({ metadata }: KubeObject): readonly string[] {
+  return [controllerOf(metadata)?.uid ?? ""];
+}
