@@ -1,0 +1,70 @@
+/**
+ * What a batch calls, in POSIX sh with coreutils only. Each operation prints the base64 of what it found, sections
+ * apart by `-`, then a line `= <index> <status> …`; a failed one's last section is what the host said.
+ * Scratch files stand in memory (/dev/shm) where there is one, so that a full disk does not hide its own error.
+ */
+export const batchFunctions = `
+umask 022
+trap 'exit 143' HUP INT TERM
+begin() {
+  for s in /dev/shm /run "\${TMPDIR:-/tmp}"; do
+    scratch=$(mktemp -d "$s/slipway.XXXXXXXX" 2>/dev/null) && trap 'rm -rf "$scratch" "$t"' EXIT && return 0
+  done
+  return 1
+}
+finish() { echo "= end"; }
+
+op() {
+  [ -z "$stopped" ] || return
+  i=$1; shift
+  "$@" 2>"$scratch/said" && return
+  [ -n "$keepGoing" ] || stopped=1
+  echo -; base64 <"$scratch/said"; echo "= $i failed $failedCode"; failedCode=
+}
+done_() { echo "= $i done"; }
+
+read_content() { look base64 "$1"; }
+read_sha256() { look sha256 "$1"; }
+read_stat() { look true "$1"; }
+sha256() { sha256sum | base64; }
+look() {
+  if [ -L "$2" ]; then readlink -n -- "$2" | base64
+  elif [ ! -e "$2" ]; then echo "= $i absent"; return
+  elif [ -f "$2" ]; then "$1" <"$2" || return
+  fi
+  stat -c "= $i state %a %U:%G %u:%g %s %F" -- "$2"
+}
+
+# Sets t to the name of a temporary file beside $1, and removes those that writers now dead left behind.
+beside() {
+  d=\${1%/*}; d=\${d:-/}; [ -d "$d" ] || mkdir -p -- "$d" || return
+  prefix=\${d%/}/.\${1##*/}.slipway-
+  for old in "$prefix"*; do [ ! -e "$old" ] || [ -d "/proc/\${old##*-}" ] || rm -f -- "$old"; done
+  t=$prefix$$
+}
+write() {
+  beside "$1" || return
+  if take "$4" && chown -- "$3" "$t" && chmod "$2" "$t" && sync -- "$t" && mv -fT -- "$t" "$1" && sync -- "$d"; then
+    done_
+  else
+    rm -f -- "$t"; return 1
+  fi
+}
+take() { (umask 077; set -C; base64 -d >"$t") && [ "$(wc -c <"$t")" -eq "$1" ]; }
+make_directory() { { [ -d "$1" ] || mkdir -p -- "$1"; } && chown -- "$3" "$1" && chmod "$2" "$1" && done_; }
+make_symlink() { beside "$1" && ln -s -- "$2" "$t" && mv -fT -- "$t" "$1" && done_; }
+remove() { if [ -d "$1" ] && [ ! -L "$1" ]; then rmdir -- "$1"; else rm -f -- "$1"; fi && done_; }
+remove_tree() { rm -rf -- "$1" && done_; }
+
+run_with_input() { base64 -d >"$scratch/in" && run "$@" <"$scratch/in"; }
+run() {
+  read -r begun _ </proc/uptime
+  ("$2") >"$scratch/out" 2>"$scratch/err"; code=$?
+  read -r over _ </proc/uptime
+  base64 <"$scratch/out"; echo -; base64 <"$scratch/err"
+  case $1 in
+    *" $code "*) echo "= $i ran $code $begun $over" ;;
+    *) cat "$scratch/err" >&2; failedCode=$code; return 1 ;;
+  esac
+}
+`;

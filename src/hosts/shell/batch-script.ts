@@ -1,0 +1,63 @@
+import type { Op } from "../op.ts";
+import { batchFunctions } from "./batch-functions.ts";
+import { quote, quoteAll } from "./quote.ts";
+import { variableName } from "./run-script.ts";
+
+/** Ends a here-document of base64, which has no such line. */
+const end = ".";
+
+/** The script's header: it takes the rest of stdin whole before it runs any of it, so that a cut one runs nothing. */
+export const batchLoader = 'eval "$(cat)"';
+
+/**
+ * The program that runs `ops` on a host in order. All of it stands in one function, whose last line is its closing
+ * brace: sh refuses the lot when the end is missing. See `batchResults` for what it prints.
+ */
+export function batchScript(ops: readonly Op[], { keepGoing }: { keepGoing: boolean }): string {
+  const calls = ops.map(call).join("\n");
+  return `${batchFunctions}keepGoing=${keepGoing ? 1 : ""}\nops() {\n:\n${calls}\n}\nbegin && ops </dev/null; finish\n`;
+}
+
+function call(op: Op, index: number): string {
+  switch (op.kind) {
+    case "read":
+      return `op ${index} read_${op.want} ${quote(absolute(op.path))}`;
+    case "write": {
+      const words = [absolute(op.path), mode(op.mode), op.owner ?? "root:root", String(Buffer.byteLength(op.content))];
+      return `op ${index} write ${quoteAll(words)} <<'${end}'\n${base64Line(op.content)}${end}`;
+    }
+    case "mkdir":
+      return `op ${index} make_directory ${quoteAll([absolute(op.path), mode(op.mode), op.owner ?? "root:root"])}`;
+    case "symlink":
+      return `op ${index} make_symlink ${quoteAll([absolute(op.path), op.target])}`;
+    case "remove":
+      return `op ${index} ${op.recursive ? "remove_tree" : "remove"} ${quote(absolute(op.path))}`;
+    case "run":
+      return runCall(op, index);
+    default:
+      return op satisfies never;
+  }
+}
+
+function runCall(op: Extract<Op, { kind: "run" }>, index: number): string {
+  const exports = Object.entries(op.env ?? {}).map(([name, value]) => `export ${variableName(name)}=${quote(value)}; `);
+  const define = `run_${index}() { ${exports.join("")}exec ${quoteAll(op.argv)}; }`;
+  const input = op.stdin === undefined ? "" : ` <<'${end}'\n${base64Line(op.stdin)}${end}`;
+  const ok = quote(` ${(op.okExitCodes ?? [0]).join(" ")} `);
+  return `${define}\nop ${index} ${op.stdin === undefined ? "run" : "run_with_input"} ${ok} run_${index}${input}`;
+}
+
+function base64Line(content: string | Uint8Array): string {
+  const text = Buffer.from(content).toString("base64");
+  return text === "" ? "" : `${text}\n`;
+}
+
+function mode(bits: number): string {
+  return bits.toString(8).padStart(4, "0");
+}
+
+function absolute(path: string): string {
+  if (!path.startsWith("/") || path === "/" || path.includes("\0"))
+    throw new TypeError(`not a path of a file: ${path}`);
+  return path;
+}

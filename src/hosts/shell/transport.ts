@@ -1,0 +1,27 @@
+import type { Duplex, Readable, Writable } from "node:stream";
+import type { TunnelTarget } from "../host.ts";
+
+/** A way to start shell commands on one machine; `ShellHost` makes a Host of it. */
+export interface Transport {
+  /** Starts `command` in the login shell there. Rejects when the connection can't be made or is lost meanwhile. */
+  open(command: string): Promise<Channel>;
+  tunnel(target: TunnelTarget): Promise<Duplex>;
+  close(): Promise<void>;
+}
+
+/** One running command. */
+export type Channel = {
+  readonly stdin: Writable;
+  readonly stdout: Readable;
+  readonly stderr: Readable;
+  /** Settles when the command is gone and its output was read; never rejects. */
+  readonly ended: Promise<Ending>;
+  /** Drops the channel without waiting for the command. */
+  drop(): void;
+};
+
+export type Ending =
+  | { readonly kind: "exited"; readonly code: number }
+  | { readonly kind: "killed"; readonly signal: string }
+  /** The connection broke: whether the command ran to its end is unknown. */
+  | { readonly kind: "lost"; readonly cause: Error | undefined };

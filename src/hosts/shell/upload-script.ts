@@ -1,0 +1,44 @@
+import { quote } from "./quote.ts";
+
+/** A partial upload stands beside its target under this name until it is whole. */
+function partialOf(path: string): string {
+  const slash = path.lastIndexOf("/");
+  return `${path.slice(0, slash + 1)}.${path.slice(slash + 1)}.slipway-part`;
+}
+
+/** Prints `<what> <size> <sha256>` for the target when it has `size` bytes, and for a partial one not larger. */
+export function uploadState(path: string, size: number): string {
+  const [target, part] = [quote(path), quote(partialOf(path))];
+  return `
+show() { set -- "$1" "$2" "$3" "$(sha256sum <"$2")"; echo "$1 $3 \${4%% *}"; }
+size() { stat -c %s -- "$1"; }
+if [ -f ${target} ] && [ ! -L ${target} ] && [ "$(size ${target})" -eq ${size} ]; then show target ${target} ${size}; fi
+if [ -f ${part} ] && n=$(size ${part}) && [ "$n" -gt 0 ] && [ "$n" -le ${size} ]; then show part ${part} "$n"; fi
+exit 0
+`;
+}
+
+export type UploadTarget = { readonly path: string; readonly mode: number; readonly owner: string };
+
+/** Sets mode and owner of a target whose content is right. */
+export function uploadAttributes({ path, mode, owner }: UploadTarget): string {
+  return `chown -- ${quote(owner)} ${quote(path)} && chmod ${mode.toString(8).padStart(4, "0")} ${quote(path)}\n`;
+}
+
+/**
+ * Takes `length` bytes from stdin to the end of the first `offset` bytes of the partial file, then a line with the
+ * sha256 of the whole, and puts the file in place. A connection that breaks leaves the partial file for the next try.
+ */
+export function uploadReceive(target: UploadTarget, range: { offset: number; length: number }): string {
+  const [path, part] = [quote(target.path), quote(partialOf(target.path))];
+  const directory = quote(target.path.slice(0, target.path.lastIndexOf("/")) || "/");
+  return `
+umask 022; mkdir -p -- ${directory} || exit
+umask 077; ${range.offset === 0 ? `rm -f -- ${part} && ` : ""}head -c ${range.length} >>${part} || exit
+read -r want || { echo "the upload was cut" >&2; exit 74; }
+have=$(sha256sum <${part}); have=\${have%% *}
+[ "$have" = "$want" ] || { rm -f -- ${part}; echo "what arrived has sha256 $have, not $want" >&2; exit 74; }
+chown -- ${quote(target.owner)} ${part} && chmod ${target.mode.toString(8).padStart(4, "0")} ${part} &&
+sync -- ${part} && mv -fT -- ${part} ${path} && sync -- ${directory}
+`;
+}
