@@ -1,0 +1,98 @@
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { handlerOf } from "../../../src/components/dns/chain.ts";
+import { parseCorefile } from "../../../src/components/dns/corefile.ts";
+import { type DnsServer, startDnsServer } from "../../../src/components/dns/server.ts";
+import { serviceIndex } from "../../../src/components/dns/service-index.ts";
+
+/** A second server plays the resolver outside; dig asks, as people do. */
+const index = serviceIndex(
+  [
+    { metadata: { namespace: "default", name: "web" }, spec: { clusterIP: "10.96.0.10", ports: [{ port: 80 }] } },
+    { metadata: { namespace: "default", name: "many" }, spec: { clusterIP: "None" } },
+    {
+      metadata: { namespace: "default", name: "away" },
+      spec: { type: "ExternalName", externalName: "one.example.org" },
+    },
+  ],
+  [
+    {
+      metadata: { namespace: "default", name: "many-1", labels: { "kubernetes.io/service-name": "many" } },
+      addressType: "IPv4",
+      endpoints: Array.from({ length: 200 }, (_, host) => ({ addresses: [`10.244.0.${host}`] })),
+    },
+  ],
+  [{ metadata: { name: "default" } }],
+);
+let outside: DnsServer;
+let server: DnsServer;
+let asked = 0;
+
+beforeAll(async () => {
+  const fail = (thrown: unknown) => {
+    throw thrown;
+  };
+  outside = await startDnsServer(
+    ({ name }) => {
+      asked++;
+      const answers = name === "one.example.org" ? [{ type: "A" as const, name, ttl: 60, data: "192.0.2.1" }] : [];
+      return {
+        rcode: answers.length > 0 ? "NOERROR" : "NXDOMAIN",
+        authoritative: false,
+        answers,
+        authorities: [],
+        additionals: [],
+      };
+    },
+    { address: "127.0.0.1", port: 0, onError: fail },
+  );
+  const corefile = `.:53 {\n kubernetes cluster.local in-addr.arpa {\n pods insecure\n ttl 30\n }\n forward . 127.0.0.1:${outside.port}\n cache 30\n loadbalance\n}\n`;
+  const [block] = parseCorefile(corefile);
+  const parts = { index: () => index, readFile: () => "", now: Date.now, random: Math.random };
+  server = await startDnsServer(handlerOf(block!, parts), { address: "127.0.0.1", port: 0, onError: fail });
+});
+
+afterAll(async () => {
+  await Promise.all([server.close(), outside.close()]);
+});
+
+describe("dig", () => {
+  it("resolves a service", async () => {
+    expect(await dig("+short", "web.default.svc.cluster.local")).toBe("10.96.0.10\n");
+  });
+
+  it("gets everything by TCP when UDP is too small, each address once", async () => {
+    const lines = (await dig("+short", "many.default.svc.cluster.local")).trim().split("\n");
+    expect(new Set(lines).size).toBe(200);
+    expect(await dig("+ignore", "+noedns", "many.default.svc.cluster.local")).toMatch(/flags:[^;]* tc/);
+  });
+
+  it("follows an alias out of the cluster", async () => {
+    expect(await dig("+short", "away.default.svc.cluster.local")).toBe("one.example.org.\n192.0.2.1\n");
+  });
+
+  it("asks outside once for what the cache keeps", async () => {
+    await dig("one.example.org");
+    const before = asked;
+    expect(await dig("+short", "one.example.org")).toBe("192.0.2.1\n");
+    expect(asked).toBe(before);
+  });
+
+  it("learns that a name does not exist", async () => {
+    expect(await dig("nothing.default.svc.cluster.local")).toMatch(/status: NXDOMAIN/);
+    expect(await dig("nothing.example.org")).toMatch(/status: NXDOMAIN/);
+  });
+});
+
+async function dig(...args: string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)("dig", [
+    "@127.0.0.1",
+    "-p",
+    String(server.port),
+    "+tries=1",
+    "+timeout=3",
+    ...args,
+  ]);
+  return stdout;
+}
