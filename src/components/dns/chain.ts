@@ -49,7 +49,7 @@ function pluginOf(directive: Directive, parts: Parts): Plugin {
     case "forward":
       return forward({
         upstreams: directive.args.slice(1).flatMap((to) => upstreamsOf(to, parts)),
-        maxConcurrent: Number(valueOf(directive, "max_concurrent") ?? 1_000),
+        maxConcurrent: Number(argOf(directive, "max_concurrent") ?? 1_000),
         timeoutMs: 2_000,
         random: parts.random,
       });
@@ -65,8 +65,8 @@ export function zoneOptions(directive: Directive): ZoneOptions {
   return {
     domain,
     reverseZones: zones.filter((zone) => zone.endsWith(".arpa")),
-    ttl: Number(valueOf(directive, "ttl") ?? 5),
-    pods: valueOf(directive, "pods") === "insecure" ? "insecure" : "disabled",
+    ttl: Number(argOf(directive, "ttl") ?? 5),
+    pods: argOf(directive, "pods") === "insecure" ? "insecure" : "disabled",
     fallthrough: through ? (through.args.length > 0 ? through.args.map(zoneName) : zones) : [],
   };
 }
@@ -91,6 +91,6 @@ function upstreamsOf(to: string, { readFile }: Parts): readonly Upstream[] {
   return [{ address, port: Number(port) }];
 }
 
-function valueOf({ block }: Directive, name: string): string | undefined {
+function argOf({ block }: Directive, name: string): string | undefined {
   return block.find((one) => one.name === name)?.args[0];
 }
