@@ -2,7 +2,7 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { conflist } from "./conflist.ts";
 import type { Flags } from "./flags.ts";
-import { ensureVtep, run, syncRoutes, uplinkOf } from "./kernel.ts";
+import { ensureVtep, removeVtep, run, syncRoutes, uplinkOf } from "./kernel.ts";
 import { masqueradeRules } from "./masquerade.ts";
 import { type Peer, routesTo, vxlan } from "./overlay.ts";
 
@@ -14,7 +14,8 @@ export async function converge({ self, others }: { self: Peer; others: readonly 
   const { backend, podNetwork } = flags;
   const uplink = await uplinkOf(self.address);
   if (backend === "vxlan") await ensureVtep({ address: self.address, podCidr: self.podCidr, uplink });
-  await syncRoutes(routesTo(others, { backend, link: uplink.name }), { backend, uplink });
+  else await removeVtep();
+  await syncRoutes(routesTo(others, { backend, link: uplink.name }), backend);
   await run("nft", ["-f", "-"], { stdin: masqueradeRules({ podNetwork, podCidr: self.podCidr }) });
   const mtu = backend === "vxlan" ? uplink.mtu - vxlan.overheadBytes : uplink.mtu;
   await writeIfChanged(join(flags.confDir, "10-slipway.conflist"), conflist({ podCidrs: [self.podCidr], mtu }));

@@ -47,18 +47,17 @@ export async function ensureVtep({
   ]);
 }
 
-/** Replaces this node's entries by `routes`: writes all, then removes those on our device that are not wished. */
-export async function syncRoutes(
-  routes: readonly Route[],
-  { backend, uplink }: { backend: Backend; uplink: Uplink },
-): Promise<void> {
-  const current = await currentRoutes(backend === "vxlan" ? vxlan.device : uplink.name);
-  const wanted = new Set(routes.map(({ podCidr }) => podCidr));
-  const stale = current.filter(({ dst }) => !wanted.has(dst));
-  await ipBatch([
-    ...stale.flatMap(({ dst, dev }) => [`route del ${dst} dev ${dev} proto ${routeProtocol}`]),
-    ...routes.flatMap(routeCommands),
-  ]);
+/** Takes the VTEP away, where another backend is used now. */
+export async function removeVtep(): Promise<void> {
+  await ip(["link", "del", vxlan.device], [1]);
+}
+
+/** Replaces this node's entries by `routes`: removes what is ours and no longer wished, then writes all. */
+export async function syncRoutes(routes: readonly Route[], backend: Backend): Promise<void> {
+  const wanted = new Set(routes.map(({ podCidr, device }) => `${podCidr} ${device}`));
+  const stale = (await currentRoutes()).filter(({ dst, dev }) => !wanted.has(`${dst} ${dev}`));
+  const removals = stale.map(({ dst, dev }) => `route del ${dst} dev ${dev} proto ${routeProtocol}`);
+  await ipBatch([...removals, ...routes.flatMap(routeCommands)]);
   if (backend === "vxlan") await syncForwarding(routes);
 }
 
@@ -72,9 +71,9 @@ function routeCommands({ podCidr, via, device, lladdr }: Route): string[] {
   ];
 }
 
-async function currentRoutes(device: string): Promise<{ dst: string; dev: string }[]> {
-  const text = await ip(["-json", "route", "show", "proto", String(routeProtocol), "dev", device], [1, 2]);
-  return (JSON.parse(text || "[]") as { dst: string }[]).map(({ dst }) => ({ dst, dev: device }));
+async function currentRoutes(): Promise<{ dst: string; dev: string }[]> {
+  const text = await ip(["-json", "route", "show", "proto", String(routeProtocol)]);
+  return JSON.parse(text || "[]") as { dst: string; dev: string }[];
 }
 
 /** Forwarding entries and neighbours of the VTEP: adds what is missing, removes what no peer stands for. */
