@@ -1,24 +1,36 @@
 import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
+import type { Check } from "./check.ts";
 import type { Resource } from "./resource.ts";
 
 /**
  * A step of a workflow as a value: which resources should exist on which hosts. `Context` is what a workflow carries
  * (the cluster, its clock, its randomness, its key material); phases of one workflow share the type.
+ *
+ * Within a host the engine runs: checks, resources (probe, converge, verify), cluster, ready.
  */
 export interface Phase<Context> {
   /** kubeadm's name where kubeadm has one; sub-phases as `certs/ca`. */
   readonly id: string;
   readonly title: string;
-  /** Ids of phases that must have converged before, on any host. */
+  /** Ids of phases of the same workflow that must have converged before, on every host that they apply to. */
   readonly dependsOn?: readonly string[];
+  /** One host after the other, in the order of the run; the next one starts when `ready` of the one before resolved. */
+  readonly oneHostAtATime?: boolean;
+  /**
+   * Set when `resources` or `checks` look at the host or the cluster (rather than at context and facts alone): they
+   * are then called only after the phases before them converged on this host, which costs a round trip of its own.
+   */
+  readonly readsHost?: boolean;
   /** Whether the phase concerns this host. */
   appliesTo(context: Context, target: Target): boolean;
-  /** What should exist. May read the host (through `target.host`) when the wish depends on what stands there. */
-  resources(context: Context, target: Target): readonly Resource[] | Promise<readonly Resource[]>;
+  /** Questions that must be answered well before anything is written. */
+  checks?(context: Context, target: Target): readonly Check[] | Promise<readonly Check[]>;
+  /** What should exist. */
+  resources?(context: Context, target: Target): readonly Resource[] | Promise<readonly Resource[]>;
   /** Work on the cluster's API rather than on a host's files; gives what it changed (or would change, when planning). */
   cluster?(context: Context, target: Target, mode: Mode): Promise<readonly ClusterChange[]>;
-  /** Resolves when what was converged works; called only after the phase's resources are in place. */
+  /** Resolves when what was converged works; called only when applying, with the phase's resources in place. */
   ready?(context: Context, target: Target): Promise<void>;
 }
 
@@ -28,10 +40,16 @@ export type Mode = "plan" | "apply";
 export type Target = {
   readonly host: Host;
   readonly facts: Facts;
+  readonly mode: Mode;
+  /** Aborted when the run is interrupted; every wait takes it. */
   readonly signal: AbortSignal;
   /** Tells the screen and the log what is going on. */
   readonly report: (text: string) => void;
+  /** All hosts of the run that answered, in the order of the run; resolves when each has answered or failed. */
+  readonly fleet: () => Promise<readonly FleetMember[]>;
 };
+
+export type FleetMember = { readonly name: string; readonly facts: Facts };
 
 export type ClusterChange = {
   readonly object: string;

@@ -1,0 +1,91 @@
+import { SlipwayError } from "../../../base/errors.ts";
+import type { Op, OpResult } from "../../../hosts/op.ts";
+import { begin, complete, type Journal, type Writing, writeJournal } from "../journal/journal.ts";
+import type { Target } from "../phase.ts";
+import type { ResourceAction } from "../resource.ts";
+import type { Comparison } from "./compare.ts";
+
+/** Operations of one resource, or of the engine itself. */
+type Segment = { readonly comparison?: Comparison; readonly ops: readonly Op[] };
+
+export type Converged = {
+  readonly journal: Journal;
+  /** Those that were written, in order; without the one that failed and those after it. */
+  readonly written: readonly Comparison[];
+  readonly failure?: { readonly comparison: Comparison | undefined; readonly error: SlipwayError };
+};
+
+/**
+ * Writes all that differs in one batch: the journal says "begun", stale services are announced, the resources follow
+ * in order, the journal says "done". Large files go ahead in streams of their own.
+ */
+export async function converge(
+  target: Target,
+  differing: readonly Comparison[],
+  { journal, path, writing }: { journal: Journal; path: string; writing: Writing },
+): Promise<Converged> {
+  const resources = differing.map(({ resource, action }) => ({ resource, created: action === "create" }));
+  const begun = begin(journal, resources, writing);
+  const done = complete(begun, new Set(differing.map(({ resource }) => resource.id)));
+  const announced = differing.flatMap(({ resource, differences }) => resource.announce?.(differences) ?? []);
+  const head: Segment = { ops: [writeJournal(begun, path), ...announced] };
+  const isUploading = await upload(target, differing, head.ops);
+  const segments: Segment[] = [
+    ...(isUploading ? [] : [head]),
+    ...differing.map((comparison) => ({
+      comparison,
+      ops: comparison.resource.converge(comparison.found, comparison.differences),
+    })),
+    { ops: [writeJournal(done, path)] },
+  ];
+  const results = await target.host.batch(segments.flatMap(({ ops }) => ops));
+  return outcomeOf(segments, results, { begun, done });
+}
+
+/** Streams what has to be streamed, behind the operations of `head`; says whether there was anything. */
+async function upload(target: Target, differing: readonly Comparison[], head: readonly Op[]): Promise<boolean> {
+  const transfers = differing.flatMap(({ resource, differences }) => resource.transfers?.(differences) ?? []);
+  if (transfers.length === 0) return false;
+  const failed = (await target.host.batch(head)).find((result) => result.kind === "failed");
+  if (failed) throw failureOf(failed, undefined);
+  for (const { source, path, mode } of transfers) {
+    target.report(`sending ${path}`);
+    await target.host.upload(source, path, { mode, signal: target.signal });
+  }
+  return true;
+}
+
+function outcomeOf(
+  segments: readonly Segment[],
+  results: readonly OpResult[],
+  { begun, done }: { begun: Journal; done: Journal },
+): Converged {
+  const written: Comparison[] = [];
+  let next = 0;
+  for (const { comparison, ops } of segments) {
+    const failed = results.slice(next, next + ops.length).find(({ kind }) => kind === "failed" || kind === "notRun");
+    next += ops.length;
+    if (failed) return { journal: begun, written, failure: { comparison, error: failureOf(failed, comparison) } };
+    if (comparison) written.push(comparison);
+  }
+  return { journal: done, written };
+}
+
+function failureOf(result: OpResult, comparison: Comparison | undefined): SlipwayError {
+  const { tried, got } = result.kind === "failed" ? result : { tried: undefined, got: undefined };
+  return new SlipwayError({
+    code: "RESOURCE_FAILED",
+    exit: "hostStep",
+    message: comparison ? `cannot ${verbs[comparison.action]} ${comparison.resource.id}` : "cannot write the journal",
+    tried,
+    got: result.kind === "failed" && result.stderr ? `${got}\n${result.stderr}` : got,
+    remedy: "mend what the host complains of and run again: what is done stays done",
+  });
+}
+
+const verbs: Readonly<Record<ResourceAction, string>> = {
+  create: "create",
+  update: "update",
+  delete: "delete",
+  none: "keep",
+};

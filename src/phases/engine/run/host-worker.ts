@@ -1,0 +1,215 @@
+import { messageOf, SlipwayError } from "../../../base/errors.ts";
+import type { Semaphore } from "../../../base/semaphore.ts";
+import type { Op, OpResult } from "../../../hosts/op.ts";
+import type { PhaseOutcomeKind, PhaseReport } from "../event.ts";
+import { emptyJournal, type Journal, parseJournal } from "../journal/journal.ts";
+import type { Phase, Target } from "../phase.ts";
+import { textOf } from "../resources/path.ts";
+import { type StatePaths, statePaths } from "../state-directory.ts";
+import { type Comparison, compare } from "./compare.ts";
+import { converge } from "./converge.ts";
+import { HostLock } from "./host-lock.ts";
+import { type Prospect, probe, wishesAhead } from "./survey.ts";
+import type { WorkflowRun } from "./workflow-run.ts";
+
+/** Rounds of writing after which a phase must stand still; the second catches what only exists after the first. */
+const mostRounds = 2;
+
+/** Brings one host through phases, one at a time, and remembers what it learnt of the host in between. */
+export class HostWorker<Context> {
+  private readonly run: WorkflowRun<Context>;
+  private readonly target: Target;
+  private readonly gate: Semaphore;
+  private readonly paths: StatePaths;
+  private readonly lock: HostLock;
+  private journal: Journal = emptyJournal;
+  private isAcquainted = false;
+  private pendingChanges = 0;
+  private readonly converged: string[] = [];
+  /** What was probed ahead; thrown away as soon as anything on the host changes. */
+  private foresight = new Map<string, Prospect<Context>>();
+
+  constructor(run: WorkflowRun<Context>, target: Target, gate: Semaphore) {
+    this.run = run;
+    this.target = target;
+    this.gate = gate;
+    this.paths = run.paths ?? statePaths;
+    this.lock = new HostLock(target.host, { ...run.lock, path: this.paths.lock });
+  }
+
+  /** Runs the first of these phases; the others are those that come after it on this host. */
+  async work(upcoming: readonly Phase<Context>[]): Promise<Omit<PhaseReport, "durationMs">> {
+    const [phase] = upcoming;
+    if (phase === undefined) throw new Error("no phase to work on");
+    try {
+      const prospect = await this.prospectOf(phase, upcoming);
+      this.judge(prospect);
+      const { changed, unchanged } = await this.bring(prospect, upcoming);
+      const objects = await this.bringCluster(phase);
+      this.pendingChanges += changed + objects;
+      if (this.run.mode === "apply") await phase.ready?.(this.run.context, this.target);
+      if (changed + objects > 0 && (phase.ready || phase.cluster)) this.foresight.clear();
+      return { outcome: "done", changed: changed + objects, unchanged };
+    } catch (thrown) {
+      return this.excuse(phase, thrown);
+    }
+  }
+
+  async finish(): Promise<void> {
+    await this.lock.release();
+  }
+
+  private async prospectOf(phase: Phase<Context>, upcoming: readonly Phase<Context>[]): Promise<Prospect<Context>> {
+    const foreseen = this.foresight.get(phase.id);
+    if (foreseen) return foreseen;
+    await this.look(upcoming);
+    const seen = this.foresight.get(phase.id);
+    if (seen === undefined) throw new Error(`phase ${phase.id} was not probed`);
+    return seen;
+  }
+
+  /** One round trip: the state of all that can be foreseen; the first time also the lock and the journal. */
+  private async look(upcoming: readonly Phase<Context>[]): Promise<void> {
+    const wishes = await wishesAhead(upcoming, this.run.context, this.target);
+    const extra = this.isAcquainted ? [] : this.acquaintance();
+    const { prospects, extra: answers } = await this.gate.run(() => probe(this.target, wishes, extra));
+    if (!this.isAcquainted) await this.acquaint(answers);
+    this.foresight = new Map(prospects.map((prospect) => [prospect.phase.id, prospect]));
+  }
+
+  private acquaintance(): Op[] {
+    const journal: Op = { kind: "read", path: this.paths.journal, want: "content" };
+    return this.run.mode === "apply" ? [journal, this.lock.request()] : [journal];
+  }
+
+  private async acquaint([journal, lock]: readonly OpResult[]): Promise<void> {
+    if (this.run.mode === "apply") await this.lock.settle(lock, this.target.report);
+    this.journal = parseJournal(textOf(journal));
+    this.isAcquainted = true;
+  }
+
+  private judge({ phase, checks, checked }: Prospect<Context>): void {
+    const place = { host: this.target.host.name, phase: phase.id };
+    const findings = checks.flatMap((check, index) =>
+      check.judge(checked[index] ?? []).map((finding) => ({ check: check.name, ...finding })),
+    );
+    for (const finding of findings) this.run.report({ kind: "check", ...place, ...finding });
+    const errors = findings.filter(({ severity }) => severity === "error");
+    if (errors.length === 0) return;
+    throw new SlipwayError({
+      code: "PREFLIGHT_FAILED",
+      exit: "preflight",
+      ...place,
+      message: `${errors.length} of ${checks.length} checks failed`,
+      got: errors.map(({ check, message }) => `[ERROR ${check}]: ${message}`).join("\n"),
+      remedy: "mend them, or pass --ignore-preflight-errors with their names",
+    });
+  }
+
+  /** Compares, reports, and when applying writes until nothing differs any more. */
+  private async bring(
+    prospect: Prospect<Context>,
+    upcoming: readonly Phase<Context>[],
+  ): Promise<{ changed: number; unchanged: number }> {
+    let differing = this.compare(prospect, this.converged);
+    const changed = differing.length;
+    const counts = { changed, unchanged: prospect.resources.length - changed };
+    if (this.run.mode === "plan") {
+      for (const comparison of differing) this.reportResource(prospect.phase, comparison, "planned");
+      return counts;
+    }
+    for (let round = 0; differing.length > 0; round += 1) {
+      if (round === mostRounds) throw unsettled(differing);
+      await this.write(prospect.phase, differing);
+      differing = this.compare(await this.verify(prospect.phase, upcoming), []);
+    }
+    return counts;
+  }
+
+  private compare({ phase, resources, found }: Prospect<Context>, converged: readonly string[]): Comparison[] {
+    const comparisons = compare({ resources, found, journal: this.journal, converged });
+    for (const comparison of comparisons) {
+      if (comparison.action === "none" && converged === this.converged) {
+        this.reportResource(phase, comparison, "unchanged");
+      }
+    }
+    return comparisons.filter(({ action }) => action !== "none");
+  }
+
+  private async write(phase: Phase<Context>, differing: readonly Comparison[]): Promise<void> {
+    this.foresight.clear();
+    const writing = { run: this.run.lock.owner.run, phase: phase.id, when: this.run.now().toISOString() };
+    const { journal, written, failure } = await this.gate.run(() =>
+      converge(this.target, differing, { journal: this.journal, path: this.paths.journal, writing }),
+    );
+    this.journal = journal;
+    for (const comparison of written) {
+      this.converged.push(comparison.resource.id);
+      this.reportResource(phase, comparison, "done");
+    }
+    if (failure?.comparison) this.reportResource(phase, failure.comparison, "failed");
+    if (failure) throw failure.error;
+  }
+
+  /** Probes again. Later phases are probed in the same round trip, unless this one still has work that may change them. */
+  private async verify(phase: Phase<Context>, upcoming: readonly Phase<Context>[]): Promise<Prospect<Context>> {
+    await this.look(phase.ready || phase.cluster ? [phase] : upcoming);
+    return this.prospectOf(phase, upcoming);
+  }
+
+  private async bringCluster(phase: Phase<Context>): Promise<number> {
+    const { mode, context } = this.run;
+    const changes = (await phase.cluster?.(context, this.target, mode)) ?? [];
+    const outcome = mode === "plan" ? "planned" : "done";
+    const place = { host: this.target.host.name, phase: phase.id };
+    for (const change of changes) this.run.report({ kind: "cluster-object", ...place, outcome, ...change });
+    return changes.length;
+  }
+
+  private reportResource(
+    phase: Phase<Context>,
+    { resource, action, cause, differences }: Comparison,
+    outcome: "planned" | "done" | "failed" | "unchanged",
+  ): void {
+    const place = { host: this.target.host.name, phase: phase.id };
+    const why = action === "none" ? {} : { cause };
+    this.run.report({ kind: "resource", ...place, resource: resource.id, action, outcome, ...why, differences });
+  }
+
+  /** While planning, a phase may be unable to look at what earlier phases have not made yet: that is no failure. */
+  private excuse(phase: Phase<Context>, thrown: unknown): Omit<PhaseReport, "durationMs"> {
+    const nothing = { changed: 0, unchanged: 0 };
+    if (this.target.signal.aborted) return { outcome: "interrupted", ...nothing };
+    const isCheck = thrown instanceof SlipwayError && thrown.details.exit === "preflight";
+    if (this.run.mode === "plan" && this.pendingChanges > 0 && !isCheck) {
+      this.target.report(`known after the phases before it are applied: ${messageOf(thrown)}`);
+      return { outcome: "deferred" satisfies PhaseOutcomeKind, ...nothing };
+    }
+    throw placed(thrown, { host: this.target.host.name, phase: phase.id });
+  }
+}
+
+/** Whatever was thrown, as an error that says where. */
+export function placed(thrown: unknown, place: { host: string; phase?: string }): SlipwayError {
+  if (thrown instanceof SlipwayError) return thrown.at(place);
+  return new SlipwayError(
+    {
+      code: "UNEXPECTED",
+      exit: "failure",
+      ...place,
+      message: messageOf(thrown),
+      remedy: "this is a bug of Slipway: please report it with the log file",
+    },
+    { cause: thrown },
+  );
+}
+
+function unsettled(differing: readonly Comparison[]): SlipwayError {
+  return new SlipwayError({
+    code: "RESOURCE_NOT_SETTLED",
+    exit: "hostStep",
+    message: `still different after it was written: ${differing.map(({ resource }) => resource.id).join(", ")}`,
+    got: JSON.stringify(differing[0]?.differences),
+    remedy: "see what else on that host writes it",
+  });
+}
