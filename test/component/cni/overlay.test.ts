@@ -67,11 +67,9 @@ it("the runtime finds the plugins' configuration", () => {
 
 it("a pod's packets to the outside bear the node's address", () => {
   converge(1, "vxlan");
-  sh(
-    `ip -n ${nodes[1]!.namespace} address add 192.0.2.1/32 dev lo; ip -n ${nodes[0]!.namespace} route replace 192.0.2.1 via 10.1.0.2`,
-  );
-  expect(ping(1, "192.0.2.1")).toContain("1 packets received");
-  sh(`ip -n ${nodes[1]!.namespace} route del 10.244.1.0/24`);
+  const [here, there] = nodes.map(({ namespace }) => namespace);
+  sh(`ip -n ${there} address add 192.0.2.1/32 dev lo; ip -n ${here} route replace 192.0.2.1 via 10.1.0.2`);
+  sh(`ip -n ${there} route flush proto 76`); // so that no answer finds its way to the pod's own address
   expect(ping(1, "192.0.2.1")).toContain("1 packets received");
 });
 
