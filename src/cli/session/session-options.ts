@@ -1,0 +1,16 @@
+import { outputs } from "../render/renderer-for.ts";
+
+/** Options of every command that runs a workflow on hosts. */
+export const sessionOptions = {
+  output: {
+    alias: "o",
+    choices: outputs,
+    default: "auto" as const,
+    describe: "auto: a task tree on a terminal, else plain lines; json: one event a line (docs/events.md)",
+  },
+  verbose: { alias: "v", type: "boolean", default: false, describe: "list unchanged resources and every command too" },
+  "break-lock": { type: "boolean", default: false, describe: "take a host's lock from a run that is dead" },
+  parallel: { type: "number", default: 10, describe: "hosts that are worked on at once" },
+  phase: { type: "string", array: true, default: [] as string[], describe: "run only these phases" },
+  "skip-phases": { type: "string", array: true, default: [] as string[], describe: "leave these phases out" },
+} as const;
