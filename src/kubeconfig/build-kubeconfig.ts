@@ -7,8 +7,7 @@ export type KubeconfigInput = {
   /** PEM of the authority that signed the server's certificate. */
   readonly ca: string;
   readonly userName: string;
-  readonly credentials:
-    /** PEM of both. */
+  readonly credentials: /** PEM of both. */
     | { readonly kind: "certificate"; readonly certificate: string; readonly privateKey: string }
     | { readonly kind: "token"; readonly token: string };
 };

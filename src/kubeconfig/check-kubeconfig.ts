@@ -23,5 +23,7 @@ export function checkKubeconfig(
     const message = "trusts another certificate authority than the cluster's";
     throw pkiError("KUBECONFIG_FOREIGN_CA", { path, message, remedy });
   }
-  return cluster.server === expected.server ? [] : [`${path} names the server ${cluster.server}, not ${expected.server}`];
+  return cluster.server === expected.server
+    ? []
+    : [`${path} names the server ${cluster.server}, not ${expected.server}`];
 }

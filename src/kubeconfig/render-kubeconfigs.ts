@@ -53,11 +53,19 @@ export async function renderKubeconfigs(input: ControlPlaneInput, request: Kubec
 }
 
 /** A kubeconfig with a fresh client certificate; it is valid from when its authority is (kubeadm). */
-async function clientKubeconfig(profile: KubeconfigProfile, input: ControlPlaneInput, { authority, making }: KubeconfigRequest) {
+async function clientKubeconfig(
+  profile: KubeconfigProfile,
+  input: ControlPlaneInput,
+  { authority, making }: KubeconfigRequest,
+) {
   const { certificate, privateKey } = authority;
   if (!privateKey) {
     const remedy = "supply the file, with a client certificate signed by that authority (see `certs generate-csr`)";
-    throw pkiError("EXTERNAL_CA", { path: profile.file, message: "is missing, and the authority's key is not here", remedy });
+    throw pkiError("EXTERNAL_CA", {
+      path: profile.file,
+      message: "is missing, and the authority's key is not here",
+      remedy,
+    });
   }
   const pair = await making.newKeyPair();
   const userName = profile.userName(input);

@@ -1,5 +1,5 @@
-import { base64, kubeconfigText } from "../kubeconfig/kubeconfig.ts";
 import type { KubeObject } from "../kube/object.ts";
+import { base64, kubeconfigText } from "../kubeconfig/kubeconfig.ts";
 import type { TokenParts } from "./bootstrap-token.ts";
 import { signDetached } from "./detached-jws.ts";
 

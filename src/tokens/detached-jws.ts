@@ -4,7 +4,9 @@ import type { TokenParts } from "./bootstrap-token.ts";
 /** Signs a text with a token: JWS compact form without its payload (RFC 7515, appendix F), HS256, the id as key id. */
 export function signDetached(content: string, { id, secret }: TokenParts): string {
   const header = base64url(`{"alg":"HS256","kid":"${id}"}`);
-  const signature = createHmac("sha256", secret).update(`${header}.${base64url(content)}`).digest("base64url");
+  const signature = createHmac("sha256", secret)
+    .update(`${header}.${base64url(content)}`)
+    .digest("base64url");
   return `${header}..${signature}`;
 }
 
