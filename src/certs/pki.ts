@@ -32,6 +32,11 @@ type Request = {
 };
 type Part = { readonly files: readonly RenderedFile[]; readonly kept: readonly PkiName[] };
 
+/** Where something of the PKI stands, under certificatesDir and without .crt, .key or .pub. */
+export function pkiFile(name: PkiName): string {
+  return [...authorities, ...leaves].find((profile) => profile.name === name)?.file ?? "sa";
+}
+
 /** The names of all that belongs to this cluster's PKI, in kubeadm's order. */
 export function pkiNames({ cluster }: Pick<ControlPlaneInput, "cluster">): readonly PkiName[] {
   const here = authorities.filter((authority) => !authority.isForLocalEtcd || !cluster.etcd.external);

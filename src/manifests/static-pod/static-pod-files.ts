@@ -19,6 +19,7 @@ export const controlPlaneComponents = {
   scheduler: { name: "kube-scheduler", pod: kubeSchedulerPod },
 } as const;
 export type ControlPlaneComponentName = keyof typeof controlPlaneComponents;
+export const controlPlaneComponentNames = Object.keys(controlPlaneComponents) as readonly ControlPlaneComponentName[];
 
 /** One manifest in the kubelet's static pod folder, 0600. */
 export function controlPlaneFile(
