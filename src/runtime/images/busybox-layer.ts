@@ -1,0 +1,84 @@
+import type { DebianPackage } from "../debian/package-cache.ts";
+import { packageFiles } from "../debian/package-files.ts";
+import { type TarEntry, textFile } from "../oci/tar-entry.ts";
+import type { LayerSource } from "./layer-source.ts";
+
+/** Applets that workloads and tests call; the program itself has more. */
+const applets = [
+  ...[
+    "sh",
+    "cat",
+    "cp",
+    "date",
+    "dd",
+    "df",
+    "echo",
+    "env",
+    "expr",
+    "false",
+    "find",
+    "free",
+    "grep",
+    "head",
+    "hostname",
+  ],
+  ...[
+    "httpd",
+    "id",
+    "ifconfig",
+    "ip",
+    "kill",
+    "killall",
+    "ln",
+    "ls",
+    "md5sum",
+    "mkdir",
+    "mount",
+    "mv",
+    "nc",
+    "netstat",
+  ],
+  ...[
+    "nslookup",
+    "ping",
+    "printenv",
+    "ps",
+    "pwd",
+    "readlink",
+    "rm",
+    "route",
+    "sed",
+    "seq",
+    "sha256sum",
+    "sleep",
+    "sort",
+  ],
+  ...["stat", "stty", "tail", "tee", "test", "[", "timeout", "top", "touch", "tr", "true", "uname", "vi", "wc", "wget"],
+  ...["whoami", "xargs", "yes", "awk", "chmod", "chown", "cut", "du", "traceroute", "uptime", "usleep", "nproc"],
+] as const;
+
+/** What `/` answers: which pod this is and who asked; httpd runs it for a folder without an index.html. */
+const echoScript = `#!/bin/sh
+printf 'Content-Type: text/plain\\r\\n\\r\\n'
+printf 'hostname=%s\\nclient=%s\\nmethod=%s\\npath=%s\\n' "$(hostname)" "$REMOTE_ADDR" "$REQUEST_METHOD" "$REQUEST_URI"
+`;
+
+/** A workload for labs and tests: a shell, and an HTTP server that answers with its hostname. */
+export function busyboxLayer(busybox: DebianPackage): LayerSource {
+  return {
+    key: `busybox ${busybox.version} ${applets.join(" ")} ${echoScript}`,
+    entries: async () => {
+      const program = await packageFiles(busybox, (path) => /^(usr\/)?bin\/busybox$/.test(path));
+      return [...program.map((entry) => ({ ...entry, path: "bin/busybox" })), ...surroundings];
+    },
+  };
+}
+
+const surroundings: readonly TarEntry[] = [
+  ...applets.map((name): TarEntry => ({ kind: "symlink", path: `bin/${name}`, target: "busybox" })),
+  { kind: "directory", path: "tmp", mode: 0o1777 },
+  ...["etc", "root", "proc", "sys", "dev", "run"].map((path): TarEntry => ({ kind: "directory", path, mode: 0o755 })),
+  textFile("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"),
+  textFile("etc/group", "root:x:0:\nnogroup:x:65534:\n"),
+  textFile("www/cgi-bin/index.cgi", echoScript, 0o755),
+];
