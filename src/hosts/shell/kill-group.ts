@@ -12,9 +12,10 @@ export async function killGroup(
 ): Promise<void> {
   const withinMs = AbortSignal.timeout(graceMs + 2000);
   if (group !== undefined && group > 1) {
-    const killer = await Promise.race([transport.open(launchCommand(elevation)), after(withinMs)]).catch(
-      () => undefined,
-    );
+    const killer = await Promise.race([
+      transport.open(launchCommand(elevation), { isUrgent: true }),
+      after(withinMs),
+    ]).catch(() => undefined);
     killer?.stdin.on("error", () => {});
     killer?.stdin.end(launchInput(elevation, killScript(group)));
     killer?.stdout.resume();
@@ -28,9 +29,9 @@ export async function killGroup(
 function killScript(group: number): string {
   const tries = graceMs / 100;
   return [
-    `kill -TERM -- -${group} || exit 0`,
-    `i=0; while [ $i -lt ${tries} ]; do sleep 0.1; kill -0 -- -${group} 2>/dev/null || exit 0; i=$((i+1)); done`,
-    `kill -KILL -- -${group}`,
+    `kill -TERM -${group} || exit 0`,
+    `i=0; while [ $i -lt ${tries} ]; do sleep 0.1; kill -0 -${group} 2>/dev/null || exit 0; i=$((i+1)); done`,
+    `kill -KILL -${group}`,
   ].join("\n");
 }
 

@@ -3,8 +3,11 @@ import type { TunnelTarget } from "../host.ts";
 
 /** A way to start shell commands on one machine; `ShellHost` makes a Host of it. */
 export interface Transport {
-  /** Starts `command` in the login shell there. Rejects when the connection can't be made or is lost meanwhile. */
-  open(command: string): Promise<Channel>;
+  /**
+   * Starts `command` in the login shell there; an urgent one does not wait for others to end.
+   * Rejects when the connection can't be made or is lost meanwhile.
+   */
+  open(command: string, options?: { readonly isUrgent?: boolean }): Promise<Channel>;
   tunnel(target: TunnelTarget): Promise<Duplex>;
   close(): Promise<void>;
 }

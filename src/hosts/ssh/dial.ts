@@ -1,65 +1,73 @@
 import type { Duplex } from "node:stream";
 import ssh2, { type Client } from "ssh2";
 import { SlipwayError } from "../../base/errors.ts";
-import type { Surroundings } from "../surroundings.ts";
 import { offeredAlgorithms } from "./algorithms.ts";
 import { Attempts } from "./attempts.ts";
 import { dialError } from "./dial-error.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { checkHostKey, readKnownHosts } from "./host-key-check.ts";
 import { recordedKeyTypes } from "./known-hosts.ts";
-import { loginsFor } from "./login.ts";
+import { type LoginMeans, loginsFor } from "./login.ts";
+import { StepClock } from "./step-clock.ts";
 
-/** Time for the TCP connection, the handshake and the login, without what the operator takes to answer. */
-const readyTimeoutMs = 20_000;
-/** A peer that answered none of two is dead: noticed after 12 s. */
+/** Time that the other side may take for each step of connecting; what the operator takes to answer is not counted. */
+const stepWithinMs = 20_000;
+/** A peer that answered none of two is dead: noticed 12 s after its last packet. */
 const keepalive = { keepaliveInterval: 4000, keepaliveCountMax: 2 };
 
-/** Connects, checks the host's key, and logs in. `through` is a stream that a bastion opened, instead of TCP. */
-export async function dial(endpoint: Endpoint, around: Surroundings, through?: Duplex): Promise<Client> {
+export type DialOptions = LoginMeans & {
+  /** A stream that a bastion opened, instead of TCP. */
+  readonly through?: Duplex | undefined;
+};
+
+/** Connects, checks the host's key, and logs in. Rejects with a SlipwayError of exit `connection`, without the host's name. */
+export async function dial(endpoint: Endpoint, { through, ...means }: DialOptions): Promise<Client> {
   const entries = await readKnownHosts(endpoint);
+  const attempts = new Attempts(loginsFor(endpoint, means));
   const client = new ssh2.Client();
-  let refusal: unknown;
-  const attempts = new Attempts(loginsFor(endpoint, around));
   const { promise, resolve, reject } = Promise.withResolvers<Client>();
-  const onError = (error: Error): void => reject(refusal ?? dialError({ endpoint, error, attempts }));
-  client.once("ready", () => resolve(client));
-  client.once("error", onError);
-  client.once("close", () => onError(new Error("the server closed the connection")));
+  const fail = (error: Error): void => reject(dialError({ endpoint, error, attempts }));
+  const clock = new StepClock(stepWithinMs, () => fail(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })));
+  /** What happens on our side while the server waits; its rejection is the reason why connecting fails. */
+  const onOurSide = <T>(work: Promise<T>, then: (value: T | undefined) => void): void => {
+    clock.pausedFor(work).then(then, (thrown: unknown) => {
+      reject(thrown);
+      then(undefined);
+    });
+  };
+  client.once("ready", () => resolve(client.setNoDelay(true)));
+  client.on("error", fail);
+  client.once("close", () => fail(new Error("the server closed the connection")));
   client.connect({
     ...(through ? { sock: through } : { host: endpoint.address, port: endpoint.port }),
     username: endpoint.user,
-    algorithms: offeredAlgorithms(recordedKeyTypes(entries, endpoint)),
-    readyTimeout: readyTimeoutMs,
+    algorithms: offeredAlgorithms(recordedKeyTypes(entries, endpoint.keyName)),
+    readyTimeout: 0,
     ...keepalive,
-    authHandler: attempts.handler((thrown) => {
-      refusal = thrown;
-    }),
-    hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) => {
-      checkHostKey(endpoint, entries, key).then(
-        () => verify(true),
-        (thrown: unknown) => {
-          refusal = thrown;
-          verify(false);
-        },
-      );
-    },
+    authHandler: (allowed, _partialSuccess, next) =>
+      onOurSide(attempts.next(allowed), (login) => next(login ?? (false as never))),
+    hostVerifier: (key: Buffer, verify: (isGood: boolean) => void) =>
+      onOurSide(
+        checkHostKey(endpoint, entries, key).then(() => true),
+        (isGood = false) => verify(isGood),
+      ),
   });
   try {
-    return await aborted(promise, around.signal);
+    return await unlessAborted(promise, means.around.signal);
   } catch (thrown) {
-    client.on("error", () => {});
     client.destroy();
     throw thrown;
+  } finally {
+    clock.stop();
   }
 }
 
-function aborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
-  const { promise: stopped, reject } = Promise.withResolvers<never>();
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
   const onAbort = (): void =>
     reject(new SlipwayError({ code: "ABORTED", exit: "interrupted", message: "connecting was stopped on request" }));
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort, { once: true });
-  return Promise.race([promise, stopped]).finally(() => signal.removeEventListener("abort", onAbort));
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener("abort", onAbort));
 }

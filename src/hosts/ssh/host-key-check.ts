@@ -8,7 +8,6 @@ import {
   type KnownHost,
   keyTypeOf,
   knownHostsLine,
-  knownHostsName,
   parseKnownHosts,
 } from "./known-hosts.ts";
 
@@ -27,7 +26,7 @@ export async function readKnownHosts({ knownHosts }: Endpoint): Promise<KnownHos
 
 /** Passes a key that may be trusted, recording a new one where that is allowed; otherwise rejects. */
 export async function checkHostKey(endpoint: Endpoint, entries: readonly KnownHost[], shown: Buffer): Promise<void> {
-  const verdict = judgeHostKey(entries, endpoint, shown);
+  const verdict = judgeHostKey(entries, endpoint.keyName, shown);
   switch (verdict.kind) {
     case "known":
       return;
@@ -46,7 +45,7 @@ export async function checkHostKey(endpoint: Endpoint, entries: readonly KnownHo
 async function record(endpoint: Endpoint, shown: Buffer): Promise<void> {
   const [path = ""] = endpoint.knownHosts;
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await appendFile(path, knownHostsLine(endpoint, shown), { mode: 0o600 });
+  await appendFile(path, knownHostsLine(endpoint.keyName, shown), { mode: 0o600 });
 }
 
 function unknownHostKey(endpoint: Endpoint, shown: Buffer): SlipwayError {
@@ -55,7 +54,7 @@ function unknownHostKey(endpoint: Endpoint, shown: Buffer): SlipwayError {
     code: "HOST_KEY_UNKNOWN",
     exit: "connection",
     message: "the host's key is not in known_hosts",
-    tried: `${knownHostsName(endpoint)} in ${knownHosts.join(", ")}`,
+    tried: `${endpoint.keyName} in ${knownHosts.join(", ")}`,
     got: described(shown),
     remedy: `compare the fingerprint with the host's own, then add it (ssh-keyscan -p ${port} ${address}) or set hostKeys: accept-new`,
   });
@@ -67,9 +66,9 @@ function changedHostKey(endpoint: Endpoint, shown: Buffer, entry: KnownHost): Sl
     code: "HOST_KEY_CHANGED",
     exit: "connection",
     message: "the host's key is not the one on record: the host was made anew, or someone stands in between",
-    tried: `${knownHostsName(endpoint)} in ${endpoint.knownHosts.join(", ")}`,
+    tried: `${endpoint.keyName} in ${endpoint.knownHosts.join(", ")}`,
     got: `${described(shown)}; on record ${described(recorded)} (line ${entry.line})`,
-    remedy: `when the change is known to be right: ssh-keygen -R '${knownHostsName(endpoint)}' -f ${endpoint.knownHosts[0]}`,
+    remedy: `when the change is known to be right: ssh-keygen -R '${endpoint.keyName}' -f ${endpoint.knownHosts[0]}`,
   });
 }
 
@@ -78,7 +77,7 @@ function revokedHostKey(endpoint: Endpoint, shown: Buffer): SlipwayError {
     code: "HOST_KEY_REVOKED",
     exit: "connection",
     message: "the host's key is marked @revoked in known_hosts",
-    tried: `${knownHostsName(endpoint)} in ${endpoint.knownHosts.join(", ")}`,
+    tried: `${endpoint.keyName} in ${endpoint.knownHosts.join(", ")}`,
     got: described(shown),
     remedy: "give the host a new key",
   });

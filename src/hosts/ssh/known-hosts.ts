@@ -16,8 +16,6 @@ export type HostKeyVerdict =
   | { readonly kind: "revoked"; readonly entry: KnownHost }
   | { readonly kind: "changed"; readonly entry: KnownHost };
 
-export type HostAndPort = { readonly address: string; readonly port: number };
-
 /** The lines that make sense; comments and broken ones are passed over, as ssh does. */
 export function parseKnownHosts(text: string): KnownHost[] {
   return text.split("\n").flatMap((raw, index) => {
@@ -35,9 +33,9 @@ export function parseKnownHosts(text: string): KnownHost[] {
  * Judges the key that a host showed. A host with another key of the same type on record has changed; one with keys of
  * other types only has too, for its recorded types are negotiated first and it did not have them (as ssh judges).
  */
-export function judgeHostKey(entries: readonly KnownHost[], host: HostAndPort, shown: Buffer): HostKeyVerdict {
+export function judgeHostKey(entries: readonly KnownHost[], name: string, shown: Buffer): HostKeyVerdict {
   const key = shown.toString("base64");
-  const ours = entries.filter((entry) => entry.marker !== "cert-authority" && matches(entry, host));
+  const ours = entries.filter((entry) => entry.marker !== "cert-authority" && matches(entry, name));
   const revoked = ours.find((entry) => entry.marker === "revoked" && entry.key === key);
   if (revoked) return { kind: "revoked", entry: revoked };
   const recorded = ours.filter((entry) => entry.marker === "none");
@@ -47,20 +45,20 @@ export function judgeHostKey(entries: readonly KnownHost[], host: HostAndPort, s
 }
 
 /** The key types on record for a host, in the file's order. */
-export function recordedKeyTypes(entries: readonly KnownHost[], host: HostAndPort): string[] {
+export function recordedKeyTypes(entries: readonly KnownHost[], name: string): string[] {
   const types = entries
-    .filter((entry) => entry.marker === "none" && matches(entry, host))
+    .filter((entry) => entry.marker === "none" && matches(entry, name))
     .map(({ keyType }) => keyType);
   return [...new Set(types)];
 }
 
 /** The line that records a key, with its end of line. */
-export function knownHostsLine(host: HostAndPort, key: Buffer): string {
-  return `${knownHostsName(host)} ${keyTypeOf(key)} ${key.toString("base64")}\n`;
+export function knownHostsLine(name: string, key: Buffer): string {
+  return `${name} ${keyTypeOf(key)} ${key.toString("base64")}\n`;
 }
 
 /** `host`, or `[host]:port` when the port is not 22. */
-export function knownHostsName({ address, port }: HostAndPort): string {
+export function knownHostsName(address: string, port: number): string {
   const name = address.toLowerCase();
   return port === 22 ? name : `[${name}]:${port}`;
 }
@@ -75,8 +73,7 @@ export function keyTypeOf(key: Buffer): string {
   return key.length < 4 ? "" : key.toString("latin1", 4, 4 + key.readUInt32BE(0));
 }
 
-function matches({ hosts }: KnownHost, host: HostAndPort): boolean {
-  const name = knownHostsName(host);
+function matches({ hosts }: KnownHost, name: string): boolean {
   if (hosts.startsWith("|1|")) return matchesHash(hosts, name);
   const patterns = hosts.split(",");
   const isMatch = (pattern: string): boolean => matchesPattern(pattern, name);

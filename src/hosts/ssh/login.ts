@@ -1,10 +1,9 @@
-import { readFile } from "node:fs/promises";
-import ssh2, { type AnyAuthMethod, type ParsedKey } from "ssh2";
-import { SlipwayError } from "../../base/errors.ts";
+import type { AnyAuthMethod, KeyboardInteractiveAuthMethod, Prompt } from "ssh2";
 import type { SecretSource } from "../address.ts";
 import { readSecret } from "../secret.ts";
 import type { Surroundings } from "../surroundings.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { type KeyRing, keyUnusable } from "./private-key.ts";
 
 /** One way to log in, made ready only when its turn comes: a passphrase is not asked for in vain. */
 export type Login = {
@@ -12,93 +11,77 @@ export type Login = {
   readonly method: "publickey" | "password" | "keyboard-interactive";
   /** For errors: "key /root/.ssh/id_ed25519". */
   readonly title: string;
+  /** Whether trouble in `prepare` ends it all; otherwise the next login gets its turn. */
+  readonly isRequired: boolean;
   /** Undefined where it turns out not to exist. */
   prepare(): Promise<AnyAuthMethod | undefined>;
 };
 
-/** All ways to log in to an endpoint, in ssh's order: keys, agent, then passwords. */
-export function loginsFor(endpoint: Endpoint, around: Surroundings): readonly Login[] {
-  const { user: username, agentSocket, password } = endpoint;
-  const keys = endpoint.keys.map((key) => keyLogin(endpoint, key, around));
-  const agent: Login[] =
-    agentSocket === undefined
-      ? []
-      : [
-          {
-            method: "publickey",
-            title: "agent",
-            prepare: async () => ({ type: "agent", username, agent: agentSocket }),
-          },
-        ];
-  return [...keys, ...agent, ...(password ? passwordLogins(endpoint, password, around) : [])];
+export type LoginMeans = { readonly around: Surroundings; readonly keyRing: KeyRing };
+
+/** All ways to log in to an endpoint, in ssh's order: the agent, keys, then passwords. */
+export function loginsFor(endpoint: Endpoint, means: LoginMeans): readonly Login[] {
+  return [
+    ...(endpoint.agentSocket === undefined ? [] : [agentLogin(endpoint.user, endpoint.agentSocket)]),
+    ...endpoint.keys.map((key) => keyLogin(endpoint, key, means)),
+    ...(endpoint.password ? passwordLogins(endpoint, endpoint.password, means) : []),
+  ];
 }
 
-function keyLogin(endpoint: Endpoint, key: Endpoint["keys"][number], around: Surroundings): Login {
+function keyLogin(
+  { user, passphrase }: Endpoint,
+  key: Endpoint["keys"][number],
+  { around, keyRing }: LoginMeans,
+): Login {
+  const { path, isRequired } = key;
+  const source: SecretSource = passphrase ?? { kind: "prompt" };
   return {
     method: "publickey",
-    title: `key ${key.path}`,
+    title: `key ${path}`,
+    isRequired,
     async prepare() {
-      const parsed = await loadKey(key, endpoint, around);
-      return parsed && { type: "publickey", username: endpoint.user, key: parsed };
+      const opened = await keyRing.open(path, () => readSecret(source, `passphrase of ${path}`, around));
+      if (!opened && isRequired) throw keyUnusable(path, "no such file", "check keyPath");
+      return opened && { type: "publickey", username: user, key: opened };
     },
   };
 }
 
-async function loadKey(
-  { path, isRequired }: Endpoint["keys"][number],
-  { passphrase }: Endpoint,
-  around: Surroundings,
-): Promise<ParsedKey | undefined> {
-  const text = await readFile(path).catch((thrown: NodeJS.ErrnoException) => {
-    if (isRequired) throw keyUnusable(path, thrown.code ?? thrown.message, "check keyPath and the file's mode");
-    return undefined;
-  });
-  if (text === undefined) return undefined;
-  const plain = ssh2.utils.parseKey(text);
-  if (!(plain instanceof Error)) return plain;
-  if (!/encrypted/i.test(plain.message))
-    throw keyUnusable(path, plain.message, "make a key with ssh-keygen -t ed25519");
-  const source: SecretSource = passphrase ?? { kind: "prompt" };
-  const parsed = ssh2.utils.parseKey(text, await readSecret(source, `passphrase of ${path}`, around));
-  if (!(parsed instanceof Error)) return parsed;
-  throw keyUnusable(path, "the passphrase does not open it", "give the key's own passphrase");
-}
-
-function keyUnusable(path: string, got: string, remedy: string): SlipwayError {
-  return new SlipwayError({
-    code: "SSH_KEY_UNUSABLE",
-    exit: "connection",
-    message: "the private key can't be used",
-    tried: path,
-    got,
-    remedy,
-  });
+function agentLogin(username: string, agent: string): Login {
+  return {
+    method: "publickey",
+    title: "agent",
+    isRequired: false,
+    prepare: async () => ({ type: "agent", username, agent }),
+  };
 }
 
 /** The same secret by both methods: servers with PAM often take it by keyboard-interactive only. */
-function passwordLogins({ user: username }: Endpoint, source: SecretSource, around: Surroundings): Login[] {
-  let secret: Promise<string> | undefined;
-  const password = (): Promise<string> => {
-    secret ??= readSecret(source, `password of ${username}`, around);
-    return secret;
-  };
+function passwordLogins({ user: username }: Endpoint, source: SecretSource, { around }: LoginMeans): Login[] {
+  const password = (): Promise<string> => readSecret(source, `password of ${username}`, around);
   return [
     {
       method: "password",
       title: "password",
+      isRequired: true,
       prepare: async () => ({ type: "password", username, password: await password() }),
     },
     {
       method: "keyboard-interactive",
       title: "keyboard-interactive",
+      isRequired: true,
       async prepare() {
         const answer = await password();
-        return {
-          type: "keyboard-interactive",
-          username,
-          prompt: (...[, , , prompts, finish]) => finish(prompts.map(() => answer)),
+        const ask = async ({ prompt, echo }: Prompt): Promise<string> =>
+          !echo && /password/i.test(prompt) ? answer : readSecret({ kind: "prompt" }, prompt.trim(), around);
+        const prompt: KeyboardPrompt = (...[, , , prompts, finish]) => {
+          // Without anybody to ask, an empty answer lets the server say no.
+          Promise.all(prompts.map(ask)).then(finish, () => finish(prompts.map(() => "")));
         };
+        return { type: "keyboard-interactive", username, prompt };
       },
     },
   ];
 }
+
+type KeyboardPrompt = KeyboardInteractiveAuthMethod["prompt"];

@@ -3,18 +3,26 @@ import type { SshAddress } from "../address.ts";
 import { elevationOf } from "../elevation.ts";
 import type { Host } from "../host.ts";
 import { ShellHost } from "../shell/shell-host.ts";
-import type { Surroundings } from "../surroundings.ts";
-import { dial } from "./dial.ts";
-import { resolveEndpoint } from "./endpoint.ts";
-import { sshTransport } from "./ssh-transport.ts";
+import { type Bastions, connectAlong } from "./connection.ts";
+import { routeTo } from "./endpoint.ts";
+import type { LoginMeans } from "./login.ts";
+import { SshTransport } from "./ssh-transport.ts";
+
+export type SshMeans = LoginMeans & {
+  readonly bastions: Bastions;
+  /** The text of the operator's ~/.ssh/config. */
+  readonly sshConfig: string;
+};
 
 /** Logs in to a host over SSH. */
-export async function sshHost(address: SshAddress, around: Surroundings): Promise<Host> {
+export async function sshHost(address: SshAddress, { sshConfig, ...means }: SshMeans): Promise<Host> {
   try {
-    const endpoint = resolveEndpoint(address, around);
-    const elevation = await elevationOf(endpoint.user, address.sudoPassword ?? address.password, around);
-    const client = await dial(endpoint, around);
-    return new ShellHost(address.name, { transport: sshTransport(client), elevation });
+    const route = routeTo(address, { sshConfig, around: means.around });
+    const user = route.at(-1)?.user ?? means.around.user;
+    const elevation = await elevationOf(user, address.sudoPassword ?? address.password, means.around);
+    const transport = new SshTransport(() => connectAlong(route, means));
+    await transport.connected();
+    return new ShellHost(address.name, { transport, elevation });
   } catch (thrown) {
     throw thrown instanceof SlipwayError ? thrown.at({ host: address.name }) : thrown;
   }

@@ -1,39 +1,99 @@
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
+import { SlipwayError } from "../../base/errors.ts";
 import type { TunnelTarget } from "../host.ts";
 import type { Channel, Ending, Transport } from "../shell/transport.ts";
+import type { Connection } from "./connection.ts";
+import { forwardOut } from "./forward-out.ts";
+import { Slots } from "./slots.ts";
 
-/** Commands and tunnels over one connection that is ready. */
-export function sshTransport(client: Client): Transport {
-  return {
-    open: async (command) => {
-      const channel = await called<ClientChannel>((done) => client.exec(command, done));
-      return sessionChannel(client, channel);
+/** Below OpenSSH's MaxSessions of 10, so that there is room to end a command; sshd_config(5). */
+const maxSessions = 8;
+
+/** One connection for all commands and tunnels of a host, made when first needed and anew after it broke. */
+export class SshTransport implements Transport {
+  readonly #connect: () => Promise<Connection>;
+  readonly #slots = new Slots(maxSessions);
+  #connection: Promise<Connection> | undefined;
+
+  constructor(connect: () => Promise<Connection>) {
+    this.#connect = connect;
+  }
+
+  /** Makes the connection unless it stands. */
+  connected(): Promise<Connection> {
+    this.#connection ??= this.#open();
+    return this.#connection;
+  }
+
+  async open(command: string, { isUrgent = false }: { isUrgent?: boolean } = {}): Promise<Channel> {
+    const leave = isUrgent ? () => {} : await this.#slots.enter();
+    try {
+      const { client } = await this.connected();
+      const channel = await session(client, command);
+      channel.once("close", leave);
+      return commandChannel(client, channel);
+    } catch (thrown) {
+      leave();
+      throw thrown;
+    }
+  }
+
+  async tunnel(target: TunnelTarget): Promise<Duplex> {
+    return forwardOut((await this.connected()).client, target);
+  }
+
+  async close(): Promise<void> {
+    const connection = await this.#connection?.catch(() => undefined);
+    connection?.close();
+  }
+
+  async #open(): Promise<Connection> {
+    const forget = (): void => {
+      this.#connection = undefined;
+    };
+    try {
+      const connection = await this.#connect();
+      connection.client.once("error", forget);
+      connection.client.once("close", forget);
+      return connection;
+    } catch (thrown) {
+      forget();
+      throw thrown;
+    }
+  }
+}
+
+function session(client: Client, command: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    const onClose = (): void => reject(refused(new Error("the connection broke")));
+    client.once("close", onClose);
+    client.exec(command, (error, channel) => {
+      client.off("close", onClose);
+      if (error) reject(refused(error));
+      else resolve(channel);
+    });
+  });
+}
+
+function refused(error: Error): SlipwayError {
+  return new SlipwayError(
+    {
+      code: "CONNECTION_LOST",
+      exit: "connection",
+      message: "the SSH server did not start a command",
+      got: error.message,
+      remedy: "check MaxSessions and ForceCommand in the server's sshd_config, and that the host is up",
     },
-    tunnel: (target) => called<Duplex>((done) => forward(client, target, done)),
-    close: async () => {
-      client.end();
-    },
-  };
+    { cause: error },
+  );
 }
 
-type Done<T> = (error: Error | undefined, value: T) => void;
-
-function called<T>(call: (done: Done<T>) => void): Promise<T> {
-  return new Promise((resolve, reject) => call((error, value) => (error ? reject(error) : resolve(value))));
-}
-
-function forward(client: Client, target: TunnelTarget, done: Done<Duplex>): void {
-  if (target.kind === "tcp") client.forwardOut("127.0.0.1", 0, target.host, target.port, done);
-  else client.openssh_forwardOutStreamLocal(target.path, done);
-}
-
-function sessionChannel(client: Client, channel: ClientChannel): Channel {
+function commandChannel(client: Client, channel: ClientChannel): Channel {
   const { promise: ended, resolve } = Promise.withResolvers<Ending>();
-  let cause: Error | undefined;
   let exit: Ending | undefined;
-  const onError = (error: Error): void => {
-    cause ??= error;
+  const onError = (cause: Error): void => {
+    exit ??= { kind: "lost", cause };
   };
   client.on("error", onError);
   channel.on("exit", (code: number | null, signal?: string) => {
@@ -41,7 +101,7 @@ function sessionChannel(client: Client, channel: ClientChannel): Channel {
   });
   channel.on("close", () => {
     client.off("error", onError);
-    resolve(exit ?? { kind: "lost", cause });
+    resolve(exit ?? { kind: "lost", cause: undefined });
   });
   return { stdin: channel, stdout: channel, stderr: channel.stderr, ended, drop: () => channel.close() };
 }

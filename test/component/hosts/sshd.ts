@@ -51,6 +51,7 @@ export async function startSshd({
       ...hostKeyTypes.map((type) => `HostKey ${join(folder, `host_${type}`)}`),
       "PidFile none",
       "UsePAM no",
+      `SetEnv HOME=${folder}`,
       "StrictModes no",
       "PermitRootLogin yes",
       "PasswordAuthentication no",
