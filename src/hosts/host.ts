@@ -6,16 +6,20 @@ import type { Op, OpResult } from "./op.ts";
 export interface Host {
   /** The name that reports and errors begin with. */
   readonly name: string;
-  /** Runs one command. Rejects with a RunError unless the exit code is 0 or listed in `okExitCodes`. */
+  /**
+   * Runs one command with LC_ALL=C. Rejects with a RunError unless the exit code is 0 or listed in `okExitCodes`,
+   * and with a SlipwayError CONNECTION_LOST, DEADLINE_EXCEEDED or ABORTED; the last two have ended the command.
+   */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /**
    * Runs many operations in one round trip, in order, and gives one result each.
-   * After the first failure the rest is `notRun`, unless `keepGoing`. Only a lost connection rejects.
+   * After the first failure the rest is `notRun`, unless `keepGoing`. Rejects as `run` does but for exit codes.
+   * A batch that is cut on its way runs nothing. One without `run` operations is sent again once after a lost connection.
    */
   batch(ops: readonly Op[], options?: BatchOptions): Promise<readonly OpResult[]>;
   /** Streams a local file to `path`, atomically; skips when the sha256 there is equal, resumes a partial one. */
   upload(source: string, path: string, options: UploadOptions): Promise<UploadResult>;
-  /** A stream to an address or unix socket as seen from the host. */
+  /** A stream to an address or unix socket as seen from the host; the signal destroys it. */
   tunnel(target: TunnelTarget, signal?: AbortSignal): Promise<Duplex>;
   /** Gathered once per connection, in one round trip. */
   facts(): Promise<Facts>;
@@ -28,7 +32,7 @@ export type RunOptions = {
   readonly cwd?: string;
   /** Run as the login user instead of root. */
   readonly asLoginUser?: boolean;
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly okExitCodes?: readonly number[];
   /** Called with each piece of output as it arrives. */
@@ -44,13 +48,14 @@ export type RunResult = {
 
 export type BatchOptions = {
   readonly keepGoing?: boolean;
-  readonly deadlineMs?: number;
+  readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 };
 
 export type UploadOptions = {
   readonly mode: number;
   readonly owner?: string;
+  readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (sentBytes: number, totalBytes: number) => void;
 };

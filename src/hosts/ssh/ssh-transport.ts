@@ -3,9 +3,9 @@ import type { Client, ClientChannel } from "ssh2";
 import { SlipwayError } from "../../base/errors.ts";
 import type { TunnelTarget } from "../host.ts";
 import type { Channel, Ending, Transport } from "../shell/transport.ts";
+import { Slots } from "../slots.ts";
 import type { Connection } from "./connection.ts";
 import { forwardOut } from "./forward-out.ts";
-import { Slots } from "./slots.ts";
 
 /** Below OpenSSH's MaxSessions of 10, so that there is room to end a command; sshd_config(5). */
 const maxSessions = 8;
