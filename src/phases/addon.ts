@@ -1,0 +1,45 @@
+import { controlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
+import type { InitInput } from "../config/kubeadm/init-input.ts";
+import type { KubeObject } from "../kube/object.ts";
+import { clusterServerUrl } from "../kubeconfig/server-url.ts";
+import { corednsObjects } from "../manifests/addons/coredns.ts";
+import { kubeProxyObjects } from "../manifests/addons/kube-proxy.ts";
+import { cniObjects } from "../manifests/slipway-cni.ts";
+import { type ClusterContext, isFirstControlPlane, type NetworkWish, nodeOf } from "./cluster/cluster-context.ts";
+import { convergeOnCluster } from "./cluster/converge-on-cluster.ts";
+import type { Phase } from "./engine/phase.ts";
+
+/** The network, kube-proxy and cluster DNS. */
+export const addon: Phase<ClusterContext> = {
+  id: "addon",
+  title: "Deploy the add-ons",
+  dependsOn: ["upload-config"],
+  appliesTo: isFirstControlPlane,
+  cluster: (context, target, mode) => {
+    const { input } = nodeOf(context, target);
+    return convergeOnCluster(context, target, { mode, objects: addonObjects(input, context.network) });
+  },
+};
+
+function addonObjects(input: InitInput, network: NetworkWish): readonly KubeObject[] {
+  const { cluster, kubeProxy, supplied } = input;
+  const node = controlPlaneInput(input);
+  return [
+    ...networkObjects(input, network),
+    ...(cluster.proxy.disabled
+      ? []
+      : kubeProxyObjects({ ...node, kubeProxy, isSupplied: supplied.kubeProxy, proxyEnv: [] })),
+    ...(cluster.dns.disabled ? [] : corednsObjects(cluster)),
+  ];
+}
+
+function networkObjects(input: InitInput, network: NetworkWish): readonly KubeObject[] {
+  if (network.provider === "none") return [];
+  const { cluster } = input;
+  return cniObjects({
+    image: `${cluster.imageRepository}/slipway-cni:${cluster.kubernetesVersion}`,
+    server: clusterServerUrl(controlPlaneInput(input)),
+    podSubnet: cluster.networking.podSubnet,
+    backend: network.backend,
+  });
+}

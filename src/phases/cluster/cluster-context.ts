@@ -1,0 +1,56 @@
+import type { Making } from "../../certs/making.ts";
+import type { InitInput } from "../../config/kubeadm/init-input.ts";
+import type { Host } from "../../hosts/host.ts";
+import type { KubeletBundle } from "../../runtime/kubelet-bundle.ts";
+import type { ClusterApi } from "./cluster-api.ts";
+import type { HostMaterials } from "./host-materials.ts";
+import type { JoinTokens } from "./join-tokens.ts";
+
+/** What the workflows carry from phase to phase: the wish for every host, and what was learnt of the cluster. */
+export type ClusterContext = {
+  /** By the host's name in reports. */
+  readonly nodes: ReadonlyMap<string, NodeWish>;
+  /** Name of the host whose PKI, etcd and API server come first. */
+  readonly firstControlPlane: string;
+  readonly network: NetworkWish;
+  readonly distribution: Distribution;
+  /** A host of this run by its name, connected. */
+  readonly hostNamed: (name: string) => Promise<Host>;
+  readonly making: () => Making;
+  readonly materials: HostMaterials;
+  readonly api: ClusterApi;
+  readonly tokens: JoinTokens;
+};
+
+/** What this machine built for hosts: programs as files. */
+export type Distribution = KubeletBundle & { readonly version: string };
+
+/** A host as a Node of the cluster. */
+export type NodeWish = {
+  readonly host: string;
+  readonly role: "control-plane" | "worker";
+  /** kubeadm's configuration with this host's registration and endpoint in it. */
+  readonly input: InitInput;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+};
+
+export type NetworkWish =
+  | { readonly provider: "slipway"; readonly backend: "vxlan" | "host-gw" }
+  /** The user's own manifests, or none. */
+  | { readonly provider: "none" };
+
+/** The wish for a host; every host of a run has one. */
+export function nodeOf({ nodes }: Pick<ClusterContext, "nodes">, { host }: { host: { name: string } }): NodeWish {
+  const node = nodes.get(host.name);
+  if (!node) throw new Error(`host ${host.name} is not in the cluster's configuration`);
+  return node;
+}
+
+export function isControlPlane(context: ClusterContext, target: { host: { name: string } }): boolean {
+  return nodeOf(context, target).role === "control-plane";
+}
+
+export function isFirstControlPlane(context: ClusterContext, { host }: { host: { name: string } }): boolean {
+  return host.name === context.firstControlPlane;
+}

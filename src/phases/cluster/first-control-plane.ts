@@ -1,0 +1,22 @@
+import type { Host } from "../../hosts/host.ts";
+import type { KubeClient } from "../../kube/client.ts";
+import type { Target } from "../engine/phase.ts";
+import type { Identity } from "./cluster-api.ts";
+import { type ClusterContext, type NodeWish, nodeOf } from "./cluster-context.ts";
+
+/** The host through which a run speaks with the cluster. */
+export async function firstControlPlane(context: ClusterContext): Promise<{ host: Host; node: NodeWish }> {
+  const host = await context.hostNamed(context.firstControlPlane);
+  return { host, node: nodeOf(context, { host }) };
+}
+
+/** A client of the cluster's API, once that is ready. */
+export async function adminClient(
+  context: ClusterContext,
+  target: Target,
+  identity: Identity = "admin",
+): Promise<KubeClient> {
+  const first = await firstControlPlane(context);
+  await context.api.ready(first, target);
+  return context.api.client(first, identity);
+}

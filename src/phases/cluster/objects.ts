@@ -1,0 +1,97 @@
+import { unifiedDiff } from "../../base/unified-diff.ts";
+import { yaml } from "../../base/yaml.ts";
+import { isReason } from "../../kube/api-error.ts";
+import type { KubeClient } from "../../kube/client.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { resourceOfKind } from "../../kube/resources.ts";
+import type { ClusterChange, Mode } from "../engine/phase.ts";
+
+const fieldManager = "slipway";
+
+/**
+ * Makes objects exist with the fields that are wished, by server-side apply; fields that others set stay. Objects that
+ * have all wished fields already cost one GET and are not touched.
+ */
+export async function convergeObjects(
+  client: KubeClient,
+  objects: readonly KubeObject[],
+  mode: Mode,
+): Promise<readonly ClusterChange[]> {
+  const found = await Promise.all(objects.map((object) => find(client, object)));
+  const changes: ClusterChange[] = [];
+  for (const [index, wished] of objects.entries()) {
+    const current = found[index];
+    if (current && holds(current, wished)) continue;
+    if (mode === "apply") await apply(client, wished);
+    changes.push(changeOf(current, wished));
+  }
+  return changes;
+}
+
+/** The changes that making all of these would be, where there is no cluster to ask yet. */
+export function allCreated(objects: readonly KubeObject[]): readonly ClusterChange[] {
+  return objects.map((object) => changeOf(undefined, object));
+}
+
+async function find(client: KubeClient, object: KubeObject): Promise<KubeObject | undefined> {
+  try {
+    return await client.get(resourceFor(object), keyOf(object));
+  } catch (thrown) {
+    if (isReason(thrown, "NotFound")) return undefined;
+    throw thrown;
+  }
+}
+
+async function apply(client: KubeClient, object: KubeObject): Promise<void> {
+  await client.patch(
+    resourceFor(object),
+    keyOf(object),
+    { type: "apply", body: object },
+    { fieldManager, force: true },
+  );
+}
+
+function changeOf(current: KubeObject | undefined, wished: KubeObject): ClusterChange {
+  const { name, namespace } = wished.metadata;
+  const object = `${wished.kind}/${namespace ? `${namespace}/` : ""}${name}`;
+  if (!current) return { object, action: "create" };
+  const isSecret = wished.kind === "Secret";
+  const diff = isSecret ? {} : { diff: unifiedDiff(object, yaml(shapedAs(current, wished)), yaml(wished)) };
+  return { object, action: "update", ...diff };
+}
+
+/** Whether `current` has every field of `wished`; lists must be equally long, their elements may have more fields. */
+export function holds(current: unknown, wished: unknown): boolean {
+  if (Array.isArray(wished)) {
+    return (
+      Array.isArray(current) &&
+      current.length === wished.length &&
+      wished.every((one, index) => holds(current[index], one))
+    );
+  }
+  if (wished === undefined || wished === null) return current === undefined || current === null;
+  if (typeof wished !== "object") return current === wished;
+  // the API leaves empty objects and lists out
+  if (current === undefined) return Object.keys(wished).length === 0;
+  if (typeof current !== "object" || current === null) return false;
+  return Object.entries(wished).every(([field, value]) => holds((current as Record<string, unknown>)[field], value));
+}
+
+/** What of `current` stands where `wished` has fields: the left side of a diff that shows nothing else. */
+function shapedAs(current: unknown, wished: unknown): unknown {
+  if (typeof wished !== "object" || wished === null || Array.isArray(wished)) return current;
+  const fields = Object.entries(wished).map(
+    ([field, value]) => [field, shapedAs((current as Record<string, unknown> | undefined)?.[field], value)] as const,
+  );
+  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+}
+
+function resourceFor(object: KubeObject) {
+  const resource = resourceOfKind(object);
+  if (!resource) throw new Error(`${object.apiVersion} ${object.kind} is no built-in kind`);
+  return resource;
+}
+
+function keyOf({ metadata }: KubeObject) {
+  return { name: metadata.name ?? "", namespace: metadata.namespace };
+}

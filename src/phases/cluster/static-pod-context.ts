@@ -1,0 +1,16 @@
+import { controlPlaneInput } from "../../config/kubeadm/control-plane-node.ts";
+import type { StaticPodContext } from "../../manifests/static-pod/static-pod-context.ts";
+import type { Target } from "../engine/phase.ts";
+import { type ClusterContext, nodeOf } from "./cluster-context.ts";
+
+/** What the static pods of a control-plane host are rendered from. */
+export async function staticPodContext(context: ClusterContext, target: Target): Promise<StaticPodContext> {
+  const { input } = nodeOf(context, target);
+  const { caFolders, pki } = await context.materials.of(target.host, input);
+  return {
+    ...controlPlaneInput(input),
+    host: { caFolders, proxyEnv: [] },
+    startupTimeout: input.init.timeouts.controlPlaneComponentHealthCheck,
+    isCaExternal: !pki.some(({ path }) => path === `${input.cluster.certificatesDir}/ca.key`),
+  };
+}

@@ -1,0 +1,23 @@
+import { type ControlPlaneComponentName, controlPlaneFile } from "../manifests/static-pod/static-pod-files.ts";
+import { type ClusterContext, isControlPlane } from "./cluster/cluster-context.ts";
+import { staticPodContext } from "./cluster/static-pod-context.ts";
+import type { Phase } from "./engine/phase.ts";
+import { file } from "./engine/resources/file.ts";
+
+const components: readonly ControlPlaneComponentName[] = ["apiserver", "controller-manager", "scheduler"];
+
+/** The static pods of the API server, the controller manager and the scheduler. */
+export const controlPlane: Phase<ClusterContext> = {
+  id: "control-plane",
+  title: "Write the static pods of the control plane",
+  dependsOn: ["kubeconfig"],
+  readsHost: true,
+  appliesTo: isControlPlane,
+  resources: async (context, target) => {
+    const pods = await staticPodContext(context, target);
+    return components.map((component) => {
+      const { path, content, mode } = controlPlaneFile(component, pods);
+      return file(path, { content, mode });
+    });
+  },
+};

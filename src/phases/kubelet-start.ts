@@ -1,0 +1,102 @@
+import { until } from "../base/until.ts";
+import { kubernetesDir } from "../config/kubeadm/constants.ts";
+import { controlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
+import type { KubeletConfiguration } from "../config/kubelet/kubelet-configuration.ts";
+import type { Facts } from "../hosts/facts.ts";
+import { bootstrapKubeconfig } from "../kubeconfig/bootstrap-kubeconfig.ts";
+import { clusterServerUrl } from "../kubeconfig/server-url.ts";
+import { kubeletFiles } from "../manifests/kubelet/kubelet-files.ts";
+import { kubeletNode, workerKubeletNode } from "../manifests/kubelet/kubelet-node.ts";
+import { type ClusterContext, isControlPlane, type NodeWish, nodeOf } from "./cluster/cluster-context.ts";
+import { adminClient, firstControlPlane } from "./cluster/first-control-plane.ts";
+import type { Phase, Target } from "./engine/phase.ts";
+import type { Resource } from "./engine/resource.ts";
+import { directory } from "./engine/resources/directory.ts";
+import { file } from "./engine/resources/file.ts";
+import { service } from "./engine/resources/service.ts";
+import { kubeletProgram } from "./kubelet.ts";
+
+const kubeletConf = `${kubernetesDir}/kubelet.conf`;
+const bootstrapConf = `${kubernetesDir}/bootstrap-kubelet.conf`;
+
+/** The settings of a control plane's kubelet; it has a kubeconfig already and starts the static pods. */
+export const kubeletStart: Phase<ClusterContext> = {
+  id: "kubelet-start",
+  title: "Write the kubelet's settings and start it",
+  dependsOn: ["control-plane", "etcd"],
+  appliesTo: isControlPlane,
+  resources: (context, target) => settings(context, target),
+};
+
+/** The same for a worker, which gets a kubeconfig of its own by TLS bootstrap. */
+export const kubeletJoin: Phase<ClusterContext> = {
+  id: "kubelet-join",
+  title: "Start the kubelet, which joins the cluster by TLS bootstrap",
+  dependsOn: ["bootstrap-token", "upload-config"],
+  readsHost: true,
+  appliesTo: (context, target) => !isControlPlane(context, target),
+  resources: async (context, target) => {
+    const hasJoined = await exists(target, kubeletConf);
+    return [...(await joinFiles(context, { hasJoined, target })), ...settings(context, target)];
+  },
+  ready: async (_, target) => {
+    if (await exists(target, bootstrapConf)) await bootstrapped(target);
+  },
+};
+
+async function joinFiles(
+  context: ClusterContext,
+  { hasJoined, target }: { hasJoined: boolean; target: Target },
+): Promise<Resource[]> {
+  const first = await firstControlPlane(context);
+  const ca = await context.materials.file(
+    first.host,
+    first.node.input,
+    `${first.node.input.cluster.certificatesDir}/ca.crt`,
+  );
+  const caPath = `${nodeOf(context, target).input.cluster.certificatesDir}/ca.crt`;
+  const files = [directory(`${kubernetesDir}/manifests`, { mode: 0o755 }), file(caPath, { content: ca })];
+  if (hasJoined) return files;
+  const token = target.mode === "plan" ? "" : await context.tokens.forJoin(await adminClient(context, target));
+  const server = clusterServerUrl(controlPlaneInput(first.node.input));
+  const content = bootstrapKubeconfig({ server, clusterName: first.node.input.cluster.clusterName, ca, token });
+  return [...files, file(bootstrapConf, { content, mode: 0o600, secret: true })];
+}
+
+/** Waits for the certificate, then takes the bootstrap credentials away, as kubeadm's kubelet-wait-bootstrap does. */
+async function bootstrapped(target: Target): Promise<void> {
+  await until(() => exists(target, kubeletConf), {
+    for: `${kubeletConf} on ${target.host.name}, which its kubelet writes once its certificate is signed`,
+    withinMs: 5 * 60_000,
+    everyMs: 150,
+    signal: target.signal,
+  });
+  await target.host.batch([{ kind: "remove", path: bootstrapConf }]);
+}
+
+function settings(context: ClusterContext, { facts, host }: Target): readonly Resource[] {
+  const node = nodeOf(context, { host });
+  const { input } = node;
+  const files = kubeletFiles({
+    kubelet: fitting(input.kubelet, facts),
+    node: registrationOf(node, facts),
+    usesSystemdResolved: false,
+  }).map(({ path, content, mode }) => file(path, { content, mode }));
+  return [...files, service("kubelet", { restartOn: [...kubeletProgram(context), ...files] })];
+}
+
+function registrationOf({ role, input }: NodeWish, { hostname }: Facts) {
+  const node = role === "control-plane" ? kubeletNode : workerKubeletNode;
+  return node(input.init.nodeRegistration, hostname, input.cluster.featureGates);
+}
+
+/** What the host's cgroups ask of its kubelet, where the user did not say otherwise. */
+function fitting(kubelet: KubeletConfiguration, { cgroup }: Facts): KubeletConfiguration {
+  if (cgroup === "v2") return kubelet;
+  return { ...kubelet, cgroupDriver: "cgroupfs", failCgroupV1: kubelet.failCgroupV1 ?? false };
+}
+
+async function exists({ host }: Target, path: string): Promise<boolean> {
+  const [result] = await host.batch([{ kind: "read", path, want: "stat" }]);
+  return result?.kind === "read" && result.state.kind !== "absent";
+}
