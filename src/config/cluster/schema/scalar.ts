@@ -99,8 +99,8 @@ function wrong(at: Place, value: unknown, allowed: string): string {
 
 function expand(value: string, at: Place): string | undefined {
   const missing = new Set<string>();
-  const expanded = value.replace(/\$(\$?)\{(\w+)\}/g, (whole, escape: string, name: string) => {
-    if (escape) return whole.slice(1);
+  const expanded = value.replace(/\$(\$?)\{(\w+)\}/g, (whole, dollar: string, name: string) => {
+    if (dollar) return whole.slice(1);
     const found = at.env[name];
     if (found === undefined) missing.add(name);
     return found ?? "";
