@@ -22,23 +22,26 @@ export type UploadTarget = { readonly path: string; readonly mode: number; reado
 
 /** Sets mode and owner of a target whose content is right. */
 export function uploadAttributes({ path, mode, owner }: UploadTarget): string {
-  return `chown -- ${quote(owner)} ${quote(path)} && chmod ${mode.toString(8).padStart(4, "0")} ${quote(path)}\n`;
+  return `chown -- ${quote(owner)} ${quote(path)} && chmod ${octal(mode)} ${quote(path)}\n`;
 }
 
 /**
- * Takes `length` bytes from stdin to the end of the first `offset` bytes of the partial file, then a line with the
- * sha256 of the whole, and puts the file in place. A connection that breaks leaves the partial file for the next try.
+ * Takes the bytes of a file from `offset` to its `size` from stdin behind the first ones in the partial file, then puts
+ * it in place. SSH authenticates every byte, so its size says that it is whole; a stream that breaks leaves it partial.
  */
-export function uploadReceive(target: UploadTarget, range: { offset: number; length: number }): string {
+export function uploadReceive(target: UploadTarget, { offset, size }: { offset: number; size: number }): string {
   const [path, part] = [quote(target.path), quote(partialOf(target.path))];
   const directory = quote(target.path.slice(0, target.path.lastIndexOf("/")) || "/");
   return `
 umask 022; mkdir -p -- ${directory} || exit
-umask 077; ${range.offset === 0 ? `rm -f -- ${part} && ` : ""}head -c ${range.length} >>${part} || exit
-read -r want || { echo "the upload was cut" >&2; exit 74; }
-have=$(sha256sum <${part}); have=\${have%% *}
-[ "$have" = "$want" ] || { rm -f -- ${part}; echo "what arrived has sha256 $have, not $want" >&2; exit 74; }
-chown -- ${quote(target.owner)} ${part} && chmod ${target.mode.toString(8).padStart(4, "0")} ${part} &&
+umask 077; ${offset === 0 ? `rm -f -- ${part} && ` : ""}cat >>${part} || exit
+have=$(stat -c %s -- ${part})
+[ "$have" = ${size} ] || { echo "$have bytes arrived of ${size}" >&2; exit 74; }
+chown -- ${quote(target.owner)} ${part} && chmod ${octal(target.mode)} ${part} &&
 sync -- ${part} && mv -fT -- ${part} ${path} && sync -- ${directory}
 `;
+}
+
+function octal(mode: number): string {
+  return mode.toString(8).padStart(4, "0");
 }

@@ -1,7 +1,7 @@
-import { createHash, type Hash } from "node:crypto";
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
-import { Readable } from "node:stream";
+import type { Readable } from "node:stream";
 import type { UploadOptions, UploadResult } from "../host.ts";
 import { uploadAttributes, uploadReceive, uploadState } from "./upload-script.ts";
 
@@ -20,13 +20,15 @@ export async function upload(
   const { size } = await stat(source);
   const target = { path, mode: options.mode, owner: options.owner ?? "root:root" };
   const there = parseState(await run(uploadState(path, size)));
-  if (there.target && there.target.sha256 === (await hashOf(source, size)).digest("hex")) {
+  if (there.target && there.target.sha256 === (await sha256Of(source, size))) {
     await run(uploadAttributes(target));
     return { kind: "unchanged" };
   }
-  const { offset, hash } = await resumePoint(source, there.part);
-  const body = contentThenHash(source, { offset, hash, onSent: (bytes) => options.onProgress?.(offset + bytes, size) });
-  await run(uploadReceive(target, { offset, length: size - offset }), Readable.from(body, { objectMode: false }));
+  const offset = await resumePoint(source, there.part);
+  const rest = createReadStream(source, { start: offset, highWaterMark: chunkBytes });
+  rest.on("data", () => options.onProgress?.(offset + rest.bytesRead, size));
+  rest.pause();
+  await run(uploadReceive(target, { offset, size }), rest);
   return { kind: "sent", bytes: size - offset };
 }
 
@@ -42,31 +44,13 @@ function parseState(output: string): { target?: Existing; part?: Existing } {
 }
 
 /** Goes on after a partial file that is a true beginning of the source. */
-async function resumePoint(source: string, part: Existing | undefined): Promise<{ offset: number; hash: Hash }> {
-  if (part) {
-    const hash = await hashOf(source, part.size);
-    if (hash.copy().digest("hex") === part.sha256) return { offset: part.size, hash };
-  }
-  return { offset: 0, hash: createHash("sha256") };
+async function resumePoint(source: string, part: Existing | undefined): Promise<number> {
+  return part && part.sha256 === (await sha256Of(source, part.size)) ? part.size : 0;
 }
 
-async function hashOf(source: string, size: number): Promise<Hash> {
+async function sha256Of(source: string, length: number): Promise<string> {
   const hash = createHash("sha256");
-  if (size === 0) return hash;
-  for await (const chunk of createReadStream(source, { end: size - 1, highWaterMark: chunkBytes })) hash.update(chunk);
-  return hash;
-}
-
-async function* contentThenHash(
-  source: string,
-  { offset, hash, onSent }: { offset: number; hash: Hash; onSent: (bytes: number) => void },
-): AsyncGenerator<Buffer> {
-  let sent = 0;
-  for await (const chunk of createReadStream(source, { start: offset, highWaterMark: chunkBytes })) {
-    hash.update(chunk);
-    yield chunk;
-    sent += chunk.length;
-    onSent(sent);
-  }
-  yield Buffer.from(`${hash.digest("hex")}\n`);
+  const options = { end: length - 1, highWaterMark: chunkBytes };
+  if (length > 0) for await (const chunk of createReadStream(source, options)) hash.update(chunk);
+  return hash.digest("hex");
 }
