@@ -1,19 +1,18 @@
 import { randomBytes } from "node:crypto";
 import { access, rm } from "node:fs/promises";
 import { SlipwayError } from "../base/errors.ts";
-import { until } from "../base/until.ts";
 import { ensureAccess, prepareHosts } from "./access.ts";
 import { defaultHome, type LabPaths, type Layout, labPaths, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
-import { cgroupPath, removeCgroups } from "./machine/cgroups.ts";
-import { startMachine } from "./machine/machine.ts";
+import { cgroupPath, removeCgroups, removeParentCgroups } from "./machine/cgroups.ts";
+import { isRunning, startMachine } from "./machine/machine.ts";
 import { unmountBelow } from "./mounts.ts";
 import { labNetwork } from "./network/addresses.ts";
 import { ensureNetwork, removeNetwork, routeDestinations } from "./network/network.ts";
 import { claimSubnet, releaseSubnet, subnetOf } from "./network/subnet.ts";
 import { type HostCounts, planHosts } from "./plan-hosts.ts";
 import { ensureRoot } from "./root/root.ts";
-import { answersSsh } from "./ssh.ts";
+import { answersSsh, awaitSsh } from "./ssh.ts";
 import { type LabState, readState, readStates, writeState } from "./state.ts";
 import { ensureTools } from "./tools.ts";
 import { type Lab, machineOf, viewOf } from "./view.ts";
@@ -70,13 +69,24 @@ export async function labDown({ name, home, report = () => {} }: LabOptions): Pr
       await releaseSubnet(layout, subnet);
     }
     await rm(paths.dir, { recursive: true, force: true });
+    await removeParentCgroups();
   });
   await rm(paths.lock, { force: true });
 }
 
-export async function labList(home = defaultHome): Promise<readonly Lab[]> {
+/** A lab, and which of its hosts are powered on. */
+export type LabStatus = Lab & { readonly running: readonly string[] };
+
+/** All labs of this machine, by name. */
+export async function labList(home = defaultHome): Promise<readonly LabStatus[]> {
   const layout = layoutOf(home);
-  return (await readStates(layout)).map((state) => viewOf(labPaths(layout, state.name), state));
+  return Promise.all((await readStates(layout)).map((state) => statusOf(labPaths(layout, state.name), state)));
+}
+
+async function statusOf(paths: LabPaths, state: LabState): Promise<LabStatus> {
+  const flags = await Promise.all(state.hosts.map((host) => isRunning(machineOf(paths, state, host))));
+  const running = state.hosts.filter((_, index) => flags[index]).map(({ name }) => name);
+  return { ...viewOf(paths, state), running };
 }
 
 async function newState(layout: Layout, options: LabUpOptions): Promise<LabState> {
@@ -95,11 +105,7 @@ async function bringUp(paths: LabPaths, state: LabState, report: (text: string) 
   report(`booting ${state.hosts.map(({ name }) => name).join(", ")}`);
   await Promise.all(state.hosts.map((host) => startMachine(machineOf(paths, state, host))));
   const { hosts } = viewOf(paths, state);
-  await Promise.all(
-    hosts.map(({ name, address }) =>
-      until(() => answersSsh(address), { for: `${name} (${address}) to answer SSH`, withinMs: 120_000 }),
-    ),
-  );
+  await Promise.all(hosts.map(({ name, address }) => awaitSsh(name, address)));
 }
 
 async function allAnswer({ hosts, clusterFile }: Lab): Promise<boolean> {

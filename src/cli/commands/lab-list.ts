@@ -1,6 +1,5 @@
 import type { CommandModule } from "yargs";
-import { labList } from "../../lab/lab.ts";
-import type { Lab } from "../../lab/view.ts";
+import { type LabStatus, labList } from "../../lab/lab.ts";
 import { type LabArguments, labOptions, outputOption } from "./lab-options.ts";
 
 type Arguments = Pick<LabArguments, "home"> & { readonly output: "text" | "json" };
@@ -15,8 +14,19 @@ export const labListCommand: CommandModule<object, Arguments> = {
   },
 };
 
-function lines({ name, hosts }: Lab): string {
+function lines({ name, hosts, running }: LabStatus): string {
   return hosts
-    .map((host) => `${name.padEnd(16)} ${host.name.padEnd(10)} ${host.role.padEnd(14)} ${host.address}\n`)
+    .map((host) => [
+      name.padEnd(16),
+      host.name.padEnd(10),
+      host.role.padEnd(14),
+      host.address.padEnd(14),
+      powerOf(host.name),
+    ])
+    .map((cells) => `${cells.join(" ")}\n`)
     .join("");
+
+  function powerOf(host: string): string {
+    return running.includes(host) ? "on" : "off";
+  }
 }

@@ -55,6 +55,14 @@ export async function removeCgroups(path: string): Promise<void> {
   }
 }
 
+/** Removes what holds the labs' cgroups once no lab is left. */
+export async function removeParentCgroups(): Promise<void> {
+  for (const { mountPoint } of await hierarchies()) {
+    // Busy when another lab is up: then it stays.
+    await rmdir(join(mountPoint, parent)).catch(() => {});
+  }
+}
+
 async function hierarchies(): Promise<readonly Hierarchy[]> {
   return parseHierarchies(await readFile("/proc/self/mountinfo", "utf8"));
 }

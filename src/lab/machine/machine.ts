@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, mkdir, open, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, open, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { until } from "../../base/until.ts";
 import type { HostPaths } from "../layout.ts";
 import { isMounted, mountOverlay, unmountBelow } from "../mounts.ts";
 import { cgroupPath, makeCgroups, processesIn, removeCgroups } from "./cgroups.ts";
@@ -60,6 +61,18 @@ export async function startMachine(machine: Machine): Promise<void> {
   await console.close();
 }
 
+/** Shuts the host down in order; pulls the plug when that takes more than a minute. */
+export async function stopMachine(machine: Machine): Promise<void> {
+  const name = machine.boot.hostname;
+  for (const pid of await processesIn(cgroupPath(machine.lab, name))) {
+    if (isInit(await readStatus(pid))) process.kill(pid, powerOffSignal);
+  }
+  await until(async () => !(await isRunning(machine)), { for: `${name} to shut down`, withinMs: 60_000 }).catch(
+    () => {},
+  );
+  await killMachine(machine);
+}
+
 /** Takes the host's power: every process is killed, its disk stays. */
 export async function killMachine({ lab, boot }: Machine): Promise<void> {
   await removeCgroups(cgroupPath(lab, boot.hostname));
@@ -68,6 +81,18 @@ export async function killMachine({ lab, boot }: Machine): Promise<void> {
 /** Unmounts the host's root; the host must be off. */
 export async function releaseMachine({ paths }: Machine): Promise<void> {
   await unmountBelow(paths.root);
+}
+
+/** SIGRTMIN+3: systemd powers off (systemd(1), "Signals"). Sent to the host's own first process, which outlives nspawn. */
+const powerOffSignal = 37;
+
+/** Whether /proc/PID/status is of the first process of a host: number 1 one namespace below ours, not of a container in it. */
+export function isInit(status: string): boolean {
+  return /^NSpid:\t\d+\t1$/m.test(status);
+}
+
+function readStatus(pid: number): Promise<string> {
+  return readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
 }
 
 /** Devices that programs of a node open, where this machine has them: the kernel's log, FUSE and TUN. */

@@ -28,22 +28,46 @@ export function removeRules({ table }: LabNetwork): string {
   return ["inet", "bridge"].map((family) => `table ${family} ${table}\ndelete table ${family} ${table}\n`).join("");
 }
 
-/** A pair of links, by their outer names, between which nothing passes. */
+/** In a cut, the end that is this machine instead of a host. */
+export const operator = "operator";
+
+/** Two ends between which nothing passes: the outer names of hosts' links, or `operator`. */
 export type Cut = readonly [string, string];
+
+/** Without ARP among what is dropped, ends that are healed find each other at once. */
+const drop = "meta protocol { ip, ip6 } drop";
 
 /** The lab's table of cut links; loading it replaces the one before, no cuts at all heal everything. */
 export function cutRules({ table }: LabNetwork, cuts: readonly Cut[]): string {
-  const drops = cuts.flatMap(([one, other]) => [
-    `    iifname "${one}" oifname "${other}" drop`,
-    `    iifname "${other}" oifname "${one}" drop`,
-  ]);
+  const between = cuts.filter((ends) => !ends.includes(operator));
+  const links = cuts
+    .filter((ends) => ends.includes(operator))
+    .flatMap((ends) => ends.filter((end) => end !== operator));
   return `table bridge ${table}
 delete table bridge ${table}
 table bridge ${table} {
-  chain forward {
-    type filter hook forward priority filter; policy accept;
-${drops.join("\n")}
-  }
+${chain(
+  "forward",
+  between.flatMap(([one, other]) => [passing(one, other), passing(other, one)]),
+)}
+${chain(
+  "input",
+  links.map((link) => `iifname "${link}" ${drop}`),
+)}
+${chain(
+  "output",
+  links.map((link) => `oifname "${link}" ${drop}`),
+)}
 }
 `;
+}
+
+function passing(from: string, to: string): string {
+  return `iifname "${from}" oifname "${to}" ${drop}`;
+}
+
+function chain(hook: string, rules: readonly string[]): string {
+  return `  chain ${hook} {
+    type filter hook ${hook} priority filter; policy accept;
+${rules.map((rule) => `    ${rule}\n`).join("")}  }`;
 }

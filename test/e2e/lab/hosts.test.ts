@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { parseYaml } from "../../src/base/yaml.ts";
-import { labUp } from "../../src/lab/lab.ts";
-import { useLab } from "./fixtures/lab.ts";
+import { parseYaml } from "../../../src/base/yaml.ts";
+import { labUp } from "../../../src/lab/lab.ts";
+import { useLab } from "../fixtures/lab.ts";
 
 describe("a lab of one control plane and one worker", () => {
   const hosts = useLab({ controlPlanes: 1, workers: 1, packages: ["node"] });

@@ -1,0 +1,62 @@
+import { describe, expect, it } from "vitest";
+import {
+  mirrorSettings,
+  parseDeb822,
+  parseSourcesList,
+  sourceLine,
+  sourcesOf,
+} from "../../../src/lab/root/apt-sources.ts";
+
+describe("apt's sources", () => {
+  it("reads one-line entries, without options, comments and sources", () => {
+    const text = `# deb http://old.example/debian bookworm main
+deb [signed-by=/k.gpg arch=amd64] http://one.example/debian bookworm main contrib # mine
+deb-src http://one.example/debian bookworm main
+`;
+    expect(parseSourcesList(text)).toEqual([
+      { uri: "http://one.example/debian", suite: "bookworm", components: ["main", "contrib"] },
+    ]);
+  });
+
+  it("reads deb822 stanzas, every URI with every suite, not the disabled", () => {
+    const text = `Types: deb
+# a comment
+URIs: http://one.example/debian
+  http://two.example/debian
+Suites: bookworm bookworm-updates
+Components: main
+Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+
+Enabled: no
+Types: deb
+URIs: http://off.example/debian
+Suites: bookworm
+Components: main
+`;
+    expect(parseDeb822(text).map(({ uri, suite }) => `${uri} ${suite}`)).toEqual([
+      "http://one.example/debian bookworm",
+      "http://one.example/debian bookworm-updates",
+      "http://two.example/debian bookworm",
+      "http://two.example/debian bookworm-updates",
+    ]);
+  });
+
+  it("keeps those of a release: suite, updates and security, not what others publish for it", () => {
+    const source = (suite: string) => ({ uri: "http://one.example", suite, components: ["main"] });
+    const all = ["bookworm", "bookworm-security", "cloud-bookworm", "bookworm-backports", "trixie"].map(source);
+    expect(sourcesOf("bookworm", all).map(({ suite }) => suite)).toEqual(["bookworm", "bookworm-security"]);
+    expect(sourceLine(source("bookworm"))).toBe("deb http://one.example bookworm main");
+  });
+
+  it("keeps of apt's settings those that the mirror needs", () => {
+    const dump = `APT::Architecture "amd64";
+Acquire::Check-Valid-Until "false";
+Acquire::http::Proxy "http://proxy.example:3128";
+Acquire::Languages:: "none";
+`;
+    expect(mirrorSettings(dump)).toEqual([
+      'Acquire::Check-Valid-Until "false";',
+      'Acquire::http::Proxy "http://proxy.example:3128";',
+    ]);
+  });
+});
