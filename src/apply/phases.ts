@@ -1,0 +1,8 @@
+import { initPhases } from "../init/phases.ts";
+import { joinPhases } from "../join/phases.ts";
+import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
+import type { Phase } from "../phases/engine/phase.ts";
+import { hostPhases } from "../phases/host-phases.ts";
+
+/** A whole cluster: every host is prepared, the first control plane comes up, the others join it side by side. */
+export const applyPhases: readonly Phase<ClusterContext>[] = [...hostPhases, ...initPhases, ...joinPhases];

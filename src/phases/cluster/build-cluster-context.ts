@@ -1,0 +1,94 @@
+import { randomBytes } from "node:crypto";
+import { keyPool } from "../../certs/key-pair.ts";
+import type { Making } from "../../certs/making.ts";
+import type { Cluster, ClusterHost } from "../../config/cluster/cluster.ts";
+import { kubeadmDocuments } from "../../config/cluster/kubeadm-documents.ts";
+import type { ClusterFile } from "../../config/cluster/parse-cluster.ts";
+import type { Document } from "../../config/document.ts";
+import { requireValid } from "../../config/issue.ts";
+import type { InitInput } from "../../config/kubeadm/init-input.ts";
+import { initOf } from "../../config/kubeadm/load-init.ts";
+import type { Facts } from "../../hosts/facts.ts";
+import type { Host } from "../../hosts/host.ts";
+import { newToken } from "../../tokens/bootstrap-token.ts";
+import { ClusterApi } from "./cluster-api.ts";
+import type { ClusterContext, Distribution, NetworkWish, NodeWish } from "./cluster-context.ts";
+import { HostMaterials } from "./host-materials.ts";
+import { JoinTokens } from "./join-tokens.ts";
+
+export type ContextInput = {
+  readonly file: ClusterFile;
+  readonly distribution: Distribution;
+  readonly hostNamed: (name: string) => Promise<Host>;
+  /** Of the hosts that answered. */
+  readonly factsOf: (name: string) => Facts | undefined;
+  readonly now: () => Date;
+};
+
+/** Turns a cluster file and the hosts' facts into what the phases carry. Throws CONFIG_INVALID for kubeadm documents that don't hold. */
+export function buildClusterContext({ file, distribution, hostNamed, factsOf, now }: ContextInput): ClusterContext {
+  const { cluster } = file;
+  const documents = kubeadmDocuments(file);
+  const wishes = cluster.hosts.map((host) => nodeWish(host, documents, factsOf(host.name)));
+  const first = cluster.hosts.find(({ isControlPlane }) => isControlPlane)?.name ?? "";
+  const input = wishes.find(({ host }) => host === first)?.input;
+  const making = () => makingOf(now, input);
+  const materials = new HostMaterials(making);
+  return {
+    nodes: new Map(wishes.map((wish) => [wish.host, wish])),
+    firstControlPlane: first,
+    network: networkOf(cluster),
+    distribution,
+    hostNamed,
+    making,
+    materials,
+    api: new ClusterApi(materials),
+    tokens: new JoinTokens(making),
+  };
+}
+
+function nodeWish(host: ClusterHost, documents: readonly Document[], facts: Facts | undefined): NodeWish {
+  const defaults = {
+    hostname: host.nodeName ?? facts?.hostname ?? host.name,
+    advertiseAddress: addressOf(host, facts),
+    newToken: () => newToken(randomBytes),
+  };
+  const input = requireValid(initOf(documents, defaults), "the cluster file's kubeadm configuration");
+  return {
+    host: host.name,
+    role: host.isControlPlane ? "control-plane" : "worker",
+    input: withRegistration(input, host),
+    labels: host.labels,
+    annotations: host.annotations,
+  };
+}
+
+/** The address that nodes know each other by: what the file says, else that of the default route. */
+function addressOf({ privateAddress, privateInterface }: ClusterHost, facts: Facts | undefined): string {
+  const ofInterface = facts?.addresses.find((one) => one.interface === privateInterface && !one.address.includes(":"));
+  return privateAddress ?? ofInterface?.address ?? facts?.defaultRouteAddress ?? "";
+}
+
+function withRegistration(input: InitInput, host: ClusterHost): InitInput {
+  const { nodeRegistration } = input.init;
+  const own = (host.taints ?? []).map(({ key, value = "", effect }) => ({ key, value, effect, timeAdded: undefined }));
+  const isWorkerToo = host.isControlPlane && host.isWorker;
+  const defaults = host.isControlPlane && !isWorkerToo ? nodeRegistration.taints : [];
+  const kubeletExtraArgs = [...nodeRegistration.kubeletExtraArgs, ...(host.kubelet?.extraArgs ?? [])];
+  const registration = { ...nodeRegistration, taints: host.taints ? own : defaults, kubeletExtraArgs };
+  return {
+    ...input,
+    init: { ...input.init, nodeRegistration: registration },
+    kubelet: { ...input.kubelet, ...(host.kubelet?.config as Partial<InitInput["kubelet"]> | undefined) },
+  };
+}
+
+function networkOf({ settings }: Cluster): NetworkWish {
+  const { provider, backend } = settings.network;
+  return provider === "none" ? { provider } : { provider, backend };
+}
+
+function makingOf(now: () => Date, input: InitInput | undefined): Making {
+  const newKeyPair = keyPool(input?.cluster.encryptionAlgorithm ?? "RSA-2048", 0);
+  return { now: now(), random: randomBytes, newKeyPair };
+}

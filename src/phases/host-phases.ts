@@ -1,0 +1,6 @@
+import type { ClusterContext } from "./cluster/cluster-context.ts";
+import type { Phase } from "./engine/phase.ts";
+import { kubelet } from "./kubelet.ts";
+
+/** What every host needs before it can be a Node, whichever role it has. */
+export const hostPhases: readonly Phase<ClusterContext>[] = [kubelet];
