@@ -8,7 +8,8 @@ export const clusterApiVersion = "slipway.dev/v1";
 export const clusterKindName = "Cluster";
 
 const network = object({
-  cni: withDefault(word("slipway", "none"), "slipway", "The pod network; none leaves it to you."),
+  provider: withDefault(word("slipway", "none"), "slipway", "The pod network; none leaves it to you."),
+  backend: withDefault(word("vxlan", "host-gw"), "vxlan", "How slipway's network carries packets between hosts."),
   podSubnet: optional(
     text({ rule: subnets, example: "10.244.0.0/16" }),
     "Addresses of pods; 10.244.0.0/16 unless given.",

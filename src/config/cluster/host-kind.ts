@@ -32,7 +32,7 @@ const taint = shorthand(
 
 const file = object({
   src: optional(text({ example: "./registries.conf", expandsEnv: true }), "A local file, relative to this one."),
-  content: optional(text({ example: "hello\n" }), "The content itself, instead of src."),
+  content: optional(text({ example: "hello" }), "The content itself, instead of src."),
   dst: required(text({ rule: absolutePath, example: "/etc/example.conf" }), "Where it goes on the host."),
   perm: withDefault(text({ rule: fileMode }), "0644", "Its mode, octal, in quotes."),
   owner: withDefault(text({ rule: fileOwner }), "root:root", "Its user and group."),

@@ -115,8 +115,8 @@ function fieldSchema({ node, describe, whenAbsent }: Field<unknown>): JsonSchema
 }
 
 function sampleField(name: string, { node, describe, whenAbsent, isShown }: Field<unknown>): SampleField {
-  const isScalar = node.sample.kind === "value";
-  const sample: Sample =
-    whenAbsent.kind === "default" && isScalar ? { kind: "value", value: whenAbsent.value } : node.sample;
+  const fallback = whenAbsent.kind === "default" ? whenAbsent.value : undefined;
+  const isTelling = node.sample.kind === "value" && fallback !== undefined && typeof fallback !== "object";
+  const sample: Sample = isTelling ? { kind: "value", value: fallback } : node.sample;
   return { name, describe, sample, isShown };
 }

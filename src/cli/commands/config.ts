@@ -1,0 +1,12 @@
+import type { CommandModule } from "yargs";
+import { configPrint } from "./config-print.ts";
+import { configValidate } from "./config-validate.ts";
+
+/** `slipway config`: what the files that describe clusters may say. */
+export const config: CommandModule = {
+  command: "config",
+  describe: "Print, check and convert configuration files",
+  builder: (yargs) =>
+    yargs.command(configPrint).command(configValidate).demandCommand(1, "Say what to do: print or validate."),
+  handler: () => {},
+};
