@@ -1,0 +1,150 @@
+import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Log } from "../log.ts";
+import type { CgroupDriver, CgroupName } from "./names.ts";
+import { cgroupPath } from "./names.ts";
+import { cpuWeight } from "./resources.ts";
+
+/** Limits of a cgroup that the kubelet itself makes; what is undefined is left alone. */
+export type CgroupLimits = {
+  readonly cpuShares?: number | undefined;
+  readonly cpuQuotaUs?: number | undefined;
+  readonly cpuPeriodUs?: number | undefined;
+  readonly memoryLimitBytes?: number | undefined;
+  readonly pidsLimit?: number | undefined;
+};
+
+export type CgroupHierarchy = {
+  readonly version: 1 | 2;
+  /** Where each controller's tree is mounted; v2 has one, named "unified". */
+  readonly mounts: ReadonlyMap<string, string>;
+};
+
+const v1Controllers = [
+  "cpu",
+  "cpuacct",
+  "cpuset",
+  "memory",
+  "pids",
+  "blkio",
+  "devices",
+  "freezer",
+  "hugetlb",
+  "systemd",
+];
+
+/** Makes, limits and removes the cgroups of pods (kubepods, its QoS classes, pod<uid>). */
+export class CgroupManager {
+  readonly #hierarchy: CgroupHierarchy;
+  readonly #driver: CgroupDriver;
+  readonly #log: Log;
+
+  constructor(hierarchy: CgroupHierarchy, driver: CgroupDriver, log: Log) {
+    this.#hierarchy = hierarchy;
+    this.#driver = driver;
+    this.#log = log;
+  }
+
+  get version(): 1 | 2 {
+    return this.#hierarchy.version;
+  }
+
+  async ensure(name: CgroupName, limits: CgroupLimits): Promise<void> {
+    const path = cgroupPath(name, this.#driver);
+    await Promise.all([...this.#hierarchy.mounts].map(([controller, mount]) => this.#make(controller, mount, path)));
+    await (this.version === 1 ? this.#limitV1(path, limits) : this.#limitV2(path, limits));
+  }
+
+  /** Removes a cgroup and everything below it; what still has processes stays, and is tried again by the caller. */
+  async remove(name: CgroupName): Promise<void> {
+    const path = cgroupPath(name, this.#driver);
+    await Promise.all([...this.#hierarchy.mounts.values()].map((mount) => removeCgroupTree(join(mount, path))));
+  }
+
+  /** Uids of pods that have a cgroup below the given parent. */
+  async podUids(parent: CgroupName): Promise<string[]> {
+    const mount = this.#hierarchy.mounts.get("memory") ?? this.#hierarchy.mounts.get("unified") ?? "";
+    const names = await readdir(join(mount, cgroupPath(parent, this.#driver))).catch(() => []);
+    return names.flatMap((name) => /pod([0-9a-f_-]{32,36})(\.slice)?$/.exec(name)?.[1]?.replaceAll("_", "-") ?? []);
+  }
+
+  async #make(controller: string, mount: string, path: string): Promise<void> {
+    await mkdir(join(mount, path), { recursive: true }).catch((thrown: NodeJS.ErrnoException) => {
+      if (thrown.code === "EROFS" || thrown.code === "EACCES")
+        this.#log.debug(2, "Could not make a cgroup", { controller, path, err: thrown });
+      else throw thrown;
+    });
+    if (controller === "unified") await this.#delegate(mount, path);
+  }
+
+  /** v2 gives a cgroup only the controllers that its parents hand down. */
+  async #delegate(mount: string, path: string): Promise<void> {
+    const available = (await readFile(join(mount, "cgroup.controllers"), "utf8").catch(() => "")).trim();
+    const wanted = ["cpu", "cpuset", "memory", "pids", "io", "hugetlb"].filter((one) =>
+      available.split(" ").includes(one),
+    );
+    const parts = path.split("/").filter(Boolean);
+    for (const index of parts.keys()) {
+      const directory = join(mount, ...parts.slice(0, index));
+      await this.#write(join(directory, "cgroup.subtree_control"), wanted.map((one) => `+${one}`).join(" "));
+    }
+  }
+
+  async #limitV1(path: string, limits: CgroupLimits): Promise<void> {
+    const file = (controller: string, name: string) => {
+      const mount = this.#hierarchy.mounts.get(controller);
+      return mount && join(mount, path, name);
+    };
+    await this.#set(file("cpu", "cpu.shares"), limits.cpuShares);
+    await this.#set(file("cpu", "cpu.cfs_period_us"), limits.cpuQuotaUs === undefined ? undefined : limits.cpuPeriodUs);
+    await this.#set(file("cpu", "cpu.cfs_quota_us"), limits.cpuQuotaUs);
+    await this.#set(file("memory", "memory.limit_in_bytes"), limits.memoryLimitBytes);
+    await this.#set(file("pids", "pids.max"), limits.pidsLimit);
+  }
+
+  async #limitV2(path: string, limits: CgroupLimits): Promise<void> {
+    const directory = join(this.#hierarchy.mounts.get("unified") ?? "", path);
+    const { cpuShares, cpuQuotaUs, cpuPeriodUs } = limits;
+    await this.#set(join(directory, "cpu.weight"), cpuShares === undefined ? undefined : cpuWeight(cpuShares));
+    await this.#set(join(directory, "cpu.max"), cpuQuotaUs === undefined ? undefined : `${cpuQuotaUs} ${cpuPeriodUs}`);
+    await this.#set(join(directory, "memory.max"), limits.memoryLimitBytes);
+    await this.#set(join(directory, "pids.max"), limits.pidsLimit);
+  }
+
+  async #set(file: string | undefined, value: string | number | undefined): Promise<void> {
+    if (file !== undefined && value !== undefined) await this.#write(file, String(value));
+  }
+
+  async #write(file: string, value: string): Promise<void> {
+    await writeFile(file, value).catch((thrown) =>
+      this.#log.debug(2, "Could not set a cgroup's limit", { file, err: thrown }),
+    );
+  }
+}
+
+async function removeCgroupTree(directory: string): Promise<void> {
+  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
+  for (const entry of entries) if (entry.isDirectory()) await removeCgroupTree(join(directory, entry.name));
+  await rmdir(directory).catch((thrown: NodeJS.ErrnoException) => {
+    if (thrown.code !== "ENOENT" && thrown.code !== "EBUSY") throw thrown;
+  });
+}
+
+/** Finds the mounted hierarchies from /proc/self/mountinfo's text. A v1 host may have a v2 tree without controllers. */
+export function cgroupHierarchy(mountinfo: string): CgroupHierarchy {
+  const rows = mountinfo.split("\n").flatMap((line) => {
+    const [left = "", right = ""] = line.split(" - ");
+    const [kind = "", , options = ""] = right.split(" ");
+    return kind.startsWith("cgroup") ? [{ kind, point: left.split(" ")[4] ?? "", options: options.split(",") }] : [];
+  });
+  const v1 = rows.filter(({ kind }) => kind === "cgroup");
+  if (v1.length === 0) {
+    const unified = rows.find(({ kind }) => kind === "cgroup2")?.point ?? "/sys/fs/cgroup";
+    return { version: 2, mounts: new Map([["unified", unified]]) };
+  }
+  const mounts = v1Controllers.flatMap((controller): [string, string][] => {
+    const row = v1.find(({ options }) => options.includes(controller) || options.includes(`name=${controller}`));
+    return row ? [[controller, row.point]] : [];
+  });
+  return { version: 1, mounts: new Map(mounts) };
+}

@@ -1,0 +1,81 @@
+import { milliValue, wholeValue } from "../../kube/quantity.ts";
+import type { Container, ResourceList, ResourceRequirements } from "../api/container.ts";
+import type { Pod } from "../api/pod.ts";
+import { isRestartableInit } from "../api/pod.ts";
+import { qosClass } from "./qos.ts";
+
+export const minShares = 2;
+const maxShares = 262144;
+const minQuotaUs = 1000;
+
+/** CPU shares of a request: 1024 a core, between 2 and 262144. */
+export function cpuShares(milliCpu: number): number {
+  if (milliCpu === 0) return minShares;
+  return Math.min(maxShares, Math.max(minShares, Math.floor((milliCpu * 1024) / 1000)));
+}
+
+/** CFS quota in µs of a limit within a period; 0 means none. */
+export function cpuQuota(milliCpu: number, periodUs: number): number {
+  if (milliCpu === 0) return 0;
+  return Math.max(minQuotaUs, Math.floor((milliCpu * periodUs) / 1000));
+}
+
+/** cgroup v2's cpu.weight for shares (KEP-2254, the quadratic formula of newer runtimes is runc's own affair). */
+export function cpuWeight(shares: number): number {
+  return 1 + Math.floor(((shares - 2) * 9999) / 262142);
+}
+
+export type PodResources = {
+  readonly cpuShares: number;
+  /** Present when every container limits its CPU. */
+  readonly cpuQuotaUs?: number;
+  readonly cpuPeriodUs: number;
+  readonly memoryLimitBytes?: number;
+};
+
+/** What the pod's own cgroup gets (cm.ResourceConfigForPod). */
+export function podResources(pod: Pod, cpuPeriodUs: number): PodResources {
+  const requests = podTotals(pod, "requests");
+  const limits = podTotals(pod, "limits");
+  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isRestartableInit)];
+  const limited = (resource: string) => containers.every((one) => amount(one, "limits", resource) > 0);
+  const shares = qosClass(pod) === "BestEffort" ? minShares : cpuShares(requests.cpu);
+  return {
+    cpuShares: shares,
+    cpuPeriodUs,
+    ...(limited("cpu") && { cpuQuotaUs: cpuQuota(limits.cpu, cpuPeriodUs) }),
+    ...(limited("memory") && { memoryLimitBytes: limits.memory }),
+  };
+}
+
+export type Totals = { readonly cpu: number; readonly memory: number };
+
+/** Milli-CPU and bytes of a whole pod: containers and sidecars together, or the largest init container, plus overhead. */
+export function podTotals(pod: Pod, kind: "requests" | "limits"): Totals {
+  const overhead = pod.spec.overhead ?? {};
+  return {
+    cpu: podTotal(pod, kind, "cpu") + milliValue(overhead.cpu),
+    memory: podTotal(pod, kind, "memory") + wholeValue(overhead.memory),
+  };
+}
+
+function podTotal(pod: Pod, kind: "requests" | "limits", resource: "cpu" | "memory"): number {
+  let sidecars = 0;
+  let largestInit = 0;
+  for (const container of pod.spec.initContainers ?? []) {
+    const own = amount(container, kind, resource);
+    if (isRestartableInit(container)) sidecars += own;
+    largestInit = Math.max(largestInit, isRestartableInit(container) ? sidecars : sidecars + own);
+  }
+  const apps = pod.spec.containers.reduce((sum, container) => sum + amount(container, kind, resource), 0);
+  return Math.max(largestInit, sidecars + apps);
+}
+
+function amount(container: Container, kind: "requests" | "limits", resource: string): number {
+  const list: ResourceList | undefined = requirementsOf(container)[kind];
+  return resource === "cpu" ? milliValue(list?.cpu) : wholeValue(list?.[resource]);
+}
+
+function requirementsOf(container: Container): ResourceRequirements {
+  return container.resources ?? {};
+}

@@ -1,0 +1,61 @@
+import { messageOf } from "../../base/errors.ts";
+import type { CriClient } from "../../kube/cri/client.ts";
+
+/** The runtime's own conditions; undefined means that all is well. */
+export type RuntimeHealth = {
+  readonly runtimeProblem: string | undefined;
+  readonly networkProblem: string | undefined;
+};
+
+export async function runtimeHealth(cri: CriClient): Promise<RuntimeHealth> {
+  try {
+    const { status } = await cri.status({}, { deadlineMs: 10_000 });
+    const problemOf = (type: string) => {
+      const condition = status?.conditions.find((one) => one.type === type);
+      if (condition?.status) return undefined;
+      const { reason = "", message = "" } = condition ?? {};
+      return `container runtime ${type === "NetworkReady" ? "network not ready" : "not ready"}: ${type}=false reason:${reason} message:${message}`;
+    };
+    return { runtimeProblem: problemOf("RuntimeReady"), networkProblem: problemOf("NetworkReady") };
+  } catch (thrown) {
+    const problem = `container runtime is down: ${messageOf(thrown).split("\n")[0]}`;
+    return { runtimeProblem: problem, networkProblem: undefined };
+  }
+}
+
+/** Asks the runtime how it is every few seconds, and tells when the answer moved. */
+export class RuntimeMonitor {
+  readonly #cri: CriClient;
+  readonly #onChange: () => void;
+  #health: RuntimeHealth = {
+    runtimeProblem: "container runtime status check may not have completed yet",
+    networkProblem: undefined,
+  };
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(cri: CriClient, onChange: () => void) {
+    this.#cri = cri;
+    this.#onChange = onChange;
+  }
+
+  get health(): RuntimeHealth {
+    return this.#health;
+  }
+
+  async start(everyMs: number): Promise<void> {
+    await this.#check();
+    this.#timer = setInterval(() => void this.#check(), everyMs);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  async #check(): Promise<void> {
+    const before = this.#health;
+    this.#health = await runtimeHealth(this.#cri);
+    const moved =
+      before.runtimeProblem !== this.#health.runtimeProblem || before.networkProblem !== this.#health.networkProblem;
+    if (moved) this.#onChange();
+  }
+}

@@ -1,0 +1,170 @@
+import type { CriClient } from "../kube/cri/client.ts";
+import type { Pod } from "./api/pod.ts";
+import type { PodStatus } from "./api/pod-status.ts";
+import type { CgroupManager } from "./cgroups/cgroup-manager.ts";
+import { PodCgroups } from "./cgroups/pod-cgroups.ts";
+import type { KubeletConfiguration } from "./config/kubelet-configuration.ts";
+import type { RuntimeView } from "./cri/runtime-view.ts";
+import { runtimeView } from "./cri/runtime-view.ts";
+import type { ConfigStore } from "./env/container-environment.ts";
+import type { Service } from "./env/service-environment.ts";
+import type { PodEvents } from "./events/pod-events.ts";
+import { ImagePuller } from "./images/image-puller.ts";
+import { pullSecrets } from "./images/pull-secrets.ts";
+import type { Log } from "./log.ts";
+import type { PodDns } from "./network/pod-dns.ts";
+import type { NodeResources } from "./node/allocatable.ts";
+import { ContainerStarter } from "./pods/container-starter.ts";
+import { lifecycleHooks } from "./pods/lifecycle-hooks.ts";
+import type { NodeFacts } from "./pods/node-facts.ts";
+import { PodKiller } from "./pods/pod-killer.ts";
+import { PodSteps } from "./pods/pod-steps.ts";
+import { PodSyncer } from "./pods/pod-syncer.ts";
+import { PodWorkers } from "./pods/pod-workers.ts";
+import { Prober } from "./probes/prober.ts";
+import { runProbe } from "./probes/run-probe.ts";
+import { StatusStore } from "./status/status-store.ts";
+import type { KubeletPaths } from "./volumes/paths.ts";
+import type { PodVolumes, VolumePlugin } from "./volumes/pod-volumes.ts";
+import { podVolumes } from "./volumes/pod-volumes.ts";
+
+/** What the parts are made of: the node, its settings, and the ways out to the API (or to the log, without one). */
+export type PartsContext = {
+  readonly cri: CriClient;
+  readonly config: KubeletConfiguration;
+  readonly paths: KubeletPaths;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly node: NodeFacts;
+  readonly resources: NodeResources;
+  readonly cgroupManager: CgroupManager;
+  readonly runtimeName: string;
+  readonly containerLogsDir: string;
+  readonly userAgent: string;
+  readonly plugins: readonly VolumePlugin[];
+  readonly configStore: ConfigStore;
+  readonly events: PodEvents;
+  hostDns(): Promise<PodDns>;
+  services(pod: Pod): readonly Service[] | undefined;
+  networkProblem(): string | undefined;
+  verdictOn(pod: Pod): { phase: "Failed"; reason: string; message: string } | undefined;
+  onStatus(pod: Pod, status: PodStatus): void;
+  onReleased(pod: Pod, status: PodStatus): void;
+  onFinished(pod: Pod): void;
+};
+
+export type KubeletParts = {
+  readonly view: RuntimeView;
+  readonly workers: PodWorkers;
+  readonly volumes: PodVolumes;
+  readonly cgroups: PodCgroups;
+  readonly prober: Prober;
+  readonly statuses: StatusStore;
+};
+
+/** Makes the parts that run pods and ties them together. */
+export function kubeletParts(context: PartsContext): KubeletParts {
+  const { cri, config, now, events, paths } = context;
+  const view = runtimeView(cri);
+  const volumes = podVolumes(context.plugins, paths);
+  const cgroups = podCgroups(context);
+  const statuses = new StatusStore({ now, onChange: context.onStatus });
+  const prober = new Prober({
+    events,
+    now,
+    userAgent: context.userAgent,
+    run: (probe, target) => runProbe(cri, probe, target),
+    onChange: (uid) => workers.wake(uid),
+    hostIp: () => context.node.hostIPs()[0] ?? "127.0.0.1",
+  });
+  const hooks = lifecycleHooks(cri, context.userAgent);
+  const killer = new PodKiller({ cri, events, hooks, now });
+  const starter = containerStarter(context, hooks);
+  const syncer = podSyncer(context, { view, starter, killer, volumes, cgroups, prober });
+  const steps = new PodSteps({
+    ...context,
+    view,
+    syncer,
+    killer,
+    prober,
+    volumes,
+    cgroups,
+    statuses,
+    podLogsDir: config.podLogsDir,
+    mayStart: (pod) => workers.mayStart(pod),
+  });
+  const workers: PodWorkers = new PodWorkers({
+    steps,
+    now,
+    maxBackoffMs: config.crashLoopBackOffMaxMs,
+    resyncMs: config.syncFrequencyMs,
+    onFinished: context.onFinished,
+  });
+  return { view, workers, volumes, cgroups, prober, statuses };
+}
+
+function podCgroups({ config, cgroupManager, resources }: PartsContext): PodCgroups {
+  return new PodCgroups({
+    manager: cgroupManager,
+    driver: config.cgroupDriver,
+    cpuCFSQuota: config.cpuCFSQuota,
+    cpuPeriodUs: config.cpuCFSQuotaPeriodMs * 1000,
+    podPidsLimit: config.podPidsLimit,
+    allocatable: { milliCpu: resources.allocatableMilliCpu, memoryBytes: resources.allocatableMemoryBytes },
+  });
+}
+
+function containerStarter(context: PartsContext, hooks: ReturnType<typeof lifecycleHooks>): ContainerStarter {
+  const { cri, config, events, now, paths } = context;
+  return new ContainerStarter({
+    cri,
+    images: new ImagePuller({
+      cri,
+      events,
+      secrets: pullSecrets(context.configStore),
+      serialize: config.serializeImagePulls,
+      maxParallel: config.maxParallelImagePulls,
+      now,
+    }),
+    events,
+    hooks,
+    paths,
+    podLogsDir: config.podLogsDir,
+    containerLogsDir: context.containerLogsDir,
+    resources: {
+      memoryCapacityBytes: context.node.memoryCapacityBytes,
+      cpuCFSQuota: config.cpuCFSQuota,
+      cpuPeriodUs: config.cpuCFSQuotaPeriodMs * 1000,
+      cgroupVersion: context.cgroupManager.version,
+    },
+    security: { rootDir: paths.root, seccompDefault: config.seccompDefault },
+  });
+}
+
+type Made = {
+  readonly view: RuntimeView;
+  readonly starter: ContainerStarter;
+  readonly killer: PodKiller;
+  readonly volumes: PodVolumes;
+  readonly cgroups: PodCgroups;
+  readonly prober: Prober;
+};
+
+function podSyncer(context: PartsContext, { prober, ...made }: Made): PodSyncer {
+  const { cri, config, events, paths, node, now } = context;
+  return new PodSyncer({
+    ...made,
+    cri,
+    events,
+    verdicts: prober,
+    paths,
+    node,
+    config: context.configStore,
+    podLogsDir: config.podLogsDir,
+    clusterDns: { servers: config.clusterDNS, domain: config.clusterDomain },
+    hostDns: context.hostDns,
+    services: context.services,
+    networkProblem: context.networkProblem,
+    now,
+  });
+}

@@ -1,0 +1,113 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { CriClient } from "../../kube/cri/client.ts";
+import { GrpcError } from "../../kube/grpc/status.ts";
+import type { Pod } from "../api/pod.ts";
+import { findContainer, isRestartableInit } from "../api/pod.ts";
+import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
+import { isAlive } from "../cri/pod-runtime.ts";
+import type { PodEvents } from "../events/pod-events.ts";
+import type { ContainerKill } from "./container-kill.ts";
+import { graceSeconds, minimumGraceSeconds } from "./grace-period.ts";
+import type { LifecycleHooks } from "./lifecycle-hooks.ts";
+
+export type KillerOptions = {
+  readonly cri: CriClient;
+  readonly events: PodEvents;
+  readonly hooks: LifecycleHooks;
+  readonly now: () => number;
+};
+
+type Order = {
+  /** Resolves when everything that must end before this container has ended. */
+  readonly before?: Promise<unknown> | undefined;
+  readonly graceOverride?: number | undefined;
+};
+
+/** Ends containers and pods: preStop hooks, grace periods, sidecars last and in reverse order. */
+export class PodKiller {
+  readonly #options: KillerOptions;
+
+  constructor(options: KillerOptions) {
+    this.#options = options;
+  }
+
+  /** Stops all containers that are alive, then all sandboxes. */
+  async killPod(pod: Pod, runtime: PodRuntime, graceOverride?: number): Promise<void> {
+    await this.#killContainers(pod, runtime, graceOverride);
+    for (const sandbox of runtime.sandboxes.filter(({ ready }) => ready))
+      await unlessGone(this.#options.cri.stopPodSandbox({ podSandboxId: sandbox.id }));
+  }
+
+  /** Removes what is left of a pod in the runtime; containers go with their sandbox. */
+  async removePod(runtime: PodRuntime): Promise<void> {
+    const { cri } = this.#options;
+    for (const { id } of runtime.containers) await unlessGone(cri.removeContainer({ containerId: id }));
+    for (const { id } of runtime.sandboxes) {
+      await unlessGone(cri.stopPodSandbox({ podSandboxId: id }));
+      await unlessGone(cri.removePodSandbox({ podSandboxId: id }));
+    }
+  }
+
+  async killContainer(pod: Pod, kill: ContainerKill, { before, graceOverride }: Order = {}): Promise<void> {
+    const { cri, events, now } = this.#options;
+    const { container } = kill;
+    let grace = graceOverride ?? graceSeconds(pod, kill);
+    if (before) {
+      const begun = now();
+      await Promise.race([before, sleep(grace * 1000, undefined, { ref: false })]);
+      grace -= (now() - begun) / 1000;
+    }
+    events.container(pod, { name: container.name }, { type: "Normal", reason: "Killing", message: kill.message });
+    grace -= await this.#preStop(pod, container, grace);
+    const timeout = Math.ceil(Math.max(grace, minimumGraceSeconds));
+    await unlessGone(cri.stopContainer({ containerId: container.id, timeout }));
+  }
+
+  async #killContainers(pod: Pod, runtime: PodRuntime, graceOverride: number | undefined): Promise<void> {
+    const alive = runtime.containers.filter((container) => isAlive(container) || container.state === "created");
+    const sidecarNames = (pod.spec.initContainers ?? []).filter(isRestartableInit).map(({ name }) => name);
+    const sidecars = alive
+      .filter(({ name }) => sidecarNames.includes(name))
+      .sort((a, b) => sidecarNames.indexOf(b.name) - sidecarNames.indexOf(a.name));
+    const others = alive.filter(({ name }) => !sidecarNames.includes(name));
+    const kill = (container: ContainerRecord, before?: Promise<unknown>) =>
+      this.killContainer(pod, podKill(container), { before, graceOverride });
+    const endings = others.map((container) => kill(container));
+    let before: Promise<unknown> | undefined = others.length > 0 ? Promise.allSettled(endings) : undefined;
+    for (const sidecar of sidecars) {
+      const ending = kill(sidecar, before);
+      endings.push(ending);
+      before = Promise.allSettled([before, ending]);
+    }
+    await Promise.all(endings);
+  }
+
+  /** Runs the preStop hook within the grace period; gives the seconds that it took. */
+  async #preStop(pod: Pod, record: ContainerRecord, grace: number): Promise<number> {
+    const container = findContainer(pod, record.name);
+    const hook = container?.lifecycle?.preStop ?? record.memory.preStop;
+    if (!hook || grace <= 0 || record.state !== "running") return 0;
+    const { hooks, events, now } = this.#options;
+    const begun = now();
+    const podIp = pod.status?.podIP ?? "";
+    const target = { container: container ?? { name: record.name, image: "" }, containerId: record.id, podIp };
+    const failure = await Promise.race([
+      hooks.run(hook, target),
+      sleep(grace * 1000, "the grace period ran out", { ref: false }),
+    ]);
+    if (failure !== undefined)
+      events.container(pod, record, { type: "Warning", reason: "FailedPreStopHook", message: "PreStopHook failed" });
+    return (now() - begun) / 1000;
+  }
+}
+
+function podKill(container: ContainerRecord): ContainerKill {
+  return { container, message: `Stopping container ${container.name}`, reason: "podKilled" };
+}
+
+/** What is gone already needs no ending. */
+async function unlessGone(call: Promise<unknown>): Promise<void> {
+  await call.catch((thrown) => {
+    if (!(thrown instanceof GrpcError) || thrown.status !== "NOT_FOUND") throw thrown;
+  });
+}

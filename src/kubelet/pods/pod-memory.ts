@@ -1,0 +1,12 @@
+import type { Backoff } from "./container-backoff.ts";
+
+/** What one pod's worker remembers between syncs. */
+export type PodMemory = {
+  /** Why containers wait, by name. */
+  readonly reasons: Map<string, { reason: string; message: string }>;
+  /** Last words, by container id. */
+  readonly messages: Map<string, string>;
+  /** Containers that the OOM killer ended, by id. */
+  readonly oomKilled: Set<string>;
+  readonly backoff: Backoff;
+};

@@ -1,0 +1,77 @@
+import type { Pod } from "../api/pod.ts";
+import { isStaticPod, podKey } from "../api/pod.ts";
+import type { WorkerOptions } from "./pod-worker.ts";
+import { PodWorker } from "./pod-worker.ts";
+
+export type WorkersOptions = Omit<WorkerOptions, "onFinished"> & {
+  /** All containers of a pod are gone and forgotten. */
+  onFinished?(pod: Pod): void;
+};
+
+/** One worker for each pod that this node has, by uid. */
+export class PodWorkers {
+  readonly #options: WorkersOptions;
+  readonly #workers = new Map<string, PodWorker>();
+
+  constructor(options: WorkersOptions) {
+    this.#options = options;
+  }
+
+  /** A pod of a source, new or changed. */
+  apply(pod: Pod): void {
+    const uid = pod.metadata.uid ?? "";
+    const known = this.#workers.get(uid);
+    if (known) {
+      known.update(pod);
+      return;
+    }
+    this.#create(pod).update(pod);
+  }
+
+  /** The pod left its source, or was never in one: ends it and removes every trace. */
+  remove(pod: Pod, graceOverride?: number): void {
+    const uid = pod.metadata.uid ?? "";
+    (this.#workers.get(uid) ?? this.#create(pod)).remove(graceOverride);
+  }
+
+  terminate(uid: string, graceOverride?: number): void {
+    this.#workers.get(uid)?.terminate(graceOverride);
+  }
+
+  get(uid: string): PodWorker | undefined {
+    return this.#workers.get(uid);
+  }
+
+  all(): readonly PodWorker[] {
+    return [...this.#workers.values()];
+  }
+
+  wake(uid: string): void {
+    this.#workers.get(uid)?.wake();
+  }
+
+  /** Static pods of one name follow one another: the new one waits until the old one is gone. */
+  mayStart(pod: Pod): boolean {
+    if (!isStaticPod(pod)) return true;
+    const key = podKey(pod);
+    const older = this.all().find(({ pod: other }) => podKey(other) === key);
+    return older === undefined || older.pod.metadata.uid === pod.metadata.uid;
+  }
+
+  stop(): void {
+    for (const worker of this.#workers.values()) worker.stop();
+  }
+
+  #create(pod: Pod): PodWorker {
+    const worker = new PodWorker(pod, { ...this.#options, onFinished: (finished) => this.#finished(finished) });
+    this.#workers.set(pod.metadata.uid ?? "", worker);
+    return worker;
+  }
+
+  #finished(pod: Pod): void {
+    this.#workers.delete(pod.metadata.uid ?? "");
+    const key = podKey(pod);
+    for (const worker of this.#workers.values()) if (podKey(worker.pod) === key) worker.wake();
+    this.#options.onFinished?.(pod);
+  }
+}
