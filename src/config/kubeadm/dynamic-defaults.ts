@@ -10,6 +10,7 @@ import type { InitConfiguration } from "./init-configuration.ts";
 import type { JoinConfiguration } from "./join-configuration.ts";
 import { resolveKubernetesVersion } from "./kubernetes-version.ts";
 import type { NodeRegistration } from "./node-registration.ts";
+import type { ResetConfiguration } from "./reset-configuration.ts";
 
 /** Fills in what depends on the host (app/util/config/initconfiguration.go). */
 export function defaultInitConfiguration(init: InitConfiguration, host: HostDefaults): InitConfiguration {
@@ -55,9 +56,8 @@ export function defaultJoinConfiguration(join: JoinConfiguration, host: HostDefa
   };
 }
 
-/** A ClusterConfiguration of nothing but defaults. */
-export function emptyClusterConfiguration(): ClusterConfiguration {
-  return clusterConfiguration.decode({}, "", () => {});
+export function defaultResetConfiguration(reset: ResetConfiguration, { criSocket }: HostDefaults): ResetConfiguration {
+  return { ...reset, criSocket: criSocketUrl(reset.criSocket || criSocket || defaultCriSocket) };
 }
 
 /** A socket path without a scheme is a unix socket. */

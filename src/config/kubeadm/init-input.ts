@@ -15,17 +15,16 @@ export type InitInput = {
   readonly supplied: { readonly kubelet: boolean; readonly kubeProxy: boolean };
 };
 
+/** What a file for `init` holds, before the component configurations are completed. */
+export type InitParts = {
+  readonly init: InitConfiguration;
+  readonly cluster: ClusterConfiguration;
+  readonly kubelet?: KubeletConfiguration | undefined;
+  readonly kubeProxy?: KubeProxyConfiguration | undefined;
+};
+
 /** Completes the component configurations from the cluster's, as kubeadm does after everything else is known. */
-export function initInput({
-  init,
-  cluster,
-  ...given
-}: {
-  init: InitConfiguration;
-  cluster: ClusterConfiguration;
-  kubelet?: KubeletConfiguration | undefined;
-  kubeProxy?: KubeProxyConfiguration | undefined;
-}): InitInput {
+export function initInput({ init, cluster, ...given }: InitParts): InitInput {
   const { advertiseAddress } = init.localAPIEndpoint;
   const kubelet = given.kubelet ?? kubeletConfiguration.decode({}, "", () => {});
   const kubeProxy = given.kubeProxy ?? kubeProxyConfiguration.decode({}, "", () => {});

@@ -1,55 +1,80 @@
 import { type Document, readDocuments } from "../document.ts";
-import type { Issue, Parsed, Report } from "../issue.ts";
+import { type Issue, judged, type Parsed, type Report } from "../issue.ts";
 import { kubeProxyApiVersion, kubeProxyConfiguration } from "../kube-proxy/kube-proxy-configuration.ts";
 import { kubeletApiVersion, kubeletConfiguration } from "../kubelet/kubelet-configuration.ts";
 import { clusterConfiguration } from "./cluster-configuration.ts";
 import { kubeadmApiGroup } from "./constants.ts";
-import { decodeKind } from "./decode-kind.ts";
 import { defaultClusterConfiguration, defaultInitConfiguration } from "./dynamic-defaults.ts";
 import type { HostDefaults } from "./host-defaults.ts";
 import { initConfiguration } from "./init-configuration.ts";
-import { type InitInput, initInput } from "./init-input.ts";
+import { type InitInput, type InitParts, initInput } from "./init-input.ts";
+import { kubeadmBodies, reportUnused } from "./kubeadm-documents.ts";
+import { checkerFor } from "./validate/checker.ts";
+import { checkClusterConfiguration } from "./validate/cluster-configuration.ts";
+import { checkInitConfiguration } from "./validate/init-configuration.ts";
 
-/** Reads a file for `init`: any of InitConfiguration, ClusterConfiguration and component configurations, at least one of the first two. */
-export function loadInit(text: string, host: HostDefaults): Parsed<InitInput> {
+export type Reading = {
+  /** Fields that are not known are errors rather than warnings. */
+  readonly strict?: boolean;
+};
+
+const groups = [kubeadmApiGroup, ...[kubeletApiVersion, kubeProxyApiVersion].map((version) => version.split("/")[0])];
+
+/**
+ * Reads a file for `init`: an InitConfiguration, a ClusterConfiguration or both, and component configurations; whatever is
+ * missing is defaulted. Every problem of the file is in the result at once.
+ */
+export function loadInit(text: string, host: HostDefaults, reading: Reading = {}): Parsed<InitInput> {
   const read = readDocuments(text);
-  if (read.kind === "invalid") return read;
+  return read.kind === "invalid" ? read : initOf(read.value, host, reading);
+}
+
+/** The same from documents: of a file, of flags (`initDocuments`), or of both. */
+export function initOf(
+  documents: readonly Document[],
+  host: HostDefaults,
+  { strict = false }: Reading = {},
+): Parsed<InitInput> {
   const issues: Issue[] = [];
-  const report: Report = (issue) => issues.push(issue);
-  const input = decodeInit(read.value, host, report);
-  const [warnings, errors] = [issues.filter(isWarning), issues.filter((issue) => !isWarning(issue))];
-  return errors.length > 0
-    ? { kind: "invalid", issues: [...errors, ...warnings] }
-    : { kind: "ok", value: input, warnings };
+  const parsed = judged(
+    decodeInit(documents, host, (issue) => issues.push(issue)),
+    issues,
+    strict,
+  );
+  // the component configurations are completed from the cluster's only once that is known to hold
+  return parsed.kind === "ok" ? { ...parsed, value: initInput(parsed.value) } : parsed;
 }
 
-/** kubeadm reads past fields that it doesn't know, with a warning; `config validate` and `config migrate` don't. */
-export function isWarning({ code }: Issue): boolean {
-  return code === "UNKNOWN_FIELD";
-}
-
-function decodeInit(documents: readonly Document[], host: HostDefaults, report: Report): InitInput {
-  const find = (kind: string) => documents.find((one) => one.group === kubeadmApiGroup && one.kind === kind);
-  const [initDocument, clusterDocument] = [find("InitConfiguration"), find("ClusterConfiguration")];
-  if (!initDocument && !clusterDocument) {
+function decodeInit(documents: readonly Document[], host: HostDefaults, report: Report): InitParts {
+  const bodies = kubeadmBodies(documents, report);
+  if (!bodies.InitConfiguration && !bodies.ClusterConfiguration) {
     report({ path: "", code: "WRONG_KIND", message: "neither an InitConfiguration nor a ClusterConfiguration" });
   }
-  const init = defaultInitConfiguration(decodeKind(initConfiguration, initDocument, report), host);
-  const cluster = decodeKind(clusterConfiguration, clusterDocument, report);
+  reportUnused(documents, (document) => groups.includes(document.group), report);
+  const init = defaultInitConfiguration(initConfiguration.decode(bodies.InitConfiguration, "", report), host);
+  const given = clusterConfiguration.decode(bodies.ClusterConfiguration, "", report);
+  const cluster = defaultClusterConfiguration(given, init.localAPIEndpoint.bindPort);
+  const checker = checkerFor(report);
+  checkInitConfiguration(init, checker);
+  checkClusterConfiguration(cluster, checker);
   const kubelet = componentDocument(documents, kubeletApiVersion, report);
   const kubeProxy = componentDocument(documents, kubeProxyApiVersion, report);
-  return initInput({
+  return {
     init,
-    cluster: defaultClusterConfiguration(cluster, init.localAPIEndpoint.bindPort),
+    cluster,
     kubelet: kubelet && kubeletConfiguration.decode(kubelet.body, "KubeletConfiguration", report),
     kubeProxy: kubeProxy && kubeProxyConfiguration.decode(kubeProxy.body, "KubeProxyConfiguration", report),
-  });
+  };
 }
 
 function componentDocument(documents: readonly Document[], apiVersion: string, report: Report): Document | undefined {
   const found = documents.find(({ group }) => group === apiVersion.split("/")[0]);
   if (found && found.apiVersion !== apiVersion) {
-    report({ path: "", code: "WRONG_KIND", message: `${found.apiVersion} is not supported; write ${apiVersion}` });
+    report({
+      path: found.kind,
+      code: "WRONG_KIND",
+      message: `${found.apiVersion} is not supported; write ${apiVersion}`,
+    });
   }
   return found;
 }
