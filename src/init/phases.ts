@@ -4,6 +4,7 @@ import { certs } from "../phases/certs.ts";
 import { controlPlane } from "../phases/control-plane.ts";
 import { etcd } from "../phases/etcd.ts";
 import { kubeconfig } from "../phases/kubeconfig.ts";
+import { kubeletFinalize } from "../phases/kubelet-finalize.ts";
 import { kubeletStart } from "../phases/kubelet-start.ts";
 import { markControlPlane } from "../phases/mark-control-plane.ts";
 import { uploadConfig } from "../phases/upload-config.ts";
@@ -20,5 +21,6 @@ export const initPhases = [
   uploadConfig,
   markControlPlane,
   bootstrapToken,
+  kubeletFinalize,
   addon,
 ] as const;

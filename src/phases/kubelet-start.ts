@@ -1,14 +1,11 @@
 import { until } from "../base/until.ts";
 import { kubernetesDir } from "../config/kubeadm/constants.ts";
-import { controlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
 import type { KubeletConfiguration } from "../config/kubelet/kubelet-configuration.ts";
 import type { Facts } from "../hosts/facts.ts";
 import { bootstrapKubeconfig } from "../kubeconfig/bootstrap-kubeconfig.ts";
-import { clusterServerUrl } from "../kubeconfig/server-url.ts";
 import { kubeletFiles } from "../manifests/kubelet/kubelet-files.ts";
 import { kubeletNode, workerKubeletNode } from "../manifests/kubelet/kubelet-node.ts";
 import { type ClusterContext, isControlPlane, type NodeWish, nodeOf } from "./cluster/cluster-context.ts";
-import { adminClient, firstControlPlane } from "./cluster/first-control-plane.ts";
 import type { Phase, Target } from "./engine/phase.ts";
 import type { Resource } from "./engine/resource.ts";
 import { directory } from "./engine/resources/directory.ts";
@@ -48,18 +45,12 @@ async function joinFiles(
   context: ClusterContext,
   { hasJoined, target }: { hasJoined: boolean; target: Target },
 ): Promise<Resource[]> {
-  const first = await firstControlPlane(context);
-  const ca = await context.materials.file(
-    first.host,
-    first.node.input,
-    `${first.node.input.cluster.certificatesDir}/ca.crt`,
-  );
+  const { server, clusterName, ca } = await context.joining.trust();
   const caPath = `${nodeOf(context, target).input.cluster.certificatesDir}/ca.crt`;
   const files = [directory(`${kubernetesDir}/manifests`, { mode: 0o755 }), file(caPath, { content: ca })];
   if (hasJoined) return files;
-  const token = target.mode === "plan" ? "" : await context.tokens.forJoin(await adminClient(context, target));
-  const server = clusterServerUrl(controlPlaneInput(first.node.input));
-  const content = bootstrapKubeconfig({ server, clusterName: first.node.input.cluster.clusterName, ca, token });
+  const token = target.mode === "plan" ? "" : await context.joining.token(target.signal);
+  const content = bootstrapKubeconfig({ server, clusterName, ca, token });
   return [...files, file(bootstrapConf, { content, mode: 0o600, secret: true })];
 }
 

@@ -1,15 +1,10 @@
-import { until } from "../base/until.ts";
-import type { Taint } from "../config/kubeadm/node-registration.ts";
-import { isReason } from "../kube/api-error.ts";
-import type { KubeObject } from "../kube/object.ts";
 import { resources } from "../kube/resources.ts";
 import { controlPlaneNodePatch } from "../manifests/cluster/mark-control-plane.ts";
 import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { adminClient, firstControlPlane } from "./cluster/first-control-plane.ts";
 import { holds } from "./cluster/objects.ts";
-import type { ClusterChange, Phase, Target } from "./engine/phase.ts";
-
-type Node = KubeObject & { spec?: { taints?: Taint[] } };
+import { registered } from "./cluster/registered-node.ts";
+import type { ClusterChange, Phase } from "./engine/phase.ts";
 
 /** Labels and taints of a control-plane Node; those that others set stay. */
 export const markControlPlane: Phase<ClusterContext> = {
@@ -30,25 +25,3 @@ export const markControlPlane: Phase<ClusterContext> = {
     return [change];
   },
 };
-
-/** The Node, once its kubelet has registered it with the labels that every Node has. */
-export async function registered(context: ClusterContext, target: Target, name: string): Promise<Node> {
-  const client = await adminClient(context, target);
-  return until(
-    async () => {
-      try {
-        const node = await client.get<Node>(resources.nodes, { name });
-        return node.metadata.labels?.["kubernetes.io/hostname"] !== undefined && node;
-      } catch (thrown) {
-        if (isReason(thrown, "NotFound")) return undefined;
-        throw thrown;
-      }
-    },
-    {
-      for: `kubelet of ${target.host.name} to register Node ${name}`,
-      withinMs: 120_000,
-      everyMs: 100,
-      signal: target.signal,
-    },
-  );
-}

@@ -12,8 +12,9 @@ import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
 import { ClusterApi } from "./cluster-api.ts";
-import type { ClusterContext, Distribution, NetworkWish, NodeWish } from "./cluster-context.ts";
+import { type ClusterContext, type Distribution, type NetworkWish, type NodeWish, nodeOf } from "./cluster-context.ts";
 import { HostMaterials } from "./host-materials.ts";
+import { ownCluster } from "./join-source.ts";
 import { JoinTokens } from "./join-tokens.ts";
 
 export type ContextInput = {
@@ -34,16 +35,19 @@ export function buildClusterContext({ file, distribution, hostNamed, factsOf, no
   const input = wishes.find(({ host }) => host === first)?.input;
   const making = () => makingOf(now, input);
   const materials = new HostMaterials(making);
+  const nodes = new Map(wishes.map((wish) => [wish.host, wish]));
+  const api = new ClusterApi(materials);
+  const control = async () => ({ host: await hostNamed(first), node: nodeOf({ nodes }, { host: { name: first } }) });
   return {
-    nodes: new Map(wishes.map((wish) => [wish.host, wish])),
+    nodes,
     firstControlPlane: first,
     network: networkOf(cluster),
     distribution,
     hostNamed,
     making,
     materials,
-    api: new ClusterApi(materials),
-    tokens: new JoinTokens(making),
+    api,
+    joining: ownCluster({ first: control, materials, api, tokens: new JoinTokens(making) }),
   };
 }
 

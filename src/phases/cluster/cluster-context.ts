@@ -4,7 +4,7 @@ import type { Host } from "../../hosts/host.ts";
 import type { KubeletBundle } from "../../runtime/kubelet-bundle.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import type { HostMaterials } from "./host-materials.ts";
-import type { JoinTokens } from "./join-tokens.ts";
+import type { JoinSource } from "./join-source.ts";
 
 /** What the workflows carry from phase to phase: the wish for every host, and what was learnt of the cluster. */
 export type ClusterContext = {
@@ -19,7 +19,7 @@ export type ClusterContext = {
   readonly making: () => Making;
   readonly materials: HostMaterials;
   readonly api: ClusterApi;
-  readonly tokens: JoinTokens;
+  readonly joining: JoinSource;
 };
 
 /** What this machine built for hosts: programs as files. */

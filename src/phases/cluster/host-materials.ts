@@ -23,7 +23,8 @@ export type HostMaterial = {
   readonly isNew: boolean;
 };
 
-const rotatedCertificate = `${kubeletDir}/pki/kubelet-client-current.pem`;
+/** Where a kubelet keeps the certificate that it rotates, key included. */
+export const rotatedCertificate = `${kubeletDir}/pki/kubelet-client-current.pem`;
 
 /** Reads each control-plane host's credentials once a run, in one round trip, and makes in memory what is missing. */
 export class HostMaterials {

@@ -1,0 +1,32 @@
+import { kubernetesDir } from "../config/kubeadm/constants.ts";
+import { kubeconfigText, parseKubeconfig } from "../kubeconfig/kubeconfig.ts";
+import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { rotatedCertificate } from "./cluster/host-materials.ts";
+import type { Phase } from "./engine/phase.ts";
+import { file } from "./engine/resources/file.ts";
+
+const kubeletConf = `${kubernetesDir}/kubelet.conf`;
+
+/** Points a control plane's kubelet.conf at the certificate that its kubelet rotates, once there is one. */
+export const kubeletFinalize: Phase<ClusterContext> = {
+  id: "kubelet-finalize",
+  title: "Let the kubelet renew its own certificate",
+  dependsOn: ["kubelet-start"],
+  readsHost: true,
+  appliesTo: isControlPlane,
+  resources: async (context, target) => {
+    const { input } = nodeOf(context, target);
+    const { hasRotatedCertificate } = await context.materials.of(target.host, input);
+    if (!hasRotatedCertificate) return [];
+    const content = withRotatedCertificate(await context.materials.file(target.host, input, kubeletConf));
+    return [file(kubeletConf, { content, mode: 0o600, secret: true })];
+  },
+};
+
+/** The same kubeconfig with every user's certificate and key in the file that the kubelet keeps up to date. */
+export function withRotatedCertificate(text: string): string {
+  const config = parseKubeconfig(text);
+  if (!config) return text;
+  const user = { "client-certificate": rotatedCertificate, "client-key": rotatedCertificate };
+  return kubeconfigText({ ...config, users: (config.users ?? []).map(({ name }) => ({ name, user })) });
+}
