@@ -13,20 +13,13 @@ import type {
   WatchOptions,
   WriteOptions,
 } from "./client.ts";
-import { Exchange } from "./exchange.ts";
+import { Exchange, type ExchangeOptions } from "./exchange.ts";
 import type { KubeObject, Resource } from "./object.ts";
 import { collectionPath, objectPath, query, selection, writeQuery } from "./path.ts";
 import { watchEvents } from "./watch-events.ts";
 
-export type ClientOptions = {
-  /** What the server's audit log and leases show; the default is `slipway`. */
-  readonly userAgent?: string;
-  /** Deadline of everything but watches, 60 s by default. */
-  readonly requestWithinMs?: number;
-};
-
 /** A client of the API server of `connection`; it connects on the first request. */
-export function createKubeClient(connection: Connection, options: ClientOptions = {}): KubeClient {
+export function createKubeClient(connection: Connection, options: ExchangeOptions = {}): KubeClient {
   return new Http2KubeClient(new Exchange(connection, options));
 }
 

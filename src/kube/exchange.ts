@@ -9,18 +9,30 @@ import { Session } from "./session.ts";
 const retriesWhenBusy = 10;
 const retriesWhenRefused = 5;
 
+export type ExchangeOptions = {
+  /** What the server's audit log and leases show; the default is `slipway`. */
+  readonly userAgent?: string;
+  /** Deadline of everything but watches, 60 s by default. */
+  readonly requestWithinMs?: number;
+  /** A session to share, where many callers with tokens of their own use one connection. */
+  readonly session?: Session;
+  /** The authorization header of each request, in place of the connection's credentials. */
+  readonly authorization?: () => Promise<string | undefined>;
+};
+
 /** How requests become streams of a session: headers, bodies, aborts, retries. */
 export class Exchange {
   readonly #session: Session;
   readonly #server: string;
-  readonly #authorization: () => string | undefined;
+  readonly #authorization: () => Promise<string | undefined> | string | undefined;
   readonly #userAgent: string;
   readonly #requestWithinMs: number;
 
-  constructor(connection: Connection, { userAgent = "slipway", requestWithinMs = 60_000 } = {}) {
-    this.#session = new Session(connection);
+  constructor(connection: Connection, options: ExchangeOptions = {}) {
+    const { userAgent = "slipway", requestWithinMs = 60_000 } = options;
+    this.#session = options.session ?? new Session(connection);
     this.#server = connection.server;
-    this.#authorization = authorizationHeader(connection.credentials);
+    this.#authorization = options.authorization ?? authorizationHeader(connection.credentials);
     this.#userAgent = userAgent;
     this.#requestWithinMs = requestWithinMs;
   }
@@ -72,7 +84,7 @@ export class Exchange {
   async #openOnce(request: RawRequest): Promise<{ stream: ClientHttp2Stream; headers: IncomingHttpHeaders }> {
     request.signal?.throwIfAborted();
     const session = await this.#session.get();
-    const authorization = this.#authorization();
+    const authorization = await this.#authorization();
     const body = encode(request.body);
     const stream = session.request(
       {

@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { messageOf } from "../../base/errors.ts";
-import type { KubeClient } from "../client.ts";
+import type { Connection, KubeClient } from "../client.ts";
 import { connectionFromKubeconfigFile, inClusterConnection } from "../connection.ts";
 import { createKubeClient } from "../create-kube-client.ts";
 import { LeaderElection } from "../leader-election/leader-election.ts";
@@ -55,7 +55,6 @@ export type Component = {
   readonly name: string;
   readonly port: number;
   readonly log: Log;
-  readonly ready: () => string | undefined;
 };
 
 /**
@@ -93,6 +92,12 @@ export async function runComponent(
     serving.close();
     client.close();
   }
+}
+
+/** The connection of --kubeconfig, or of the pod that this is; --master outranks its server. */
+export function connectionOf({ kubeconfig, master }: ComponentFlags): Connection {
+  const connection = kubeconfig ? connectionFromKubeconfigFile(kubeconfig) : inClusterConnection(process.env);
+  return master ? { ...connection, server: master } : connection;
 }
 
 async function leadWhileHeld(
@@ -163,7 +168,6 @@ async function serve(
     checks: [
       { name: "ping", on: ["livez", "readyz"], failure: () => undefined },
       { name: "leaderElection", on: ["livez", "readyz"], failure },
-      { name: "informer-sync", on: ["readyz"], failure: component.ready },
     ],
     pages: {
       "/metrics": () => {

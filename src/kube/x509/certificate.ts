@@ -86,6 +86,6 @@ function extension(id: string, value: Buffer, critical = false): Buffer {
 
 function keyUsageBitString(usages: readonly KeyUsage[]): Buffer {
   const bits = usages.map((usage) => keyUsageBits[usage]);
-  const byte = bits.reduce((sum, bit) => sum | (0x80 >> bit), 0);
+  const byte = bits.reduce<number>((sum, bit) => sum | (0x80 >> bit), 0);
   return der(tags.bitString, Buffer.from([7 - Math.max(0, ...bits), byte]));
 }

@@ -1,0 +1,40 @@
+import { bootstrapSigner } from "./bootstrap/bootstrap-signer.ts";
+import { tokenCleaner } from "./bootstrap/token-cleaner.ts";
+import { csrApprovingController } from "./certificates/csr-approving-controller.ts";
+import { csrCleanerController } from "./certificates/csr-cleaner-controller.ts";
+import { csrSigningController } from "./certificates/csr-signing-controller.ts";
+import { daemonSetController } from "./daemonset/daemonset-controller.ts";
+import { deploymentController } from "./deployment/deployment-controller.ts";
+import type { Controller } from "./framework/controller.ts";
+import { nodeIpamController } from "./nodeipam/nodeipam-controller.ts";
+import { replicaSetController } from "./replicaset/replicaset-controller.ts";
+import { replicationControllerController } from "./replicaset/replicationcontroller-controller.ts";
+import { rootCaPublisher } from "./serviceaccount/root-ca-publisher.ts";
+import { serviceAccountsController } from "./serviceaccount/service-accounts-controller.ts";
+import { tokensController } from "./serviceaccount/tokens-controller.ts";
+
+/** Every control loop of the program. */
+export const controllers: readonly Controller[] = [
+  bootstrapSigner,
+  csrApprovingController,
+  csrCleanerController,
+  csrSigningController,
+  daemonSetController,
+  deploymentController,
+  nodeIpamController,
+  replicaSetController,
+  replicationControllerController,
+  rootCaPublisher,
+  serviceAccountsController,
+  tokenCleaner,
+  tokensController,
+];
+
+/** Those that `--controllers` enables: `*` stands for all that are on by default, `-name` switches one off. */
+export function enabledControllers(all: readonly Controller[], wanted: readonly string[]): Controller[] {
+  return all.filter(({ name, alias = name, disabledByDefault = false }) => {
+    if (wanted.includes(name) || wanted.includes(alias)) return true;
+    if (wanted.includes(`-${name}`) || wanted.includes(`-${alias}`)) return false;
+    return wanted.includes("*") && !disabledByDefault;
+  });
+}

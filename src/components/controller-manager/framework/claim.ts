@@ -1,0 +1,57 @@
+import { isConflict, isNotFound } from "../../../kube/api-error.ts";
+import type { KubeClient } from "../../../kube/client.ts";
+import type { KubeObject, Resource } from "../../../kube/object.ts";
+import { controllerOf, controllerReference } from "../../../kube/owner.ts";
+
+export type Claim = "owned" | "adopt" | "release" | "leave";
+
+/** What an owner does with a candidate: it adopts matching orphans, releases its own that match no longer. */
+export function claimOf(owner: KubeObject, candidate: KubeObject, matches: boolean): Claim {
+  const controller = controllerOf(candidate.metadata);
+  if (controller && controller.uid !== owner.metadata.uid) return "leave";
+  if (controller) return matches || owner.metadata.deletionTimestamp ? "owned" : "release";
+  const goes = owner.metadata.deletionTimestamp || candidate.metadata.deletionTimestamp;
+  return matches && !goes ? "adopt" : "leave";
+}
+
+/** Adopts and releases as `claimOf` says and gives what the owner controls after that. */
+export async function claim<T extends KubeObject>(
+  client: KubeClient,
+  resource: Resource,
+  owner: KubeObject,
+  { candidates, matches }: { candidates: readonly T[]; matches: (candidate: T) => boolean },
+): Promise<T[]> {
+  const owned: T[] = [];
+  for (const candidate of candidates) {
+    const verdict = claimOf(owner, candidate, matches(candidate));
+    if (verdict === "owned") owned.push(candidate);
+    if (verdict === "adopt") owned.push(...(await setOwners(client, resource, candidate, adopted(owner, candidate))));
+    if (verdict === "release") await setOwners(client, resource, candidate, released(owner, candidate));
+  }
+  return owned;
+}
+
+function adopted(owner: KubeObject, { metadata }: KubeObject) {
+  return [...(metadata.ownerReferences ?? []), controllerReference(owner)];
+}
+
+function released(owner: KubeObject, { metadata }: KubeObject) {
+  return (metadata.ownerReferences ?? []).filter(({ uid }) => uid !== owner.metadata.uid);
+}
+
+/** Nothing where the candidate went or changed meanwhile: the watch will bring it again. */
+async function setOwners<T extends KubeObject>(
+  client: KubeClient,
+  resource: Resource,
+  candidate: T,
+  ownerReferences: KubeObject["metadata"]["ownerReferences"],
+): Promise<T[]> {
+  const { name = "", namespace, uid, resourceVersion } = candidate.metadata;
+  const body = { metadata: { uid, resourceVersion, ownerReferences } };
+  try {
+    return [await client.patch<T>(resource, { name, namespace }, { type: "merge", body })];
+  } catch (thrown) {
+    if (isNotFound(thrown) || isConflict(thrown)) return [];
+    throw thrown;
+  }
+}

@@ -1,0 +1,77 @@
+import { messageOf, SlipwayError } from "../../../base/errors.ts";
+import { ApiError } from "../../../kube/api-error.ts";
+import type { KubeClient } from "../../../kube/client.ts";
+import type { EventRecorder } from "../../../kube/event-recorder.ts";
+import type { Informers } from "../../../kube/informer/informers.ts";
+import type { Log } from "../../../kube/program/log.ts";
+import { WorkQueue } from "../../../kube/work-queue.ts";
+import type { Options } from "../options.ts";
+
+/** What every controller is given. Writes of `client` are fenced by the lease and made as the controller's own account. */
+export type ControllerContext = {
+  readonly name: string;
+  readonly client: KubeClient;
+  readonly informers: Informers;
+  readonly recorder: EventRecorder;
+  readonly options: Options;
+  readonly log: Log;
+  /** Wall clock, milliseconds since 1970. */
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+};
+
+/** A control loop: `start` asks for its informers and returns what runs once all of them are synced. */
+export type Controller = {
+  readonly name: string;
+  /** An older name of it that `--controllers` takes too. */
+  readonly alias?: string;
+  /** Its service account in kube-system, which RBAC knows. */
+  readonly account: string;
+  readonly disabledByDefault?: boolean;
+  readonly start: (context: ControllerContext) => () => void;
+};
+
+/** A queue of keys with a function that makes the cluster right for one key; failures come back with a growing delay. */
+export class KeyedWorker {
+  readonly queue: WorkQueue;
+  readonly #context: ControllerContext;
+  readonly #sync: (key: string) => Promise<void>;
+  readonly #workers: number;
+
+  constructor(
+    context: ControllerContext,
+    sync: (key: string) => Promise<void>,
+    { workers = 5, maxRetryMs = 60_000 }: { workers?: number; maxRetryMs?: number } = {},
+  ) {
+    this.#context = context;
+    this.#sync = sync;
+    this.#workers = workers;
+    this.queue = new WorkQueue({ maxRetryMs });
+  }
+
+  add(key: string): void {
+    this.queue.add(key);
+  }
+
+  addAfter(key: string, delayMs: number): void {
+    this.queue.addAfter(key, delayMs);
+  }
+
+  run(): void {
+    const { signal } = this.#context;
+    this.queue.run(this.#sync, {
+      workers: this.#workers,
+      signal,
+      onError: (key, thrown) => this.#report(key, thrown),
+    });
+  }
+
+  #report(key: string, thrown: unknown): void {
+    if (this.#context.signal.aborted) return;
+    // a conflict is the normal way to learn of a newer version
+    if (thrown instanceof ApiError && thrown.reason === "Conflict") return;
+    const error = thrown instanceof Error && !(thrown instanceof SlipwayError) ? thrown.stack : messageOf(thrown);
+    this.#context.log("E", "sync failed", { controller: this.#context.name, key, error });
+  }
+}
