@@ -5,11 +5,12 @@ import type { Facts } from "../hosts/facts.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Surroundings } from "../hosts/surroundings.ts";
 import { buildClusterContext } from "../phases/cluster/build-cluster-context.ts";
-import type { ClusterContext, Distribution } from "../phases/cluster/cluster-context.ts";
+import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
 import type { Mode } from "../phases/engine/phase.ts";
 import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
+import type { Distribution } from "../runtime/distribution.ts";
 import { applyPhases } from "./phases.ts";
 
 type RunParts = Pick<

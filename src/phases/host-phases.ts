@@ -1,6 +1,7 @@
 import type { ClusterContext } from "./cluster/cluster-context.ts";
 import type { Phase } from "./engine/phase.ts";
 import { kubelet } from "./kubelet.ts";
+import { prepare } from "./prepare.ts";
 
 /** What every host needs before it can be a Node, whichever role it has. */
-export const hostPhases: readonly Phase<ClusterContext>[] = [kubelet];
+export const hostPhases: readonly Phase<ClusterContext>[] = [...prepare, kubelet];

@@ -1,7 +1,7 @@
 import type { Making } from "../../certs/making.ts";
 import type { InitInput } from "../../config/kubeadm/init-input.ts";
 import type { Host } from "../../hosts/host.ts";
-import type { KubeletBundle } from "../../runtime/kubelet-bundle.ts";
+import type { Distribution } from "../../runtime/distribution.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { JoinSource } from "./join-source.ts";
@@ -21,9 +21,6 @@ export type ClusterContext = {
   readonly api: ClusterApi;
   readonly joining: JoinSource;
 };
-
-/** What this machine built for hosts: programs as files. */
-export type Distribution = KubeletBundle & { readonly version: string };
 
 /** A host as a Node of the cluster. */
 export type NodeWish = {
