@@ -2,6 +2,7 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { execa } from "execa";
 import type { Ending, Transport } from "./shell/transport.ts";
+import { tunnelRefused } from "./tunnel-refused.ts";
 
 /** This machine; every command gets a process group of its own, so that all of it can be ended. */
 export const localTransport: Transport = {
@@ -30,7 +31,9 @@ export const localTransport: Transport = {
   },
   async tunnel(target) {
     const socket = target.kind === "tcp" ? connect(target.port, target.host) : connect(target.path);
-    await once(socket, "connect");
+    await once(socket, "connect").catch((thrown: Error) => {
+      throw tunnelRefused(target, thrown);
+    });
     return socket;
   },
   async close() {},

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
+import { SlipwayError } from "../../base/errors.ts";
 import type { UploadOptions, UploadResult } from "../host.ts";
 import { uploadAttributes, uploadReceive, uploadState } from "./upload-script.ts";
 
@@ -17,7 +18,9 @@ export async function upload(
   path: string,
   { run, options }: { run: ScriptRunner; options: UploadOptions },
 ): Promise<UploadResult> {
-  const { size } = await stat(source);
+  const { size } = await stat(source).catch((thrown: NodeJS.ErrnoException) => {
+    throw unreadable(source, thrown);
+  });
   const target = { path, mode: options.mode, owner: options.owner ?? "root:root" };
   const there = parseState(await run(uploadState(path, size)));
   if (there.target && there.target.sha256 === (await sha256Of(source, size))) {
@@ -30,6 +33,19 @@ export async function upload(
   rest.pause();
   await run(uploadReceive(target, { offset, size }), rest);
   return { kind: "sent", bytes: size - offset };
+}
+
+function unreadable(source: string, thrown: NodeJS.ErrnoException): SlipwayError {
+  return new SlipwayError(
+    {
+      code: "UPLOAD_SOURCE_UNREADABLE",
+      exit: "failure",
+      message: "the file to upload can't be read",
+      tried: source,
+      got: thrown.code ?? thrown.message,
+    },
+    { cause: thrown },
+  );
 }
 
 type Existing = { readonly size: number; readonly sha256: string };

@@ -97,7 +97,7 @@ function commandChannel(client: Client, channel: ClientChannel): Channel {
   };
   client.on("error", onError);
   channel.on("exit", (code: number | null, signal?: string) => {
-    exit = code === null ? { kind: "killed", signal: `SIG${signal ?? ""}` } : { kind: "exited", code };
+    exit = code === null ? { kind: "killed", signal: signal ?? "SIGKILL" } : { kind: "exited", code };
   });
   channel.on("close", () => {
     client.off("error", onError);
