@@ -1,0 +1,38 @@
+/**
+ * Runs the checks one after the other and reports all failures at the end instead of stopping at the first.
+ * Without arguments the ten-second part: types, lint, imports, unit tests; with --all the component and e2e tests too.
+ */
+import { spawnSync } from "node:child_process";
+import { parseArgs } from "node:util";
+
+type Check = { readonly name: string; readonly argv: readonly string[] };
+
+const quick: readonly Check[] = [
+  { name: "types", argv: ["tsc"] },
+  { name: "lint and format", argv: ["biome", "check", "."] },
+  { name: "import direction", argv: ["node", "tools/check-imports.ts"] },
+  { name: "unit tests", argv: ["vitest", "run", "--project", "unit"] },
+];
+const slow: readonly Check[] = [
+  { name: "component tests", argv: ["vitest", "run", "--project", "component"] },
+  { name: "e2e tests", argv: ["vitest", "run", "--project", "e2e"] },
+];
+
+const { values } = parseArgs({ options: { all: { type: "boolean", default: false } } });
+const results = (values.all ? [...quick, ...slow] : quick).map(run);
+console.log(["", ...results.map(line)].join("\n"));
+process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
+
+type Result = { readonly name: string; readonly passed: boolean; readonly seconds: number };
+
+function run({ name, argv: [program = "", ...rest] }: Check): Result {
+  console.log(`\n== ${name}: ${[program, ...rest].join(" ")}`);
+  const start = performance.now();
+  const { status, error } = spawnSync(program, rest, { stdio: "inherit" });
+  if (error) console.error(`${program}: ${error.message}`);
+  return { name, passed: status === 0, seconds: (performance.now() - start) / 1000 };
+}
+
+function line({ name, passed, seconds }: Result): string {
+  return `${passed ? "ok    " : "FAILED"}  ${name.padEnd(18)} ${seconds.toFixed(1).padStart(6)} s`;
+}
