@@ -2,6 +2,7 @@ import { controlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
 import { bootstrapRbac, clusterInfoRbac } from "../manifests/cluster/bootstrap-rbac.ts";
 import { clusterInfo, clusterInfoKubeconfig } from "../tokens/cluster-info.ts";
+import { tokenSecret } from "../tokens/token-secret.ts";
 import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { convergeOnCluster } from "./cluster/converge-on-cluster.ts";
 import type { Phase } from "./engine/phase.ts";
@@ -17,6 +18,8 @@ export const bootstrapToken: Phase<ClusterContext> = {
     const ca = await context.materials.file(target.host, input, `${input.cluster.certificatesDir}/ca.crt`);
     const server = clusterServerUrl(controlPlaneInput(input));
     const info = clusterInfo(clusterInfoKubeconfig({ server, ca }));
-    return convergeOnCluster(context, target, { mode, objects: [...bootstrapRbac(), info, ...clusterInfoRbac()] });
+    const tokens = context.bootstrapTokens.map((token) => tokenSecret(token, context.making().now));
+    const objects = [...tokens, ...bootstrapRbac(), info, ...clusterInfoRbac()];
+    return convergeOnCluster(context, target, { mode, objects });
   },
 };

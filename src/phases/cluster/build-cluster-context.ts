@@ -25,10 +25,13 @@ export type ContextInput = {
   /** Of the hosts that answered. */
   readonly factsOf: (name: string) => Facts | undefined;
   readonly now: () => Date;
+  /** Make the bootstrap tokens of the configuration, as `init` does. */
+  readonly hasBootstrapTokens?: boolean;
 };
 
 /** Turns a cluster file and the hosts' facts into what the phases carry. Throws CONFIG_INVALID for kubeadm documents that don't hold. */
-export function buildClusterContext({ file, distribution, hostNamed, factsOf, now }: ContextInput): ClusterContext {
+export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }: ContextInput): ClusterContext {
+  const { distribution, hasBootstrapTokens = false } = given;
   const { cluster } = file;
   const documents = kubeadmDocuments(file);
   const wishes = cluster.hosts.map((host) => nodeWish(host, documents, factsOf(host.name)));
@@ -48,6 +51,7 @@ export function buildClusterContext({ file, distribution, hostNamed, factsOf, no
     making,
     materials,
     api,
+    bootstrapTokens: hasBootstrapTokens ? (input?.init.bootstrapTokens ?? []) : [],
     joining: ownCluster({ first: control, materials, api, tokens: new JoinTokens(making) }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Making } from "../../certs/making.ts";
+import type { BootstrapToken } from "../../config/kubeadm/bootstrap-token.ts";
 import type { InitInput } from "../../config/kubeadm/init-input.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
@@ -20,6 +21,8 @@ export type ClusterContext = {
   readonly materials: HostMaterials;
   readonly api: ClusterApi;
   readonly joining: JoinSource;
+  /** Tokens that the cluster should know: those of `init`'s configuration, none when a cluster file is applied. */
+  readonly bootstrapTokens: readonly BootstrapToken[];
 };
 
 /** A host as a Node of the cluster. */

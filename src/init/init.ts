@@ -1,0 +1,82 @@
+import { randomBytes } from "node:crypto";
+import { parseCertificates } from "../certs/certificate.ts";
+import type { Document } from "../config/document.ts";
+import { requireValid } from "../config/issue.ts";
+import { controlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
+import { initOf } from "../config/kubeadm/load-init.ts";
+import type { Host } from "../hosts/host.ts";
+import { clusterServerUrl } from "../kubeconfig/server-url.ts";
+import type { ClusterContext, NetworkWish } from "../phases/cluster/cluster-context.ts";
+import { hostContext } from "../phases/cluster/host-context.ts";
+import type { Mode } from "../phases/engine/phase.ts";
+import type { RunSummary } from "../phases/engine/run/run-summary.ts";
+import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
+import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
+import { hostPhases } from "../phases/host-phases.ts";
+import type { Distribution } from "../runtime/distribution.ts";
+import { newToken } from "../tokens/bootstrap-token.ts";
+import { caPin } from "../tokens/ca-pin.ts";
+import { initPhases } from "./phases.ts";
+
+type RunParts = Pick<WorkflowRun<ClusterContext>, "report" | "signal" | "now" | "lock" | "skipPhases" | "onlyPhases">;
+
+export type InitOptions = RunParts & {
+  readonly host: Host;
+  /** InitConfiguration, ClusterConfiguration and component configurations, of a file or of flags. */
+  readonly documents: readonly Document[];
+  readonly network: NetworkWish;
+  readonly mode: Mode;
+  readonly distribution: Promise<Distribution>;
+};
+
+export type InitOutcome = {
+  readonly summary: RunSummary;
+  /** One command per bootstrap token, to paste on workers; none while planning or after a failure. */
+  readonly joinCommands: readonly string[];
+};
+
+/** Makes a host the first control plane of a new cluster, or makes good what is missing of it. */
+export async function initCluster({
+  host,
+  documents,
+  distribution,
+  network,
+  ...run
+}: InitOptions): Promise<InitOutcome> {
+  const facts = await host.facts();
+  const defaults = {
+    hostname: facts.hostname,
+    advertiseAddress: facts.defaultRouteAddress ?? "",
+    newToken: () => newToken(randomBytes),
+  };
+  const input = requireValid(initOf(documents, defaults), "the configuration for init");
+  const context = hostContext({
+    host,
+    input,
+    role: "control-plane",
+    distribution: await distribution,
+    now: run.now,
+    network,
+  });
+  try {
+    const hosts = [{ name: host.name, connect: async () => host }];
+    const summary = await runWorkflow({ ...run, context, phases: [...hostPhases, ...initPhases], hosts });
+    const isDone = run.mode === "apply" && summary.errors.length === 0 && !summary.isInterrupted;
+    return { summary, joinCommands: isDone ? await joinCommands(context, host) : [] };
+  } finally {
+    await context.api.close();
+  }
+}
+
+/** What a worker is told: where, with which token, and by which hash it knows the cluster's authority. */
+async function joinCommands({ nodes, materials, bootstrapTokens }: ClusterContext, host: Host): Promise<string[]> {
+  const input = nodes.get(host.name)?.input;
+  if (!input) return [];
+  const ca = await materials.file(host, input, `${input.cluster.certificatesDir}/ca.crt`);
+  const [authority] = parseCertificates(ca) ?? [];
+  if (!authority) return [];
+  const endpoint = clusterServerUrl(controlPlaneInput(input)).replace("https://", "");
+  return bootstrapTokens.map(
+    ({ token }) => `slipway join ${endpoint} --token ${token} --discovery-token-ca-cert-hash ${caPin(authority)}`,
+  );
+}

@@ -1,0 +1,71 @@
+import { parseDuration } from "../base/duration.ts";
+import { SlipwayError } from "../base/errors.ts";
+import type { Document } from "../config/document.ts";
+import { requireValid } from "../config/issue.ts";
+import type { JoinConfiguration } from "../config/kubeadm/join-configuration.ts";
+import { joinOf } from "../config/kubeadm/load-single.ts";
+import type { Host } from "../hosts/host.ts";
+import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
+import { hostContext } from "../phases/cluster/host-context.ts";
+import type { Mode } from "../phases/engine/phase.ts";
+import type { RunSummary } from "../phases/engine/run/run-summary.ts";
+import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
+import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
+import { hostPhases } from "../phases/host-phases.ts";
+import { kubeletJoin } from "../phases/kubelet-start.ts";
+import type { Distribution } from "../runtime/distribution.ts";
+import { discover } from "./discovery.ts";
+import { joiningConfiguration } from "./joining-cluster.ts";
+
+type RunParts = Pick<WorkflowRun<ClusterContext>, "report" | "signal" | "now" | "lock" | "skipPhases" | "onlyPhases">;
+
+export type JoinOptions = RunParts & {
+  readonly host: Host;
+  /** A JoinConfiguration, of a file or of flags. */
+  readonly documents: readonly Document[];
+  readonly mode: Mode;
+  readonly distribution: Promise<Distribution>;
+};
+
+/** The phases of `join`, in kubeadm's order; discovery comes before them. */
+export const joinPhases = [...hostPhases, kubeletJoin] as const;
+
+/** Makes a host a worker of the cluster that the JoinConfiguration points at. */
+export async function joinCluster({ host, documents, distribution, ...run }: JoinOptions): Promise<RunSummary> {
+  const facts = await host.facts();
+  const defaults = { hostname: facts.hostname, advertiseAddress: facts.defaultRouteAddress ?? "", newToken: () => "" };
+  const join = requireValid(joinOf(documents, defaults), "the configuration for join");
+  const trust = await discover(tokenDiscovery(join), {
+    host,
+    withinMs: parseDuration(join.timeouts.discovery) ?? 300_000,
+    signal: run.signal,
+  });
+  const input = await joiningConfiguration(trust, { join, host, defaults });
+  const token = join.discovery.tlsBootstrapToken;
+  const context = hostContext({
+    host,
+    input,
+    role: "worker",
+    distribution: await distribution,
+    now: run.now,
+    joining: { trust: async () => trust, token: async () => token },
+  });
+  return runWorkflow({ ...run, context, phases: joinPhases, hosts: [{ name: host.name, connect: async () => host }] });
+}
+
+function tokenDiscovery({ discovery, controlPlane }: JoinConfiguration) {
+  if (controlPlane)
+    throw unsupported("a control plane joins by `slipway apply` with a file for now", "--control-plane");
+  if (!discovery.bootstrapToken) throw unsupported("a discovery file is not read yet", "discovery.file");
+  return discovery.bootstrapToken;
+}
+
+function unsupported(message: string, tried: string): SlipwayError {
+  return new SlipwayError({
+    code: "JOIN_UNSUPPORTED",
+    exit: "usage",
+    message,
+    tried,
+    remedy: "join with --token and --discovery-token-ca-cert-hash",
+  });
+}

@@ -1,0 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { keyPool } from "../../certs/key-pair.ts";
+import type { InitInput } from "../../config/kubeadm/init-input.ts";
+import type { Host } from "../../hosts/host.ts";
+import type { Distribution } from "../../runtime/distribution.ts";
+import { ClusterApi } from "./cluster-api.ts";
+import type { ClusterContext, NetworkWish, NodeWish } from "./cluster-context.ts";
+import { HostMaterials } from "./host-materials.ts";
+import { type JoinSource, ownCluster } from "./join-source.ts";
+import { JoinTokens } from "./join-tokens.ts";
+
+export type HostContextInput = {
+  readonly host: Host;
+  readonly input: InitInput;
+  readonly role: NodeWish["role"];
+  readonly distribution: Distribution;
+  readonly now: () => Date;
+  readonly network?: NetworkWish;
+  /** Where a worker learns of its cluster; a control plane is its own source. */
+  readonly joining?: JoinSource;
+};
+
+/** What phases carry when one host is worked on by itself: `init` and `join`. */
+export function hostContext({
+  host,
+  input,
+  role,
+  distribution,
+  now,
+  network,
+  joining,
+}: HostContextInput): ClusterContext {
+  const node: NodeWish = { host: host.name, role, input, labels: {}, annotations: {} };
+  const making = () => ({ now: now(), random: randomBytes, newKeyPair: keyPool(input.cluster.encryptionAlgorithm, 0) });
+  const materials = new HostMaterials(making);
+  const api = new ClusterApi(materials);
+  const own = ownCluster({ first: async () => ({ host, node }), materials, api, tokens: new JoinTokens(making) });
+  return {
+    nodes: new Map([[host.name, node]]),
+    firstControlPlane: role === "control-plane" ? host.name : "",
+    network: network ?? { provider: "slipway", backend: "vxlan" },
+    distribution,
+    hostNamed: async () => host,
+    making,
+    materials,
+    api,
+    joining: joining ?? own,
+    bootstrapTokens: role === "control-plane" ? input.init.bootstrapTokens : [],
+  };
+}
