@@ -2,7 +2,7 @@ import { hostPort } from "../../base/ip-address.ts";
 import type { ApiEndpoint } from "./api-endpoint.ts";
 import type { BootstrapToken } from "./bootstrap-token.ts";
 import type { ClusterConfiguration } from "./cluster-configuration.ts";
-import { clusterConfiguration, localEtcd } from "./cluster-configuration.ts";
+import { localEtcd } from "./cluster-configuration.ts";
 import { controlPlaneTaint, defaultCriSocket, nodeBootstrapTokenGroup } from "./constants.ts";
 import { splitEndpoint } from "./endpoint.ts";
 import type { HostDefaults } from "./host-defaults.ts";
