@@ -4,6 +4,26 @@ import { lazyCommand } from "./lazy-command.ts";
 /** Every command of the CLI, in the order of its help; one line each, the code in commands/. */
 export const commands: readonly CommandModule[] = [
   lazyCommand(
+    "apply",
+    "Bring every host of a cluster file to what the file says",
+    async () => (await import("./commands/apply.ts")).apply,
+  ),
+  lazyCommand(
+    "plan",
+    "Print what apply would change, and change nothing",
+    async () => (await import("./commands/plan.ts")).plan,
+  ),
+  lazyCommand(
+    "hosts",
+    "Connect to the hosts of a cluster file and print their facts",
+    async () => (await import("./commands/hosts.ts")).hosts,
+  ),
+  lazyCommand(
+    "config",
+    "Print, check and convert configuration files",
+    async () => (await import("./commands/config.ts")).config,
+  ),
+  lazyCommand(
     "lab",
     "Make and drive throwaway hosts on this machine",
     async () => (await import("./commands/lab.ts")).lab,

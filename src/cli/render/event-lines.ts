@@ -33,7 +33,7 @@ export function eventLines(event: RunEvent, { paint, isVerbose }: { paint: Paint
           : []),
       ];
     case "phase-finished":
-      return phaseLines(event, head);
+      return phaseLines(event, { head, isVerbose });
     case "command":
       return isVerbose
         ? [paint("dim", `${head}$ ${event.command} (exit ${event.exitCode}, ${event.durationMs} ms)`)]
@@ -64,9 +64,12 @@ function resourceLines(event: Extract<RunEvent, { kind: "resource" }>, { head, p
   return [`${head}${done[action]} ${resource}${drift}`, ...(isVerbose ? details : [])];
 }
 
-function phaseLines(event: Extract<RunEvent, { kind: "phase-finished" }>, head: string): string[] {
+function phaseLines(
+  event: Extract<RunEvent, { kind: "phase-finished" }>,
+  { head, isVerbose }: Omit<Style, "paint">,
+): string[] {
   const { outcome, changed, unchanged, durationMs, error } = event;
-  if (outcome === "done" && changed === 0 && unchanged === 0) return [];
+  if (outcome === "done" && changed === 0 && !isVerbose) return [];
   const counts = `${changed} changed, ${unchanged} unchanged`;
   const text = outcome === "done" ? counts : `${outcome}${error ? `: ${error.message}` : ""}`;
   return [`${head}${text} (${seconds(durationMs)})`];

@@ -32,8 +32,3 @@ export class LogFile {
     closeSync(this.descriptor);
   }
 }
-
-/** Where logs are kept: $XDG_STATE_HOME/slipway/logs, or below ~/.local/state (XDG Base Directory Specification). */
-export function logFolder(env: Readonly<Record<string, string | undefined>>, home: string): string {
-  return join(env.XDG_STATE_HOME || join(home, ".local", "state"), "slipway", "logs");
-}

@@ -7,9 +7,10 @@ import { exitKindOf, type RunSummary } from "../../phases/engine/run/run-summary
 import type { WorkflowRun } from "../../phases/engine/run/workflow-run.ts";
 import { endWith } from "../exit.ts";
 import { type Output, rendererFor } from "../render/renderer-for.ts";
+import { logFolder } from "./folders.ts";
 import { isDeadHere, runName, thisOwner } from "./identity.ts";
 import { interruptible } from "./interrupts.ts";
-import { LogFile, logFolder } from "./log-file.ts";
+import { LogFile } from "./log-file.ts";
 import { askSecret } from "./prompt.ts";
 
 /** What a command needs to run a workflow: the part of a WorkflowRun that is about this process, and what hosts are reached with. */

@@ -10,7 +10,7 @@ const probeScript = `name=$1 evidence=$2
 tree=/lib/modules/$(uname -r)
 if [ -r /proc/modules ] && grep -q "^$name " /proc/modules; then echo loaded
 elif [ -r "$tree/modules.builtin" ] && grep -q "/$name\\.ko" "$tree/modules.builtin"; then echo builtin
-elif [ -d "/sys/module/$name" ] || { [ -n "$evidence" ] && [ -e "$evidence" ]; }; then echo builtin
+elif grep -qw "$name" /proc/filesystems || [ -d "/sys/module/$name" ] || { [ -n "$evidence" ] && [ -e "$evidence" ]; }; then echo builtin
 else echo absent; fi
 [ -d "$tree" ] && echo loadable || echo fixed`;
 

@@ -1,0 +1,52 @@
+import type { ApplyOptions } from "../../apply/apply.ts";
+import { applyCluster } from "../../apply/apply.ts";
+import { requireCluster } from "../../config/cluster/parse-cluster.ts";
+import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
+import type { Mode } from "../../phases/engine/phase.ts";
+import { buildDistribution } from "../../runtime/distribution.ts";
+import { clusterSource, fileOption } from "../cluster-source.ts";
+import type { Output } from "../render/renderer-for.ts";
+import { cacheFolder } from "../session/folders.ts";
+import { runSession } from "../session/session.ts";
+import { sessionOptions } from "../session/session-options.ts";
+import { slipwayVersion } from "../slipway-version.ts";
+
+/** Options that `plan` and `apply` share. */
+export const applyOptions = {
+  ...fileOption,
+  ...sessionOptions,
+  hosts: { type: "string", array: true, default: [] as string[], describe: "work on these hosts only" },
+} as const;
+
+export type ApplyArguments = {
+  readonly config: string;
+  readonly output: Output;
+  readonly verbose: boolean;
+  readonly "break-lock": boolean;
+  readonly parallel: number;
+  readonly phase: readonly string[];
+  readonly "skip-phases": readonly string[];
+  readonly hosts: readonly string[];
+};
+
+/** Reads the file, runs the workflow over it and sets the exit code. */
+export async function runApply(argv: ApplyArguments, mode: Mode, detailedExitcode = false): Promise<void> {
+  const { config, hosts, phase, parallel, output, verbose } = argv;
+  const screen = { output, verbose, breakLock: argv["break-lock"], detailedExitcode };
+  const file = requireCluster(clusterSource(config));
+  await runSession(screen, ({ around, ...session }) => {
+    const cache = cacheFolder(around.env, around.home);
+    const kubernetesVersion = file.cluster.settings.kubernetesVersion ?? defaultKubernetesVersion;
+    const options: ApplyOptions = {
+      ...session,
+      around,
+      file,
+      mode,
+      parallel,
+      skipPhases: argv["skip-phases"],
+      onlyPhases: phase,
+      distribution: buildDistribution({ cache, version: slipwayVersion, kubernetesVersion }),
+    };
+    return applyCluster(hosts.length > 0 ? { ...options, only: hosts } : options);
+  });
+}
