@@ -5,7 +5,11 @@ import { csrCleanerController } from "./certificates/csr-cleaner-controller.ts";
 import { csrSigningController } from "./certificates/csr-signing-controller.ts";
 import { daemonSetController } from "./daemonset/daemonset-controller.ts";
 import { deploymentController } from "./deployment/deployment-controller.ts";
+import { endpointsController } from "./endpoints/endpoints-controller.ts";
+import { endpointSliceController } from "./endpoints/endpointslice-controller.ts";
 import type { Controller } from "./framework/controller.ts";
+import { nodeLifecycleController } from "./node/node-lifecycle-controller.ts";
+import { taintEvictionController } from "./node/taint-eviction-controller.ts";
 import { nodeIpamController } from "./nodeipam/nodeipam-controller.ts";
 import { replicaSetController } from "./replicaset/replicaset-controller.ts";
 import { replicationControllerController } from "./replicaset/replicationcontroller-controller.ts";
@@ -21,11 +25,15 @@ export const controllers: readonly Controller[] = [
   csrSigningController,
   daemonSetController,
   deploymentController,
+  endpointsController,
+  endpointSliceController,
   nodeIpamController,
+  nodeLifecycleController,
   replicaSetController,
   replicationControllerController,
   rootCaPublisher,
   serviceAccountsController,
+  taintEvictionController,
   tokenCleaner,
   tokensController,
 ];
