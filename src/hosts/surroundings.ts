@@ -7,5 +7,7 @@ export type Surroundings = {
   readonly user: string;
   /** Asks the operator something that must not be shown; absent where there is no terminal. */
   readonly prompt?: (question: string) => Promise<string>;
+  /** How long a server may take for each step of connecting; 20 s unless given. */
+  readonly connectWithinMs?: number;
   readonly signal?: AbortSignal | undefined;
 };

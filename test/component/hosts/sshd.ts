@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -39,6 +39,8 @@ export async function startSshd({
   await mkdir("/run/sshd", { recursive: true, mode: 0o755 });
   const folder = settings.folder ?? (await mkdtemp(join(tmpdir(), "slipway-sshd-")));
   const port = settings.port ?? (await freePort());
+  // sshd reads authorized_keys as the user who logs in.
+  await chmod(folder, 0o755);
   for (const type of hostKeyTypes) makeKey(join(folder, `host_${type}`), type);
   makeKey(join(folder, "id"), "ed25519");
   await writeFile(join(folder, "authorized_keys"), await readFile(join(folder, "id.pub")));
