@@ -11,6 +11,7 @@ import { initOf } from "../../config/kubeadm/load-init.ts";
 import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
+import { defaultRuntimeWish } from "../../runtime/runtime-wish.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
 import { ClusterApi } from "./cluster-api.ts";
 import { type ClusterContext, type NetworkWish, type NodeWish, nodeOf } from "./cluster-context.ts";
@@ -47,6 +48,7 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
     firstControlPlane: first,
     network: networkOf(cluster),
     distribution,
+    runtime: defaultRuntimeWish,
     hostNamed,
     making,
     materials,

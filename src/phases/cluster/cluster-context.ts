@@ -3,6 +3,7 @@ import type { BootstrapToken } from "../../config/kubeadm/bootstrap-token.ts";
 import type { InitInput } from "../../config/kubeadm/init-input.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
+import type { RuntimeWish } from "../../runtime/runtime-wish.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { JoinSource } from "./join-source.ts";
@@ -14,7 +15,9 @@ export type ClusterContext = {
   /** Name of the host whose PKI, etcd and API server come first. */
   readonly firstControlPlane: string;
   readonly network: NetworkWish;
+  /** What this machine made for hosts. */
   readonly distribution: Distribution;
+  readonly runtime: RuntimeWish;
   /** A host of this run by its name, connected. */
   readonly hostNamed: (name: string) => Promise<Host>;
   readonly making: () => Making;

@@ -3,6 +3,7 @@ import { keyPool } from "../../certs/key-pair.ts";
 import type { InitInput } from "../../config/kubeadm/init-input.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
+import { defaultRuntimeWish } from "../../runtime/runtime-wish.ts";
 import { ClusterApi } from "./cluster-api.ts";
 import type { ClusterContext, NetworkWish, NodeWish } from "./cluster-context.ts";
 import { HostMaterials } from "./host-materials.ts";
@@ -40,6 +41,7 @@ export function hostContext({
     firstControlPlane: role === "control-plane" ? host.name : "",
     network: network ?? { provider: "slipway", backend: "vxlan" },
     distribution,
+    runtime: defaultRuntimeWish,
     hostNamed: async () => host,
     making,
     materials,

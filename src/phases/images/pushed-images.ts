@@ -1,0 +1,73 @@
+import { sha256OfValue } from "../../base/sha256.ts";
+import type { Op, OpResult } from "../../hosts/op.ts";
+import { type HostImages, hostImagesCommand, lacking, parseHostImages } from "../../runtime/delivery/host-images.ts";
+import { arrivalDirectory, importCommand } from "../../runtime/delivery/import.ts";
+import type { BlobStore } from "../../runtime/oci/blob-store.ts";
+import { type Digest, hexOf } from "../../runtime/oci/descriptor.ts";
+import { distinctBlobs, type Image } from "../../runtime/oci/image.ts";
+import { blobPath, layoutIndex, layoutMarker } from "../../runtime/oci/layout.ts";
+import type { Difference, Resource, Transfer } from "../engine/resource.ts";
+
+/** Images of a store of ours in the host's containerd: only blobs that it lacks, or holds damaged, are sent. */
+export function pushedImages(images: readonly Image[], store: BlobStore): Resource {
+  return {
+    id: `images:${images.length}`,
+    hash: sha256OfValue(images.map(({ reference, manifest }) => [reference, manifest.digest])),
+    probe: () => [{ kind: "run", argv: hostImagesCommand(images) }],
+    diff: ([found]) => differences(images, hostImagesOf(found)),
+    transfers: (found) => transfers(images, store, found),
+    converge: ([found]) => operations(images, hostImagesOf(found)),
+  };
+}
+
+export function hostImagesOf(result: OpResult | undefined): HostImages {
+  return parseHostImages(result?.kind === "ran" ? result.stdout : "");
+}
+
+function differences(images: readonly Image[], host: HostImages): readonly Difference[] {
+  const missing = lacking(images, host);
+  const sizes = new Map(distinctBlobs(images).map(({ digest, size }) => [digest, size]));
+  return [
+    ...missing.images.map(
+      ({ reference }): Difference => ({
+        kind: "field",
+        field: reference,
+        from: host.references.has(reference) ? "another build" : "absent",
+        to: "present",
+      }),
+    ),
+    ...missing.blobs.map(
+      (digest): Difference => ({
+        kind: "field",
+        field: digest,
+        from: host.corrupt.has(digest) ? "damaged" : "absent",
+        to: `${sizes.get(digest)} bytes`,
+      }),
+    ),
+  ];
+}
+
+function transfers(images: readonly Image[], store: BlobStore, found: readonly Difference[]): readonly Transfer[] {
+  const differing = new Set(found.flatMap((one) => ("field" in one ? [one.field] : [])));
+  return distinctBlobs(images)
+    .filter(({ digest }) => differing.has(digest))
+    .map(({ digest }) => ({
+      source: store.path(digest),
+      path: `${arrivalDirectory}/${blobPath(digest)}`,
+      mode: 0o644,
+    }));
+}
+
+function operations(images: readonly Image[], host: HostImages): readonly Op[] {
+  const file = (name: string, content: string): Op => ({
+    kind: "write",
+    path: `${arrivalDirectory}/${name}`,
+    content,
+    mode: 0o644,
+  });
+  return [
+    file("oci-layout", layoutMarker),
+    file("index.json", layoutIndex(images)),
+    { kind: "run", argv: importCommand([...host.corrupt].map((digest) => hexOf(digest as Digest))) },
+  ];
+}

@@ -1,0 +1,62 @@
+import { messageOf, SlipwayError } from "../../base/errors.ts";
+import { until } from "../../base/until.ts";
+import { type CriClient, criClientOver } from "../../kube/cri/client.ts";
+import { channelOver } from "../../kube/grpc/channel.ts";
+import type { Target } from "../engine/phase.ts";
+
+const withinMs = 30_000;
+
+/** Waits until the runtime on a socket says over CRI that it is ready; else fails with what its unit logged last. */
+export async function runtimeAnswers(socket: string, { host, signal, report }: Target): Promise<void> {
+  try {
+    const version = await until(() => askVersion(socket, { host, signal }), {
+      for: `the container runtime on ${socket}`,
+      withinMs,
+      signal,
+    });
+    report(`${version.runtimeName} ${version.runtimeVersion} answers`);
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw new SlipwayError(
+      {
+        code: "RUNTIME_NOT_READY",
+        exit: "hostStep",
+        host: host.name,
+        phase: "runtime",
+        message: "the container runtime does not answer",
+        tried: `CRI v1 on unix://${socket}`,
+        got: `${messageOf(thrown)}\n${await lastLines(socket, host)}`.trim(),
+        remedy: "read `journalctl -u containerd` on that host, mend what it says, and run again",
+      },
+      { cause: thrown },
+    );
+  }
+}
+
+async function askVersion(socket: string, { host, signal }: Pick<Target, "host" | "signal">) {
+  const stream = await host.tunnel({ kind: "unix", path: socket }, signal);
+  const client = criClientOver(channelOver(() => stream));
+  try {
+    return (await isReady(client, signal)) && (await client.version({}, { signal, deadlineMs: 5_000 }));
+  } finally {
+    client.close();
+    stream.destroy();
+  }
+}
+
+async function isReady(client: CriClient, signal: AbortSignal): Promise<boolean> {
+  const { status } = await client.status({}, { signal, deadlineMs: 5_000 });
+  const condition = status?.conditions.find(({ type }) => type === "RuntimeReady");
+  if (condition && !condition.status)
+    throw new Error(`RuntimeReady is false: ${condition.reason} ${condition.message}`);
+  return condition?.status === true;
+}
+
+async function lastLines(socket: string, host: Target["host"]): Promise<string> {
+  const unit = socket.includes("crio") ? "crio" : "containerd";
+  const argv = ["journalctl", "--unit", unit, "--lines", "12", "--no-pager", "--output", "cat"];
+  return host.run(argv, { okExitCodes: [0, 1], deadlineMs: 10_000 }).then(
+    ({ stdout }) => stdout,
+    () => "",
+  );
+}

@@ -1,0 +1,75 @@
+import { type Digest, hexOf } from "../oci/descriptor.ts";
+import { distinctBlobs, type Image } from "../oci/image.ts";
+
+/** What a host's containerd holds of the images that it should. */
+export type HostImages = {
+  /** Manifest digests by reference, as the runtime knows them. */
+  readonly references: ReadonlyMap<string, string>;
+  /** Blobs in the runtime's store whose content was read and has its digest. */
+  readonly sound: ReadonlySet<string>;
+  /** Blobs in the store whose content is not what their name says. */
+  readonly corrupt: ReadonlySet<string>;
+  /** Free bytes where the runtime keeps its data; undefined when the host did not say. */
+  readonly freeBytes: number | undefined;
+};
+
+/** Prints what `parseHostImages` reads: every blob asked for is read whole, so that a damaged one is seen. */
+const script = `
+exec 2>/dev/null
+root=$(containerd config dump | awk -F'"' '/^root =/ { print $2; exit }')
+root=\${root:-/var/lib/containerd}
+blobs=$root/io.containerd.content.v1.content/blobs/sha256
+near=$root; while [ ! -d "$near" ]; do near=$(dirname "$near"); done
+stat --file-system --format 'free %a %S' "$near"
+ctr --namespace k8s.io images list | awk 'NR > 1 { print "image", $1, $3 }'
+known=$(ctr --namespace k8s.io content list --quiet)
+for hex in "$@"; do
+  case $known in *"$hex"*) ;; *) continue ;; esac
+  if [ "$(sha256sum <"$blobs/$hex" | cut -c 1-64)" = "$hex" ]; then echo "sound sha256:$hex"; else echo "corrupt sha256:$hex"; fi
+done
+exit 0
+`;
+
+export function hostImagesCommand(images: readonly Image[]): readonly string[] {
+  return ["sh", "-c", script, "sh", ...distinctBlobs(images).map(({ digest }) => hexOf(digest))];
+}
+
+export function parseHostImages(output: string): HostImages {
+  const lines = output.split("\n").map((line) => line.split(" "));
+  const of = (word: string) => lines.filter(([first]) => first === word);
+  const [, blocks, blockBytes] = of("free")[0] ?? [];
+  return {
+    references: new Map(of("image").map(([, reference = "", digest = ""]) => [reference, digest])),
+    sound: new Set(of("sound").map(([, digest = ""]) => digest)),
+    corrupt: new Set(of("corrupt").map(([, digest = ""]) => digest)),
+    freeBytes: blocks && blockBytes ? Number(blocks) * Number(blockBytes) : undefined,
+  };
+}
+
+/** What has to be brought: images that the runtime does not know by this digest, and blobs that it lacks or has damaged. */
+export function lacking(
+  images: readonly Image[],
+  host: HostImages,
+): { images: readonly Image[]; blobs: readonly Digest[] } {
+  return {
+    images: images.filter(({ reference, manifest }) => host.references.get(reference) !== manifest.digest),
+    blobs: distinctBlobs(images).flatMap(({ digest }) => (host.sound.has(digest) ? [] : [digest])),
+  };
+}
+
+/**
+ * Bytes of disk that bringing the missing blobs takes at its peak: each as it arrives and in the runtime's store, and
+ * what the layers unpack to, with a margin for the runtime's own files.
+ */
+export function diskNeeded(images: readonly Image[], missing: readonly Digest[]): number {
+  if (missing.length === 0) return 0;
+  const wanted = new Set<string>(missing);
+  const compressed = distinctBlobs(images)
+    .filter(({ digest }) => wanted.has(digest))
+    .reduce((total, { size }) => total + 2 * size, 0);
+  const layers = new Map(images.flatMap((image) => image.layers).map((layer) => [layer.blob.digest, layer.tarBytes]));
+  const unpacked = missing.reduce((total, digest) => total + (layers.get(digest) ?? 0), 0);
+  return compressed + unpacked + marginBytes;
+}
+
+const marginBytes = 64 * 1024 * 1024;

@@ -1,0 +1,88 @@
+import type { RuntimeWish } from "./runtime-wish.ts";
+
+/** What stands on a host, or would come from its package manager, before the runtime is set up. */
+export type FoundRuntime = {
+  /** containerd's version: of the program that is there, else of the package that would be installed. */
+  readonly containerdVersion: string | undefined;
+  /** Where the program comes from: a package's name, `other` for one that no package owns. */
+  readonly containerd: Origin;
+  readonly runc: Origin;
+  /** Real files in /opt/cni/bin, put there by something else than links of ours. */
+  readonly hasForeignCniPlugins: boolean;
+  readonly hasCrictl: boolean;
+};
+export type Origin =
+  | { readonly kind: "absent" }
+  | { readonly kind: "package"; readonly name: string }
+  | { readonly kind: "other" };
+
+/** Prints what `parseFoundRuntime` reads: one `key value` a line. */
+export const foundRuntimeScript = `
+owner() {
+  path=$(command -v "$1") || { echo "$1 absent"; return; }
+  name=$(dpkg-query --search "$(readlink -f "$path")" "$path" 2>/dev/null | head -n 1 | cut -d : -f 1)
+  echo "$1 \${name:+package $name}"
+}
+PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export PATH
+owner containerd
+owner runc
+containerd --version 2>/dev/null | awk '{ print "version", $3 }'
+apt-cache policy containerd 2>/dev/null | awk '$1 == "Candidate:" { print "candidate", $2 }'
+for plugin in bridge host-local loopback portmap; do
+  [ -f "/opt/cni/bin/$plugin" ] && [ ! -L "/opt/cni/bin/$plugin" ] && echo "foreign-cni $plugin"
+done
+command -v crictl >/dev/null && echo "crictl yes"
+exit 0
+`;
+
+export function parseFoundRuntime(output: string): FoundRuntime {
+  const facts = new Map(
+    output.split("\n").map((line) => [line.split(" ", 1)[0] ?? "", line.slice(line.indexOf(" ") + 1).trim()] as const),
+  );
+  return {
+    containerdVersion: versionNumber(facts.get("version")) ?? versionNumber(facts.get("candidate")),
+    containerd: originOf(facts.get("containerd")),
+    runc: originOf(facts.get("runc")),
+    hasForeignCniPlugins: facts.has("foreign-cni"),
+    hasCrictl: facts.has("crictl"),
+  };
+}
+
+/** What the package manager should bring: nothing for which another package or an archive has provided already. */
+export function neededPackages({ containerd, runc, hasForeignCniPlugins }: FoundRuntime): readonly string[] {
+  const isOurs = (origin: Origin, name: string) =>
+    origin.kind === "absent" || (origin.kind === "package" && origin.name === name);
+  return [
+    ...(isOurs(containerd, "containerd") ? ["containerd"] : []),
+    ...(isOurs(runc, "runc") ? ["runc"] : []),
+    ...(hasForeignCniPlugins ? [] : ["containernetworking-plugins"]),
+  ];
+}
+
+/** How a host gets its runtime: packages are not forced on one where CRI-O serves already and containerd does not. */
+export function effectiveInstall(
+  { install }: Pick<RuntimeWish, "install">,
+  runtimeSockets: readonly string[],
+): RuntimeWish["install"] {
+  const crio = runtimeSockets.find((path) => path.includes("crio"));
+  const isContainerdThere = runtimeSockets.some((path) => path.includes("containerd"));
+  return install.kind === "packages" && crio && !isContainerdThere ? { kind: "none", socket: crio } : install;
+}
+
+/** The path of the socket that the kubelet of this host is to use. */
+export function criSocketOf(wish: Pick<RuntimeWish, "install">, runtimeSockets: readonly string[]): string {
+  const install = effectiveInstall(wish, runtimeSockets);
+  const found = install.kind === "none" ? (install.socket ?? runtimeSockets[0]) : undefined;
+  return found ?? "/run/containerd/containerd.sock";
+}
+
+function originOf(text: string | undefined): Origin {
+  if (text === undefined || text === "absent") return { kind: "absent" };
+  return text.startsWith("package ") ? { kind: "package", name: text.slice("package ".length) } : { kind: "other" };
+}
+
+/** `v1.7.2`, `1.6.20~ds1-1+deb12u3` and `2:1.0-1` all begin with a number somewhere; `(none)` does not. */
+function versionNumber(text: string | undefined): string | undefined {
+  return /(?:^|[:v])(\d+\.\d+(?:\.\d+)?)/.exec(text ?? "")?.[1];
+}
