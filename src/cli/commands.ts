@@ -14,6 +14,16 @@ export const commands: readonly CommandModule[] = [
     async () => (await import("./commands/plan.ts")).plan,
   ),
   lazyCommand(
+    "init",
+    "Make a host the first control plane of a cluster",
+    async () => (await import("./commands/init.ts")).init,
+  ),
+  lazyCommand(
+    "join [endpoint]",
+    "Make a host a worker of a cluster",
+    async () => (await import("./commands/join.ts")).join,
+  ),
+  lazyCommand(
     "hosts",
     "Connect to the hosts of a cluster file and print their facts",
     async () => (await import("./commands/hosts.ts")).hosts,

@@ -1,4 +1,5 @@
-import { outputs } from "../render/renderer-for.ts";
+import { type Output, outputs } from "../render/renderer-for.ts";
+import type { SessionOptions } from "./session.ts";
 
 /** Options of every command that runs a workflow on hosts. */
 export const sessionOptions = {
@@ -14,3 +15,16 @@ export const sessionOptions = {
   phase: { type: "string", array: true, default: [] as string[], describe: "run only these phases" },
   "skip-phases": { type: "string", array: true, default: [] as string[], describe: "leave these phases out" },
 } as const;
+
+export type SessionArguments = {
+  readonly output: Output;
+  readonly verbose: boolean;
+  readonly "break-lock": boolean;
+  readonly parallel: number;
+  readonly phase: readonly string[];
+  readonly "skip-phases": readonly string[];
+};
+
+export function sessionOf({ output, verbose, "break-lock": breakLock }: SessionArguments): SessionOptions {
+  return { output, verbose, breakLock };
+}

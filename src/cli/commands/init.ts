@@ -1,0 +1,109 @@
+import type { CommandModule } from "yargs";
+import { type Document, readDocuments } from "../../config/document.ts";
+import { requireValid } from "../../config/issue.ts";
+import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
+import { type InitFlags, initDocuments, withNodeName } from "../../config/kubeadm/init-flags.ts";
+import { connectHost } from "../../hosts/connect.ts";
+import { initCluster } from "../../init/init.ts";
+import { buildDistribution } from "../../runtime/distribution.ts";
+import { clusterSource } from "../cluster-source.ts";
+import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
+import { type HostArguments, hostOptions, oneHost } from "../one-host.ts";
+import { cacheFolder } from "../session/folders.ts";
+import { runSession } from "../session/session.ts";
+import { type SessionArguments, sessionOf, sessionOptions } from "../session/session-options.ts";
+import { slipwayVersion } from "../slipway-version.ts";
+
+/** kubeadm's flags of init, by kubeadm's names. */
+const initOptions = {
+  config: {
+    type: "string",
+    describe: "a file with InitConfiguration and/or ClusterConfiguration; - reads standard input",
+  },
+  "apiserver-advertise-address": { type: "string", describe: "the address on which the API server is told to be" },
+  "apiserver-bind-port": { type: "number", describe: "the API server's port (6443)" },
+  "apiserver-cert-extra-sans": { type: "string", array: true, describe: "more names of the API server's certificate" },
+  "cert-dir": { type: "string", describe: "where certificates are kept (/etc/kubernetes/pki)" },
+  "control-plane-endpoint": { type: "string", describe: "a stable name or address for all control planes" },
+  "cri-socket": { type: "string", describe: "the container runtime's socket" },
+  "feature-gates": { type: "string", describe: "Gate=true,…" },
+  "image-repository": { type: "string", describe: "where images come from (slipway.local, the embedded distribution)" },
+  "kubernetes-version": { type: "string", describe: "the version of Kubernetes" },
+  "node-name": { type: "string", describe: "the Node's name; the host's own unless given" },
+  "pod-network-cidr": { type: "string", describe: "addresses of pods (10.244.0.0/16)" },
+  "service-cidr": { type: "string", describe: "addresses of services (10.96.0.0/12)" },
+  "service-dns-domain": { type: "string", describe: "the cluster's DNS domain (cluster.local)" },
+  token: { type: "string", describe: "the bootstrap token; a random one unless given" },
+  "token-ttl": { type: "string", describe: "how long the token lives (24h0m0s); 0 for ever" },
+  "skip-token-print": { type: "boolean", default: false, describe: "do not print the join command with its token" },
+  "dry-run": { type: "boolean", default: false, describe: "print what would change, and change nothing" },
+} as const;
+
+type Arguments = InitFlags &
+  SessionArguments &
+  HostArguments & {
+    readonly config?: string;
+    readonly "node-name"?: string;
+    readonly "dry-run": boolean;
+    readonly "skip-token-print": boolean;
+  };
+
+export const init: CommandModule<object, Arguments> = {
+  command: "init",
+  describe: "Make a host the first control plane of a cluster",
+  builder: (yargs) =>
+    yargs
+      .options({ ...initOptions, ...hostOptions, ...sessionOptions })
+      .example("slipway init", "this machine, as root")
+      .example("slipway init --host root@192.0.2.11", "a host, by SSH") as never,
+  handler: async (argv) => {
+    refuseFlagsBesideConfig(process.argv.slice(2));
+    const documents = documentsOf(argv);
+    let joinCommands: readonly string[] = [];
+    await runSession(sessionOf(argv), async ({ around, ...session }) => {
+      const host = await connectHost(oneHost(argv), around);
+      const cache = cacheFolder(around.env, around.home);
+      const versions = { version: slipwayVersion, kubernetesVersion: defaultKubernetesVersion };
+      try {
+        const outcome = await initCluster({
+          ...session,
+          host,
+          documents,
+          mode: argv["dry-run"] ? "plan" : "apply",
+          network: { provider: "slipway", backend: "vxlan" },
+          distribution: buildDistribution({ cache, ...versions }),
+          skipPhases: argv["skip-phases"],
+          onlyPhases: argv.phase,
+        });
+        joinCommands = outcome.joinCommands;
+        return outcome.summary;
+      } finally {
+        await host.close();
+      }
+    });
+    if (joinCommands.length > 0 && argv.output !== "json") process.stdout.write(farewell(argv, joinCommands));
+  },
+};
+
+/** The documents of --config, else those that the flags stand for; pods get kubeadm users' usual subnet. */
+function documentsOf(argv: Arguments): readonly Document[] {
+  if (argv.config === undefined)
+    return initDocuments({ ...argv, podNetworkCidr: argv.podNetworkCidr ?? "10.244.0.0/16" });
+  const { file, text } = clusterSource(argv.config);
+  return withNodeName(requireValid(readDocuments(text), file), "InitConfiguration", argv.nodeName);
+}
+
+function farewell(argv: Arguments, joinCommands: readonly string[]): string {
+  const lines = argv["skip-token-print"]
+    ? []
+    : ["", "Join workers by running this on each of them, as root:", "", ...joinCommands.map((one) => `  ${one}`)];
+  return [
+    "",
+    "The control plane is up. To use it, as root on that host:",
+    "",
+    "  export KUBECONFIG=/etc/kubernetes/admin.conf",
+    ...lines,
+    "",
+    "",
+  ].join("\n");
+}

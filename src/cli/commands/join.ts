@@ -1,0 +1,79 @@
+import type { CommandModule } from "yargs";
+import { type Document, readDocuments } from "../../config/document.ts";
+import { requireValid } from "../../config/issue.ts";
+import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
+import { withNodeName } from "../../config/kubeadm/init-flags.ts";
+import { type JoinFlags, joinDocuments } from "../../config/kubeadm/join-flags.ts";
+import { connectHost } from "../../hosts/connect.ts";
+import { joinCluster } from "../../join/join.ts";
+import { buildDistribution } from "../../runtime/distribution.ts";
+import { clusterSource } from "../cluster-source.ts";
+import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
+import { type HostArguments, hostOptions, oneHost } from "../one-host.ts";
+import { cacheFolder } from "../session/folders.ts";
+import { runSession } from "../session/session.ts";
+import { type SessionArguments, sessionOf, sessionOptions } from "../session/session-options.ts";
+import { slipwayVersion } from "../slipway-version.ts";
+
+/** kubeadm's flags of join, by kubeadm's names. */
+const joinOptions = {
+  config: { type: "string", describe: "a file with a JoinConfiguration; - reads standard input" },
+  "cri-socket": { type: "string", describe: "the container runtime's socket" },
+  "discovery-file": { type: "string", describe: "a kubeconfig that tells where the cluster is" },
+  "discovery-token": { type: "string", describe: "the token that proves cluster-info; --token unless given" },
+  "discovery-token-ca-cert-hash": {
+    type: "string",
+    array: true,
+    describe: "sha256:<hex> of the authority's public key",
+  },
+  "discovery-token-unsafe-skip-ca-verification": { type: "boolean", describe: "trust whoever answers" },
+  "node-name": { type: "string", describe: "the Node's name; the host's own unless given" },
+  "tls-bootstrap-token": { type: "string", describe: "the token for the kubelet's certificate; --token unless given" },
+  token: { type: "string", describe: "the bootstrap token, for both" },
+  "dry-run": { type: "boolean", default: false, describe: "print what would change, and change nothing" },
+} as const;
+
+type Arguments = JoinFlags &
+  SessionArguments &
+  HostArguments & { readonly config?: string; readonly "dry-run": boolean };
+
+export const join: CommandModule<object, Arguments> = {
+  command: "join [endpoint]",
+  describe: "Make a host a worker of a cluster",
+  builder: (yargs) =>
+    yargs
+      .positional("endpoint", { type: "string", describe: "address:port of the cluster's API server" })
+      .options({ ...joinOptions, ...hostOptions, ...sessionOptions })
+      .example(
+        "slipway join 192.0.2.11:6443 --token … --discovery-token-ca-cert-hash sha256:…",
+        "as init prints it",
+      ) as never,
+  handler: async (argv) => {
+    refuseFlagsBesideConfig(process.argv.slice(2));
+    const documents = documentsOf(argv);
+    await runSession(sessionOf(argv), async ({ around, ...session }) => {
+      const host = await connectHost(oneHost(argv), around);
+      const cache = cacheFolder(around.env, around.home);
+      const versions = { version: slipwayVersion, kubernetesVersion: defaultKubernetesVersion };
+      try {
+        return await joinCluster({
+          ...session,
+          host,
+          documents,
+          mode: argv["dry-run"] ? "plan" : "apply",
+          distribution: buildDistribution({ cache, ...versions }),
+          skipPhases: argv["skip-phases"],
+          onlyPhases: argv.phase,
+        });
+      } finally {
+        await host.close();
+      }
+    });
+  },
+};
+
+function documentsOf(argv: Arguments): readonly Document[] {
+  if (argv.config === undefined) return joinDocuments(argv);
+  const { file, text } = clusterSource(argv.config);
+  return withNodeName(requireValid(readDocuments(text), file), "JoinConfiguration", argv.nodeName);
+}
