@@ -1,0 +1,124 @@
+import { randomBytes } from "node:crypto";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { until } from "../../../src/base/until.ts";
+import { connectHost } from "../../../src/hosts/connect.ts";
+import type { Host } from "../../../src/hosts/host.ts";
+import { addressOf, aroundOf } from "./around.ts";
+import { type Sshd, startSshd } from "./sshd.ts";
+import { type Wire, wireTo } from "./wire.ts";
+
+let sshd: Sshd;
+let folder: string;
+beforeAll(async () => {
+  sshd = await startSshd();
+});
+afterAll(() => sshd.stop());
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "slipway-broken-"));
+});
+afterEach(() => rm(folder, { recursive: true }));
+
+function connectOver(wire: Wire): Promise<Host> {
+  const knownHosts = join(folder, "known_hosts");
+  return connectHost(addressOf(sshd, { port: wire.port, knownHosts, hostKeys: "accept-new" }), aroundOf(sshd));
+}
+
+test("a peer that fell silent is noticed within 15 s", async () => {
+  await using wire = await wireTo(sshd.port);
+  const host = await connectOver(wire);
+  const running = host.run(["sleep", "60"]);
+  const rejected = expect(running).rejects.toMatchObject({
+    details: { code: "CONNECTION_LOST", exit: "connection", host: "cp1", tried: "sleep 60" },
+  });
+  await host.run(["true"]);
+  wire.freeze();
+  const begun = performance.now();
+  await rejected;
+  expect(performance.now() - begun).toBeLessThan(15_000);
+  await host.close();
+});
+
+test("a batch that is safe to repeat is sent again over a new connection", async () => {
+  await using wire = await wireTo(sshd.port);
+  const host = await connectOver(wire);
+  const path = join(folder, "file");
+  const content = randomBytes(1_000_000);
+  wire.cutAfter(500_000);
+  expect(await host.batch([{ kind: "write", path, content, mode: 0o644 }])).toEqual([{ kind: "done" }]);
+  expect((await readFile(path)).equals(content)).toBe(true);
+  expect(wire.connections).toBe(2);
+  await host.close();
+});
+
+test("a batch that runs a command is not repeated by itself, and one cut on its way has done nothing", async () => {
+  await using wire = await wireTo(sshd.port);
+  const host = await connectOver(wire);
+  const ops = [
+    { kind: "run", argv: ["touch", join(folder, "ran")] },
+    { kind: "write", path: join(folder, "file"), content: randomBytes(1_000_000), mode: 0o644 },
+  ] as const;
+  wire.cutAfter(500_000);
+  await expect(host.batch(ops)).rejects.toMatchObject({ details: { code: "CONNECTION_LOST", host: "cp1" } });
+  expect(await readdir(folder)).toEqual(["known_hosts"]);
+  expect((await host.batch(ops)).map(({ kind }) => kind)).toEqual(["ran", "done"]);
+  await host.close();
+});
+
+test("a command is not repeated, and the next one gets a new connection", async () => {
+  await using wire = await wireTo(sshd.port);
+  const host = await connectOver(wire);
+  const running = host.run(["sh", "-c", `echo x >>${join(folder, "log")}; exec sleep 60`]);
+  const rejected = expect(running).rejects.toMatchObject({ details: { code: "CONNECTION_LOST", host: "cp1" } });
+  await until(() => readFile(join(folder, "log")).then(() => true), {
+    for: "the command",
+    withinMs: 5000,
+    everyMs: 20,
+  });
+  wire.cut();
+  await rejected;
+  expect((await host.run(["cat", join(folder, "log")])).stdout).toBe("x\n");
+  expect(wire.connections).toBe(2);
+  await host.close();
+});
+
+test("an upload that is cut twice fails with its target untouched, and the next one goes on where it stopped", async () => {
+  await using wire = await wireTo(sshd.port);
+  const host = await connectOver(wire);
+  const source = join(folder, "source");
+  const path = join(folder, "there", "target");
+  const content = randomBytes(20_000_000);
+  await writeFile(source, content);
+  await host.batch([{ kind: "write", path, content: "old", mode: 0o644 }]);
+  let cuts = 0;
+  const onProgress = (): void => {
+    if (cuts >= 2 || wire.connections <= cuts) return;
+    cuts += 1;
+    wire.cutAfter(5_000_000);
+  };
+  await expect(host.upload(source, path, { mode: 0o644, onProgress })).rejects.toMatchObject({
+    details: { code: "CONNECTION_LOST", host: "cp1" },
+  });
+  expect(cuts).toBe(2);
+  expect(await readFile(path, "utf8")).toBe("old");
+  const result = await host.upload(source, path, { mode: 0o644 });
+  expect(result).toMatchObject({ kind: "sent" });
+  expect(result.kind === "sent" && result.bytes).toBeLessThan(15_000_000);
+  expect((await readFile(path)).equals(content)).toBe(true);
+  expect(await readdir(join(folder, "there"))).toEqual(["target"]);
+  await host.close();
+});
+
+test("a server that went away is told by its own code on the next use", async () => {
+  const server = await startSshd();
+  const host = await connectHost(addressOf(server), aroundOf(server));
+  await host.run(["true"]);
+  await server.stop();
+  await host.run(["sh", "-c", "kill -KILL $PPID"], { okExitCodes: [0, 1, 137] }).catch(() => {});
+  await expect(host.run(["true"])).rejects.toMatchObject({
+    details: { code: expect.stringMatching(/^(SSH_REFUSED|CONNECTION_LOST)$/), exit: "connection", host: "cp1" },
+  });
+  await host.close();
+});
