@@ -6,8 +6,8 @@ import type { KubeClient } from "../../kube/client.ts";
 import { connectionFromKubeconfig } from "../../kube/connection.ts";
 import { createKubeClient } from "../../kube/create-kube-client.ts";
 import type { Target } from "../engine/phase.ts";
-import type { NodeWish } from "./cluster-context.ts";
 import type { HostMaterials } from "./host-materials.ts";
+import type { NodeWish } from "./node-wish.ts";
 
 /** Who asks: admin.conf's user needs a binding that only super-admin.conf's can make. */
 export type Identity = "admin" | "super-admin";

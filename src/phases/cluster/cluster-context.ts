@@ -1,12 +1,12 @@
 import type { Making } from "../../certs/making.ts";
 import type { BootstrapToken } from "../../config/kubeadm/bootstrap-token.ts";
-import type { InitInput } from "../../config/kubeadm/init-input.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
 import type { RuntimeWish } from "../../runtime/runtime-wish.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { JoinSource } from "./join-source.ts";
+import type { NodeWish } from "./node-wish.ts";
 
 /** What the workflows carry from phase to phase: the wish for every host, and what was learnt of the cluster. */
 export type ClusterContext = {
@@ -26,16 +26,6 @@ export type ClusterContext = {
   readonly joining: JoinSource;
   /** Tokens that the cluster should know: those of `init`'s configuration, none when a cluster file is applied. */
   readonly bootstrapTokens: readonly BootstrapToken[];
-};
-
-/** A host as a Node of the cluster. */
-export type NodeWish = {
-  readonly host: string;
-  readonly role: "control-plane" | "worker";
-  /** kubeadm's configuration with this host's registration and endpoint in it. */
-  readonly input: InitInput;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
 };
 
 export type NetworkWish =

@@ -2,7 +2,8 @@ import type { Host } from "../../hosts/host.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import type { Target } from "../engine/phase.ts";
 import type { Identity } from "./cluster-api.ts";
-import { type ClusterContext, type NodeWish, nodeOf } from "./cluster-context.ts";
+import { type ClusterContext, nodeOf } from "./cluster-context.ts";
+import type { NodeWish } from "./node-wish.ts";
 
 /** The host through which a run speaks with the cluster. */
 export async function firstControlPlane(context: ClusterContext): Promise<{ host: Host; node: NodeWish }> {

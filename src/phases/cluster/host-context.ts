@@ -5,10 +5,11 @@ import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
 import { defaultRuntimeWish } from "../../runtime/runtime-wish.ts";
 import { ClusterApi } from "./cluster-api.ts";
-import type { ClusterContext, NetworkWish, NodeWish } from "./cluster-context.ts";
+import type { ClusterContext, NetworkWish } from "./cluster-context.ts";
 import { HostMaterials } from "./host-materials.ts";
 import { type JoinSource, ownCluster } from "./join-source.ts";
 import { JoinTokens } from "./join-tokens.ts";
+import type { NodeWish } from "./node-wish.ts";
 
 export type HostContextInput = {
   readonly host: Host;

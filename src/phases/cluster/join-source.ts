@@ -2,9 +2,9 @@ import { controlPlaneInput } from "../../config/kubeadm/control-plane-node.ts";
 import type { Host } from "../../hosts/host.ts";
 import { clusterServerUrl } from "../../kubeconfig/server-url.ts";
 import type { ClusterApi } from "./cluster-api.ts";
-import type { NodeWish } from "./cluster-context.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { JoinTokens } from "./join-tokens.ts";
+import type { NodeWish } from "./node-wish.ts";
 
 /** Where a joining host learns whom to trust, and with which token it may ask for a certificate. */
 export interface JoinSource {

@@ -22,8 +22,10 @@ export interface Phase<Context> {
    * are then called only after the phases before them converged on this host, which costs a round trip of its own.
    */
   readonly readsHost?: boolean;
-  /** Whether the phase concerns this host. */
-  appliesTo(context: Context, target: Target): boolean;
+  /** Hosts that can't be reached don't hold up what depends on this phase; those where it failed still do. */
+  readonly toleratesUnreachable?: boolean;
+  /** Whether the phase concerns this host; asked by name, also for hosts that can't be reached. */
+  appliesTo(context: Context, target: Named): boolean;
   /** Questions that must be answered well before anything is written. */
   checks?(context: Context, target: Target): readonly Check[] | Promise<readonly Check[]>;
   /** What should exist. */
@@ -35,6 +37,8 @@ export interface Phase<Context> {
 }
 
 export type Mode = "plan" | "apply";
+
+export type Named = { readonly host: { readonly name: string } };
 
 /** A host within a run. */
 export type Target = {

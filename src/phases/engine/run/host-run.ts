@@ -47,10 +47,10 @@ export class HostRun<Context> {
   }
 
   private async throughPhases(): Promise<HostOutcomeKind> {
-    const target = await this.connect();
+    const phases = this.applicable();
+    const target = await this.connect(phases);
     const worker = new HostWorker(this.run, target, this.shared.gate);
     try {
-      const phases = this.applicable(target);
       for (const [index, phase] of phases.entries()) {
         if (!(await this.mayBegin(phase))) return this.run.signal.aborted ? "interrupted" : "blocked";
         const outcome = await this.timed(phase, () => worker.work(phases.slice(index)));
@@ -63,8 +63,11 @@ export class HostRun<Context> {
     }
   }
 
-  private async connect(): Promise<Target> {
-    const connection = await this.shared.connections.get(this.name);
+  private async connect(phases: readonly Phase<Context>[]): Promise<Target> {
+    const connection = await this.shared.connections.get(this.name)?.catch((thrown) => {
+      this.settleUnreachable(phases);
+      throw thrown;
+    });
     if (connection === undefined) throw new Error(`${this.name} is no host of this run`);
     const { facts, durationMs } = connection;
     this.run.report({ kind: "host-connected", host: this.name, os: facts.os.prettyName, durationMs });
@@ -74,10 +77,15 @@ export class HostRun<Context> {
     return { host, facts, mode, signal, report, fleet: () => this.shared.fleet };
   }
 
+  private settleUnreachable(phases: readonly Phase<Context>[]): void {
+    const tolerant = phases.filter(({ toleratesUnreachable }) => toleratesUnreachable);
+    for (const { id } of tolerant) this.shared.board.settle(id, this.name, "done");
+  }
+
   /** The phases of this host, in order; those that don't concern it are settled at once. */
-  private applicable(target: Target): Phase<Context>[] {
+  private applicable(): Phase<Context>[] {
     const isDue = (phase: Phase<Context>) =>
-      this.shared.selected.has(phase.id) && phase.appliesTo(this.run.context, target);
+      this.shared.selected.has(phase.id) && phase.appliesTo(this.run.context, { host: { name: this.name } });
     const due = this.run.phases.filter(isDue);
     for (const phase of this.run.phases) {
       if (!due.includes(phase)) this.shared.board.settle(phase.id, this.name, "done");

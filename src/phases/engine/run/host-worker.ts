@@ -4,6 +4,7 @@ import type { Op, OpResult } from "../../../hosts/op.ts";
 import type { PhaseOutcomeKind, PhaseReport } from "../event.ts";
 import { emptyJournal, type Journal, parseJournal } from "../journal/journal.ts";
 import type { Phase, Target } from "../phase.ts";
+import { PreflightError } from "../preflight-error.ts";
 import { textOf } from "../resources/path.ts";
 import { type StatePaths, statePaths } from "../state-directory.ts";
 import { type Comparison, compare } from "./compare.ts";
@@ -96,14 +97,7 @@ export class HostWorker<Context> {
     for (const finding of findings) this.run.report({ kind: "check", ...place, ...finding });
     const errors = findings.filter(({ severity }) => severity === "error");
     if (errors.length === 0) return;
-    throw new SlipwayError({
-      code: "PREFLIGHT_FAILED",
-      exit: "preflight",
-      ...place,
-      message: `${errors.length} of ${checks.length} checks failed`,
-      got: errors.map(({ check, message }) => `[ERROR ${check}]: ${message}`).join("\n"),
-      remedy: "mend them, or pass --ignore-preflight-errors with their names",
-    });
+    throw new PreflightError(place, errors);
   }
 
   /** Compares, reports, and when applying writes until nothing differs any more. */
@@ -180,7 +174,7 @@ export class HostWorker<Context> {
   private excuse(phase: Phase<Context>, thrown: unknown): Omit<PhaseReport, "durationMs"> {
     const nothing = { changed: 0, unchanged: 0 };
     if (this.target.signal.aborted) return { outcome: "interrupted", ...nothing };
-    const isCheck = thrown instanceof SlipwayError && thrown.details.exit === "preflight";
+    const isCheck = thrown instanceof PreflightError;
     if (this.run.mode === "plan" && this.pendingChanges > 0 && !isCheck) {
       this.target.report(`known after the phases before it are applied: ${messageOf(thrown)}`);
       return { outcome: "deferred" satisfies PhaseOutcomeKind, ...nothing };
@@ -191,6 +185,7 @@ export class HostWorker<Context> {
 
 /** Whatever was thrown, as an error that says where. */
 export function placed(thrown: unknown, place: { host: string; phase?: string }): SlipwayError {
+  if (thrown instanceof PreflightError) return thrown;
   if (thrown instanceof SlipwayError) return thrown.at(place);
   return new SlipwayError(
     {
