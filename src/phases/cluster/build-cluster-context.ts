@@ -14,10 +14,11 @@ import type { Distribution } from "../../runtime/distribution.ts";
 import { defaultRuntimeWish } from "../../runtime/runtime-wish.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
 import { ClusterApi } from "./cluster-api.ts";
-import { type ClusterContext, type NetworkWish, type NodeWish, nodeOf } from "./cluster-context.ts";
+import { type ClusterContext, type NetworkWish, nodeOf } from "./cluster-context.ts";
 import { HostMaterials } from "./host-materials.ts";
 import { ownCluster } from "./join-source.ts";
 import { JoinTokens } from "./join-tokens.ts";
+import type { NodeWish } from "./node-wish.ts";
 
 export type ContextInput = {
   readonly file: ClusterFile;

@@ -15,6 +15,8 @@ export type ClusterContext = {
   /** Name of the host whose PKI, etcd and API server come first. */
   readonly firstControlPlane: string;
   readonly network: NetworkWish;
+  /** Names of checks whose errors count as warnings, or `all`. */
+  readonly ignoredPreflightErrors?: readonly string[];
   /** What this machine made for hosts. */
   readonly distribution: Distribution;
   readonly runtime: RuntimeWish;

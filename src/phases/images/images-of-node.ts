@@ -1,7 +1,7 @@
 import { embeddedRepository } from "../../config/kubeadm/distribution.ts";
 import { clusterImages } from "../../config/kubeadm/images.ts";
 import type { Image } from "../../runtime/oci/image.ts";
-import type { NodeWish } from "../cluster/cluster-context.ts";
+import type { NodeWish } from "../cluster/node-wish.ts";
 
 /** Images that only a control plane runs. */
 const controlPlaneOnly = /\/(kube-apiserver|kube-controller-manager|kube-scheduler|etcd):/;

@@ -47,19 +47,17 @@ function differences(images: readonly Image[], host: HostImages): readonly Diffe
   ];
 }
 
+/** Layers go in streams of their own; manifests and configs are small and travel with the operations. */
 function transfers(images: readonly Image[], store: BlobStore, found: readonly Difference[]): readonly Transfer[] {
   const differing = new Set(found.flatMap((one) => ("field" in one ? [one.field] : [])));
-  return distinctBlobs(images)
-    .filter(({ digest }) => differing.has(digest))
-    .map(({ digest }) => ({
-      source: store.path(digest),
-      path: `${arrivalDirectory}/${blobPath(digest)}`,
-      mode: 0o644,
-    }));
+  const layers = new Set(images.flatMap((image) => image.layers).map(({ blob }) => blob.digest));
+  return [...layers]
+    .filter((digest) => differing.has(digest))
+    .map((digest) => ({ source: store.path(digest), path: `${arrivalDirectory}/${blobPath(digest)}`, mode: 0o644 }));
 }
 
 function operations(images: readonly Image[], host: HostImages): readonly Op[] {
-  const file = (name: string, content: string): Op => ({
+  const file = (name: string, content: string | Uint8Array): Op => ({
     kind: "write",
     path: `${arrivalDirectory}/${name}`,
     content,
@@ -68,6 +66,7 @@ function operations(images: readonly Image[], host: HostImages): readonly Op[] {
   return [
     file("oci-layout", layoutMarker),
     file("index.json", layoutIndex(images)),
+    ...images.flatMap(({ documents }) => [...documents].map(([digest, content]) => file(blobPath(digest), content))),
     { kind: "run", argv: importCommand([...host.corrupt].map((digest) => hexOf(digest as Digest))) },
   ];
 }
