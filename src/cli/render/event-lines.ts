@@ -36,7 +36,7 @@ export function eventLines(event: RunEvent, { paint, isVerbose }: { paint: Paint
       return phaseLines(event, { head, isVerbose });
     case "command":
       return isVerbose
-        ? [paint("dim", `${head}$ ${event.command} (exit ${event.exitCode}, ${event.durationMs} ms)`)]
+        ? [paint("dim", `${head}$ ${firstLine(event.command)} (exit ${event.exitCode}, ${event.durationMs} ms)`)]
         : [];
     default:
       return [];
@@ -73,4 +73,10 @@ function phaseLines(
   const counts = `${changed} changed, ${unchanged} unchanged`;
   const text = outcome === "done" ? counts : `${outcome}${error ? `: ${error.message}` : ""}`;
   return [`${head}${text} (${seconds(durationMs)})`];
+}
+
+/** Scripts are long; the log file has them whole. */
+function firstLine(command: string): string {
+  const [line = "", ...more] = command.split("\n");
+  return more.length > 0 || line.length > 120 ? `${line.slice(0, 120)} …` : line;
 }

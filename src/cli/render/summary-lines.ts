@@ -1,5 +1,7 @@
+import { PreflightError } from "../../phases/engine/preflight-error.ts";
 import { type HostSummary, type RunSummary, reportOf } from "../../phases/engine/run/run-summary.ts";
 import { type Paint, seconds } from "./paint.ts";
+import { table } from "./table.ts";
 
 const shownStepsMs = 1000;
 
@@ -9,7 +11,10 @@ export function summaryLines(summary: RunSummary, paint: Paint): string[] {
   return [
     "",
     ...summary.hosts.map((host) => hostLine(host, { width, mode: summary.mode, paint })),
-    ...summary.errors.flatMap((error) => ["", ...paint("red", `error: ${error.message}`).split("\n")]),
+    ...failedChecks(summary, paint),
+    ...summary.errors
+      .filter((error) => !(error instanceof PreflightError))
+      .flatMap((error) => ["", ...paint("red", `error: ${error.message}`).split("\n")]),
     ...slowestLines(summary),
     "",
     closing(summary),
@@ -23,6 +28,19 @@ function hostLine({ host, outcome, changed, unchanged, notDone }: HostSummary, {
   const left = notDone.length > 0 ? `; not done: ${notDone.join(", ")}` : "";
   const colour = outcome === "done" ? "green" : "red";
   return `${paint("bold", host.padEnd(width))}  ${paint(colour, outcome)}  ${changed} ${verb}, ${unchanged} unchanged${left}`;
+}
+
+/** All failed checks of all hosts in one table. */
+function failedChecks({ errors }: RunSummary, paint: Paint): string[] {
+  const failed = errors.filter((error) => error instanceof PreflightError);
+  if (failed.length === 0) return [];
+  const rows = failed.flatMap(({ details, findings }) =>
+    findings.map(({ check, message }) => [details.host ?? "", check, message]),
+  );
+  const lines = table([["HOST", "CHECK", "ERROR"], ...rows])
+    .trimEnd()
+    .split("\n");
+  return ["", paint("red", "preflight checks failed:"), ...lines, `to do: ${failed[0]?.details.remedy}`];
 }
 
 function slowestLines(summary: RunSummary): string[] {

@@ -48,19 +48,25 @@ export async function probe<Context>(
   wishes: readonly Wish<Context>[],
   extra: readonly Op[] = [],
 ): Promise<{ prospects: Prospect<Context>[]; extra: readonly OpResult[] }> {
-  const probes = wishes.flatMap(({ checks, resources }) => [...checks, ...resources].map((one) => one.probe()));
-  const ops = [...extra, ...probes.flat()];
-  const results = ops.length > 0 ? await target.host.batch(ops, { keepGoing: true }) : [];
-  let next = extra.length;
-  const take = (one: Check | Resource) => {
-    const count = one.probe().length;
-    next += count;
-    return results.slice(next - count, next);
-  };
+  const probes = wishes.flatMap(({ checks, resources }) => [...checks, ...resources].flatMap((one) => one.probe()));
+  const ops = unique(probes);
+  const sent = [...extra, ...ops.values()];
+  const results = sent.length > 0 ? await target.host.batch(sent, { keepGoing: true }) : [];
+  const answers = new Map([...ops.keys()].map((key, index) => [key, results[extra.length + index]]));
+  const take = (one: Check | Resource) => one.probe().flatMap((op) => answers.get(keyOf(op)) ?? []);
   const prospects = wishes.map((wish) => ({
     ...wish,
     checked: wish.checks.map(take),
     found: wish.resources.map(take),
   }));
   return { prospects, extra: results.slice(0, extra.length) };
+}
+
+/** Probes only look, so equal ones are sent once. */
+function unique(ops: readonly Op[]): ReadonlyMap<string, Op> {
+  return new Map(ops.map((op) => [keyOf(op), op]));
+}
+
+function keyOf(op: Op): string {
+  return JSON.stringify(op);
 }

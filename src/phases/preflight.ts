@@ -1,0 +1,35 @@
+import type { Check } from "./engine/check.ts";
+import type { Phase } from "./engine/phase.ts";
+import { checksOfFacts } from "./preflight/fact-checks.ts";
+import { fleetChecks } from "./preflight/fleet-checks.ts";
+import { ignoring } from "./preflight/ignored.ts";
+import { pathChecks } from "./preflight/path-checks.ts";
+import { portChecks } from "./preflight/port-checks.ts";
+import { type PreflightContext, preflightNode } from "./preflight/preflight-context.ts";
+import { destinationsOf, reachCheck } from "./preflight/reach-check.ts";
+import { subnetCheck } from "./preflight/subnet-check.ts";
+
+/**
+ * Looks before anything is written: kubeadm's checks by kubeadm's names, as far as they concern what Slipway does not
+ * install itself, and what only somebody who sees all hosts can check.
+ */
+export const preflight: Phase<PreflightContext> = {
+  id: "preflight",
+  title: "Check that the hosts can become nodes",
+  toleratesUnreachable: true,
+  appliesTo: () => true,
+  checks: async (context, target) => {
+    const node = preflightNode(context, target);
+    const { name } = target.host;
+    const checks: Check[] = [
+      ...checksOfFacts(target.facts, node),
+      ...pathChecks(node),
+      ...portChecks(node),
+      ...fleetChecks({ name, facts: target.facts }, await target.fleet()),
+      subnetCheck(node.input),
+      reachCheck(destinationsOf(name, context.nodes)),
+    ];
+    const { ignorePreflightErrors } = node.input.init.nodeRegistration;
+    return checks.map(ignoring([...ignorePreflightErrors, ...(context.ignoredPreflightErrors ?? [])]));
+  },
+};
