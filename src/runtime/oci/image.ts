@@ -1,5 +1,5 @@
 import type { BlobStore } from "./blob-store.ts";
-import { type Descriptor, mediaTypes } from "./descriptor.ts";
+import { type Descriptor, type Digest, mediaTypes } from "./descriptor.ts";
 import type { Layer } from "./layer.ts";
 
 /** How a container of the image starts (image-spec, config.md). */
@@ -18,6 +18,8 @@ export type Image = {
   readonly manifest: Descriptor;
   readonly config: Descriptor;
   readonly layers: readonly Layer[];
+  /** The bytes of manifest and config, which are small. */
+  readonly documents: ReadonlyMap<Digest, Uint8Array>;
 };
 
 /** Dated like its files, so that the same layers and settings give the same digest. */
@@ -33,9 +35,16 @@ export async function assembleImage(
     architecture,
   }: { reference: string; layers: readonly Layer[]; run: ImageRun; architecture: string },
 ): Promise<Image> {
-  const config = await store.put(json(imageConfig(layers, run, architecture)), mediaTypes.config);
-  const manifest = await store.put(json(imageManifest(config, layers)), mediaTypes.manifest);
-  return { reference, manifest: { ...manifest, platform: { architecture, os: "linux" } }, config, layers };
+  const configBytes = json(imageConfig(layers, run, architecture));
+  const config = await store.put(configBytes, mediaTypes.config);
+  const manifestBytes = json(imageManifest(config, layers));
+  const stored = await store.put(manifestBytes, mediaTypes.manifest);
+  const manifest = { ...stored, platform: { architecture, os: "linux" } };
+  const documents = new Map([
+    [config.digest, configBytes],
+    [manifest.digest, manifestBytes],
+  ]);
+  return { reference, manifest, config, layers, documents };
 }
 
 export function imageConfig(layers: readonly Layer[], run: ImageRun, architecture: string): unknown {
