@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/.."
 
 sh tools/install-npm.sh
-sh tools/install-debian.sh tools/debian/lab.txt tools/debian/distribution.txt tools/debian/test.txt
+sh tools/install-debian.sh tools/debian/lab.txt tools/debian/test.txt
 # npm's node may be too old for the sources; the pinned one is not.
 PATH=$PWD/node_modules/.bin:$PATH
 export PATH
