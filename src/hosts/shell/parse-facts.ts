@@ -1,4 +1,5 @@
 import type { Facts } from "../facts.ts";
+import { factFiles } from "./facts-script.ts";
 
 /** When the facts were asked for and when they had come, in ms since the epoch by the operator's clock. */
 export type AskedAndAnswered = { readonly askedAtMs: number; readonly answeredAtMs: number };
@@ -11,36 +12,32 @@ export function parseFacts(output: string, times: AskedAndAnswered): Facts {
   const addresses = lines("addresses").flatMap(addressLine);
   const defaultRouteAddress = addressOfDefaultRoute(lines("routes"), addresses);
   return {
-    hostname: text("hostname"),
-    os: parseOsRelease(text("os")),
+    hostname: text(factFiles.hostname),
+    os: parseOsRelease(text(factFiles.osRelease) || text(factFiles.vendorOsRelease)),
     arch: goArchitecture(text("machine")),
-    kernel: text("kernel"),
-    cgroup: cgroupVersion(lines("mounts")),
-    cpus: Number(text("cpus")),
-    memoryBytes: meminfo(text("memory"), "MemTotal"),
-    swapBytes: meminfo(text("memory"), "SwapTotal"),
+    kernel: text(factFiles.kernel),
+    cgroup: cgroupVersion(lines(factFiles.mounts)),
+    cpus: countOfList(text(factFiles.cpus)),
+    memoryBytes: meminfo(text(factFiles.memory), "MemTotal"),
+    swapBytes: meminfo(text(factFiles.memory), "SwapTotal"),
     addresses: addresses.map(({ scope: _, ...address }) => address),
     ...(defaultRouteAddress === undefined ? {} : { defaultRouteAddress }),
     initSystem: text("init") === "systemd" ? "systemd" : "other",
     packageManager: packageManager(lines("packageManagers")),
     runtimeSockets: lines("sockets"),
     clockOffsetMs: clockOffset(text("clock"), times),
-    bootId: text("bootId"),
-    machineId: text("machineId"),
+    bootId: text(factFiles.bootId),
+    machineId: text(factFiles.machineId),
     freeDiskBytes: Object.fromEntries(lines("disk").map(freeBytes)),
-    modules: [...new Set(lines("modules"))].sort(),
-    security: { selinux: selinux(text("selinux")), apparmor: text("apparmor") === "Y" },
-    firewall: lines("firewall").includes("firewalld")
-      ? "firewalld"
-      : lines("firewall").includes("ufw")
-        ? "ufw"
-        : "none",
+    modules: modules(lines(factFiles.modules), text("sysModules")),
+    security: { selinux: selinux(text(factFiles.selinux)), apparmor: text(factFiles.apparmor) === "Y" },
+    firewall: firewall(text("firewall"), text(factFiles.ufw)),
     canLowerOomScore: text("oom") === "yes",
   };
 }
 
 function sectionsOf(output: string): Map<string, string> {
-  const parts = output.split(/^== (\w+)\n/m).slice(1);
+  const parts = output.split(/^==> (\S+) <==\n/m).slice(1);
   return new Map(parts.flatMap((name, index) => (index % 2 === 0 ? [[name, parts[index + 1] ?? ""]] : [])));
 }
 
@@ -120,6 +117,26 @@ function clockOffset(nanoseconds: string, { askedAtMs, answeredAtMs }: AskedAndA
 function freeBytes(line: string): [string, number] {
   const [blocks = "", size = "", ...path] = line.split(" ");
   return [path.join(" "), Number(blocks) * Number(size)];
+}
+
+/** A list of CPUs as the kernel writes it: `0-3,8`. */
+function countOfList(list: string): number {
+  const ranges = list
+    .split(",")
+    .filter(Boolean)
+    .map((range) => range.split("-").map(Number));
+  return ranges.reduce((count, [first = 0, last = first]) => count + last - first + 1, 0);
+}
+
+/** Those loaded, and those built in that show themselves under /sys/module. */
+function modules(loaded: readonly string[], shown: string): string[] {
+  const names = loaded.map((line) => line.split(" ")[0] ?? "");
+  return [...new Set([...names, ...shown.split(" ").filter(Boolean)])].sort();
+}
+
+function firewall(active: string, ufwConf: string): Facts["firewall"] {
+  if (active === "firewalld") return "firewalld";
+  return /^ENABLED=yes/m.test(ufwConf) ? "ufw" : "none";
 }
 
 function selinux(enforce: string): Facts["security"]["selinux"] {

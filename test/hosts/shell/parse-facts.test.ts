@@ -2,20 +2,20 @@ import { expect, test } from "vitest";
 import { parseFacts, parseOsRelease } from "../../../src/hosts/shell/parse-facts.ts";
 
 const times = { askedAtMs: 1000, answeredAtMs: 1100 };
-const facts = (...sections: string[]) => parseFacts(`${sections.join("\n")}\n== end\n`, times);
+const facts = (...sections: string[]) => parseFacts(`${sections.join("\n")}\n==> end <==\n`, times);
 
 test("the clock's offset is taken against the middle of the round trip", () => {
-  expect(facts("== clock", "2050000000").clockOffsetMs).toBe(1000);
+  expect(facts("==> clock <==", "2050000000").clockOffsetMs).toBe(1000);
 });
 
 test("the default route's address is the first global one of its interface", () => {
   const { defaultRouteAddress, addresses } = facts(
-    "== addresses",
+    "==> addresses <==",
     "1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever",
     "2: eth0    inet 169.254.1.1/16 scope link eth0\\       valid_lft forever",
     "2: eth0    inet 10.0.0.2/24 brd 10.0.0.255 scope global dynamic eth0\\       valid_lft 3600sec",
     "2: eth0    inet6 fd00::2/64 scope global \\       valid_lft forever",
-    "== routes",
+    "==> routes <==",
     "default via 10.0.0.1 dev eth0 proto dhcp metric 100 ",
     "default via fe80::1 dev eth0 metric 1024 pref medium",
   );
@@ -25,13 +25,13 @@ test("the default route's address is the first global one of its interface", () 
 
 test("a host with IPv6 only gives its IPv6 address, and one without a default route none", () => {
   const v6 = facts(
-    "== addresses",
+    "==> addresses <==",
     "2: eth0    inet6 fd00::2/64 scope global \\       valid_lft forever",
-    "== routes",
+    "==> routes <==",
     "default via fe80::1 dev eth0 metric 1024 pref medium",
   );
   expect(v6.defaultRouteAddress).toBe("fd00::2");
-  expect(facts("== routes").defaultRouteAddress).toBeUndefined();
+  expect(facts("==> routes <==").defaultRouteAddress).toBeUndefined();
 });
 
 test.each([
@@ -39,7 +39,11 @@ test.each([
   ["cgroup /sys/fs/cgroup/memory cgroup rw,memory", "v1"],
   ["cgroup /sys/fs/cgroup/memory cgroup rw\ncgroup2 /sys/fs/cgroup/unified cgroup2 rw", "hybrid"],
 ] as const)("mounts %j are cgroup %s", (mounts, version) => {
-  expect(facts("== mounts", mounts).cgroup).toBe(version);
+  expect(facts("==> /proc/mounts <==", mounts).cgroup).toBe(version);
+});
+
+test("CPUs are counted from the kernel's list", () => {
+  expect(facts("==> /sys/devices/system/cpu/online <==", "0-3,8,10-11").cpus).toBe(7);
 });
 
 test("os-release is read with and without quotes", () => {
