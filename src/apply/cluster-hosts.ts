@@ -6,6 +6,20 @@ import type { Host } from "../hosts/host.ts";
 import type { Surroundings } from "../hosts/surroundings.ts";
 import type { HostSource } from "../phases/engine/run/workflow-run.ts";
 
+/** The sources of some hosts by name, of all without names. Rejects names that there are not. */
+export function selectedSources(sources: readonly HostSource[], only: readonly string[] = []): readonly HostSource[] {
+  const unknown = only.filter((name) => !sources.some((source) => source.name === name));
+  if (unknown.length > 0) {
+    throw new SlipwayError({
+      code: "UNKNOWN_HOST_NAME",
+      exit: "usage",
+      message: `no such host in the cluster file: ${unknown.join(", ")}`,
+      remedy: `choose from ${sources.map(({ name }) => name).join(", ")}`,
+    });
+  }
+  return only.length === 0 ? sources : sources.filter(({ name }) => only.includes(name));
+}
+
 /** The hosts of a cluster file: each is connected once, when it is first asked for, and closed with the others. */
 export class ClusterHosts {
   readonly sources: readonly HostSource[];
@@ -13,10 +27,8 @@ export class ClusterHosts {
 
   /** `only` are names of hosts; all of them unless given. Rejects names that the file does not have. */
   constructor(cluster: Cluster, around: Surroundings, only: readonly string[] = []) {
-    this.sources = selected(cluster.hosts, only).map((host) => ({
-      name: host.name,
-      connect: () => this.connected(host, around),
-    }));
+    const all = cluster.hosts.map((host) => ({ name: host.name, connect: () => this.connected(host, around) }));
+    this.sources = selectedSources(all, only);
   }
 
   async close(): Promise<void> {
@@ -29,17 +41,4 @@ export class ClusterHosts {
     this.connections.set(host.name, open);
     return open;
   }
-}
-
-function selected(hosts: readonly ClusterHost[], only: readonly string[]): readonly ClusterHost[] {
-  const unknown = only.filter((name) => !hosts.some((host) => host.name === name));
-  if (unknown.length > 0) {
-    throw new SlipwayError({
-      code: "UNKNOWN_HOST_NAME",
-      exit: "usage",
-      message: `no such host in the cluster file: ${unknown.join(", ")}`,
-      remedy: `choose from ${hosts.map(({ name }) => name).join(", ")}`,
-    });
-  }
-  return only.length === 0 ? hosts : hosts.filter(({ name }) => only.includes(name));
 }

@@ -2,8 +2,15 @@ import { initPhases } from "../init/phases.ts";
 import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
 import type { Phase } from "../phases/engine/phase.ts";
 import { hostPhases } from "../phases/host-phases.ts";
+import { hooksAfter } from "../phases/host-settings/hooks.ts";
 import { kubeletJoin } from "../phases/kubelet-start.ts";
 import { nodeMarks } from "../phases/node-marks.ts";
 
 /** A whole cluster: every host is prepared, the first control plane comes up, the others join it side by side. */
-export const applyPhases: readonly Phase<ClusterContext>[] = [...hostPhases, ...initPhases, kubeletJoin, nodeMarks];
+export const applyPhases: readonly Phase<ClusterContext>[] = [
+  ...hostPhases,
+  ...initPhases,
+  kubeletJoin,
+  nodeMarks,
+  hooksAfter,
+];

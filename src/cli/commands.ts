@@ -24,6 +24,11 @@ export const commands: readonly CommandModule[] = [
     async () => (await import("./commands/join.ts")).join,
   ),
   lazyCommand(
+    "reset",
+    "Take the cluster off a host, or off all hosts of a file",
+    async () => (await import("./commands/reset.ts")).reset,
+  ),
+  lazyCommand(
     "hosts",
     "Connect to the hosts of a cluster file and print their facts",
     async () => (await import("./commands/hosts.ts")).hosts,

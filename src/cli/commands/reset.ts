@@ -1,0 +1,85 @@
+import { createInterface } from "node:readline/promises";
+import type { CommandModule } from "yargs";
+import { ClusterHosts } from "../../apply/cluster-hosts.ts";
+import { SlipwayError } from "../../base/errors.ts";
+import { requireCluster } from "../../config/cluster/parse-cluster.ts";
+import { connectHost } from "../../hosts/connect.ts";
+import type { Surroundings } from "../../hosts/surroundings.ts";
+import type { Mode } from "../../phases/engine/phase.ts";
+import type { HostSource } from "../../phases/engine/run/workflow-run.ts";
+import { resetHosts } from "../../reset/reset.ts";
+import { clusterSource } from "../cluster-source.ts";
+import { type HostArguments, hostOptions, oneHost } from "../one-host.ts";
+import { runSession } from "../session/session.ts";
+import { type SessionArguments, sessionOf, sessionOptions } from "../session/session-options.ts";
+
+type Arguments = SessionArguments &
+  HostArguments & {
+    readonly file?: string;
+    readonly hosts: readonly string[];
+    readonly yes: boolean;
+    readonly force: boolean;
+    readonly "dry-run": boolean;
+  };
+
+export const reset: CommandModule<object, Arguments> = {
+  command: "reset",
+  describe: "Take the cluster off a host, or off all hosts of a file",
+  builder: (yargs) =>
+    yargs
+      .options({
+        file: { type: "string", describe: "a cluster file, to reset its hosts" },
+        hosts: { type: "string", array: true, default: [] as string[], describe: "only these hosts of the file" },
+        yes: { alias: "y", type: "boolean", default: false, describe: "do not ask" },
+        force: { alias: "f", type: "boolean", default: false, describe: "kubeadm's word for --yes" },
+        "dry-run": { type: "boolean", default: false, describe: "show what would be removed, and remove nothing" },
+        ...hostOptions,
+        ...sessionOptions,
+      })
+      .example("slipway reset --dry-run", "what would go from this machine")
+      .example("slipway reset --file cluster.yaml -y", "all hosts of a file") as never,
+  handler: async (argv) => {
+    const mode: Mode = argv["dry-run"] ? "plan" : "apply";
+    if (mode === "apply" && !argv.yes && !argv.force) await confirm(argv);
+    await runSession(sessionOf(argv), async ({ around, ...session }) => {
+      const { hosts, close } = targets(argv, around);
+      const narrowed = { skipPhases: argv["skip-phases"], onlyPhases: argv.phase, parallel: argv.parallel };
+      try {
+        return await resetHosts({ ...session, ...narrowed, hosts, mode });
+      } finally {
+        await close();
+      }
+    });
+  },
+};
+
+function targets(argv: Arguments, around: Surroundings): { hosts: readonly HostSource[]; close: () => Promise<void> } {
+  if (argv.file !== undefined) {
+    const all = new ClusterHosts(requireCluster(clusterSource(argv.file)).cluster, around, argv.hosts);
+    return { hosts: all.sources, close: () => all.close() };
+  }
+  const address = oneHost(argv);
+  let host: ReturnType<typeof connectHost> | undefined;
+  const connect = () => {
+    host ??= connectHost(address, around);
+    return host;
+  };
+  return { hosts: [{ name: address.name, connect }], close: async () => (await host?.catch(() => undefined))?.close() };
+}
+
+/** kubeadm's question: anything but y or yes is a no. */
+async function confirm({ file, host }: Arguments): Promise<void> {
+  const what = file ? `all hosts of ${file}` : (host ?? "this machine");
+  if (process.stdin.isTTY) {
+    const screen = createInterface({ input: process.stdin, output: process.stderr });
+    const answer = await screen.question(`This takes the cluster off ${what}, etcd's data included. Go on? [y/N] `);
+    screen.close();
+    if (/^y(es)?$/i.test(answer.trim())) return;
+  }
+  throw new SlipwayError({
+    code: "NOT_CONFIRMED",
+    exit: "usage",
+    message: `nothing was removed from ${what}`,
+    remedy: "see what would go with --dry-run, and confirm with --yes",
+  });
+}

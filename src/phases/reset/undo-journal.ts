@@ -1,0 +1,47 @@
+import type { Op } from "../../hosts/op.ts";
+import type { JournalEntry } from "../engine/journal/journal.ts";
+import { parseJournal } from "../engine/journal/journal.ts";
+import type { Phase } from "../engine/phase.ts";
+import type { Resource } from "../engine/resource.ts";
+import { absent } from "../engine/resources/absent.ts";
+import { action } from "../engine/resources/action.ts";
+import { textOf } from "../engine/resources/path.ts";
+import { service } from "../engine/resources/service.ts";
+import { statePaths } from "../engine/state-directory.ts";
+
+/** Takes away what the host's journal says that we put there, the last thing first; what others put there stays. */
+export const undoJournal: Phase<unknown> = {
+  id: "undo-journal",
+  title: "Remove what Slipway installed",
+  dependsOn: ["cleanup-node", "remove-network"],
+  readsHost: true,
+  appliesTo: () => true,
+  resources: async (_, { host }) => {
+    const journal: Op = { kind: "read", path: statePaths.journal, want: "content" };
+    const [found] = await host.batch([journal]);
+    return parseJournal(textOf(found)).entries.toReversed().flatMap(undone);
+  },
+};
+
+/** The opposite of what an entry recorded; none for what has no way back, such as packages. */
+function undone({ id, undo }: JournalEntry): Resource[] {
+  const [, kind = "", name = ""] = /^(\w+):(.*)$/.exec(id) ?? [];
+  if (!undo) return [];
+  switch (kind) {
+    case "file":
+    case "symlink":
+      return [absent(name)];
+    case "service":
+      return [service(name, { enabled: false, active: false })];
+    case "directory":
+      return [
+        action(`rmdir:${name}`, {
+          makes: `no empty folder ${name}`,
+          check: ["sh", "-c", '[ ! -d "$1" ] || [ -n "$(ls -A "$1")" ]', "sh", name],
+          run: [["rmdir", "--", name]],
+        }),
+      ];
+    default:
+      return [];
+  }
+}
