@@ -1,5 +1,8 @@
 import type { ClusterContext } from "./cluster/cluster-context.ts";
 import type { Phase } from "./engine/phase.ts";
+import { environment } from "./host-settings/environment.ts";
+import { files } from "./host-settings/files.ts";
+import { hooksBefore } from "./host-settings/hooks.ts";
 import { images } from "./images.ts";
 import { kubelet } from "./kubelet.ts";
 import { preflight } from "./preflight.ts";
@@ -7,4 +10,13 @@ import { prepare } from "./prepare.ts";
 import { runtime } from "./runtime.ts";
 
 /** What every host needs before it can be a Node, whichever role it has. */
-export const hostPhases: readonly Phase<ClusterContext>[] = [preflight, ...prepare, runtime, images, kubelet];
+export const hostPhases: readonly Phase<ClusterContext>[] = [
+  preflight,
+  environment,
+  hooksBefore,
+  ...prepare,
+  files,
+  runtime,
+  images,
+  kubelet,
+];

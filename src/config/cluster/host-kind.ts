@@ -39,8 +39,16 @@ const file = object({
 });
 
 const hooks = object({
-  before: withDefault(list(text({ example: "echo preparing" })), [], "Shell commands to run before anything else."),
-  after: withDefault(list(text({ example: "echo done" })), [], "Shell commands to run after everything else."),
+  before: withDefault(
+    list(text({ example: "echo preparing" })),
+    [],
+    "Shell commands that come first; each runs once, and again when its text changes.",
+  ),
+  after: withDefault(
+    list(text({ example: "echo done" })),
+    [],
+    "Shell commands that come last; each runs once, and again when its text changes.",
+  ),
 });
 
 const kubelet = object({
@@ -101,7 +109,7 @@ const fields = {
   environment: withDefault(
     dictionary(text({ expandsEnv: true }), { key: variableName, example: { HTTPS_PROXY: "http://192.0.2.1:3128" } }),
     {},
-    "Environment of what Slipway runs and installs on this host, such as proxies.",
+    "Environment of the container runtime, the kubelet, apt and hooks on this host, such as proxies.",
   ),
   files: withDefault(list(file), [], "Files to put on the host before its node starts."),
   hooks: optional(hooks, "Shell commands around the work on this host."),

@@ -11,6 +11,8 @@ import { clusterRules } from "./cluster-rules.ts";
 
 /** A cluster file, read whole. */
 export type ClusterFile = {
+  /** The file's name; local paths in it are relative to its folder. */
+  readonly file: string;
   readonly cluster: Cluster;
   /** The other documents, kubeadm's, the kubelet's and kube-proxy's, for their own loaders. */
   readonly documents: readonly Document[];
@@ -44,7 +46,7 @@ export function parseCluster({ file, text, env }: ClusterSource): ParsedCluster 
   const cluster = index < 0 ? undefined : clusterKind.read(values[index], { path: "", env, report: reportIn(index) });
   const documents = values.flatMap((value, at) => (at === index ? [] : besides(value, reportIn(at))));
   if (cluster && found.length === 0) clusterRules(cluster, documents, reportIn(index));
-  if (cluster && found.length === 0) return { kind: "ok", value: { cluster: clusterOf(cluster), documents } };
+  if (cluster && found.length === 0) return { kind: "ok", value: { file, cluster: clusterOf(cluster), documents } };
   const map = sourceMap(text);
   return {
     kind: "invalid",

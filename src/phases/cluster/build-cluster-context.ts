@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
 import { keyPool } from "../../certs/key-pair.ts";
 import type { Making } from "../../certs/making.ts";
 import type { Cluster, ClusterHost } from "../../config/cluster/cluster.ts";
@@ -47,6 +48,7 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
   return {
     nodes,
     firstControlPlane: first,
+    hostSettings: { hosts: new Map(cluster.hosts.map((host) => [host.name, host])), folder: dirname(file.file) },
     network: networkOf(cluster),
     distribution,
     runtime: defaultRuntimeWish,

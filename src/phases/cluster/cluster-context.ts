@@ -3,6 +3,7 @@ import type { BootstrapToken } from "../../config/kubeadm/bootstrap-token.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
 import type { RuntimeWish } from "../../runtime/runtime-wish.ts";
+import type { HostSettingsContext } from "../host-settings/host-settings-context.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { JoinSource } from "./join-source.ts";
@@ -17,6 +18,8 @@ export type ClusterContext = {
   readonly network: NetworkWish;
   /** Names of checks whose errors count as warnings, or `all`. */
   readonly ignoredPreflightErrors?: readonly string[];
+  /** What the cluster file says of single hosts. */
+  readonly hostSettings?: NonNullable<HostSettingsContext["hostSettings"]>;
   /** What this machine made for hosts. */
   readonly distribution: Distribution;
   readonly runtime: RuntimeWish;

@@ -1,0 +1,48 @@
+import type { Phase } from "../engine/phase.ts";
+import { directory } from "../engine/resources/directory.ts";
+import { file } from "../engine/resources/file.ts";
+import { systemdUnit } from "../engine/resources/systemd-unit.ts";
+import { type HostSettingsContext, settingsOf } from "./host-settings-context.ts";
+
+type Environment = Readonly<Record<string, string>>;
+
+const services = ["containerd", "kubelet"] as const;
+
+/** A host's variables for the container runtime, the kubelet and apt; the services see them when they next start. */
+export const environment: Phase<HostSettingsContext> = {
+  id: "environment",
+  title: "Set the environment of services",
+  dependsOn: ["preflight"],
+  appliesTo: (context, target) => Object.keys(settingsOf(context, target)?.environment ?? {}).length > 0,
+  resources: (context, target) => {
+    const variables = settingsOf(context, target)?.environment ?? {};
+    const proxies = aptProxies(variables);
+    const dropIn = serviceEnvironment(variables);
+    return [
+      ...services.flatMap((name) => [
+        directory(`/etc/systemd/system/${name}.service.d`),
+        systemdUnit(`${name}.service.d/20-slipway-environment.conf`, dropIn),
+      ]),
+      ...(proxies ? [file("/etc/apt/apt.conf.d/90slipway-proxy", { content: proxies })] : []),
+    ];
+  },
+};
+
+/** systemd.exec(5): values in double quotes, `%` doubled, as it begins a specifier. */
+export function serviceEnvironment(variables: Environment): string {
+  const lines = Object.entries(variables).map(([name, value]) => {
+    const escaped = value.replace(/[\\"]/g, "\\$&").replaceAll("%", "%%");
+    return `Environment="${name}=${escaped}"`;
+  });
+  return `[Service]\n${lines.sort().join("\n")}\n`;
+}
+
+/** apt reads proxies from the environment of its caller; this gives them to every caller. */
+export function aptProxies(variables: Environment): string {
+  return ["http", "https"]
+    .flatMap((scheme) => {
+      const proxy = variables[`${scheme}_proxy`] ?? variables[`${scheme.toUpperCase()}_PROXY`];
+      return proxy ? [`Acquire::${scheme}::Proxy "${proxy}";\n`] : [];
+    })
+    .join("");
+}
