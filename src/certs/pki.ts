@@ -1,4 +1,5 @@
 import type { ExistingFiles, RenderedFile } from "../base/rendered-file.ts";
+import type { ClusterConfiguration } from "../config/kubeadm/cluster-configuration.ts";
 import type { ControlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
 import { existingAuthority, existingLeaf, type FoundAuthority } from "./existing-material.ts";
 import type { Making } from "./making.ts";
@@ -38,8 +39,8 @@ export function pkiFile(name: PkiName): string {
 }
 
 /** The names of all that belongs to this cluster's PKI, in kubeadm's order. */
-export function pkiNames({ cluster }: Pick<ControlPlaneInput, "cluster">): readonly PkiName[] {
-  const here = authorities.filter((authority) => !authority.isForLocalEtcd || !cluster.etcd.external);
+export function pkiNames({ etcd }: Pick<ClusterConfiguration, "etcd">): readonly PkiName[] {
+  const here = authorities.filter((authority) => !authority.isForLocalEtcd || !etcd.external);
   return [...here.flatMap(({ name }) => [name, ...leavesOf(name).map((leaf) => leaf.name)]), "sa"];
 }
 
@@ -51,7 +52,7 @@ export async function renderPki(
   input: ControlPlaneInput,
   existing: ExistingFiles,
   making: Making,
-  only: readonly PkiName[] = pkiNames(input),
+  only: readonly PkiName[] = pkiNames(input.cluster),
 ): Promise<Pki> {
   const request: Request = { input, existing, making, wanted: new Set(only) };
   const concerned = authorities.filter(({ name }) => isConcerned(name, request));

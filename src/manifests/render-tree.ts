@@ -1,21 +1,21 @@
 import type { ExistingFiles, RenderedFile } from "../base/rendered-file.ts";
+import { existingAuthority, type FoundAuthority } from "../certs/existing-material.ts";
+import { isExternal } from "../certs/expiration.ts";
 import { keyPool } from "../certs/key-pair.ts";
 import type { Making } from "../certs/making.ts";
-import { type PkiName, pkiFile, pkiNames, renderPki } from "../certs/pki.ts";
+import { type Pki, pkiFile, renderPki } from "../certs/pki.ts";
+import { pkiError } from "../certs/pki-error.ts";
 import { kubernetesDir } from "../config/kubeadm/constants.ts";
 import { controlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
 import type { InitInput } from "../config/kubeadm/init-input.ts";
+import { keyAlgorithm } from "../config/kubeadm/key-algorithm.ts";
 import { kubeconfigProfiles } from "../kubeconfig/profiles.ts";
-import { renderKubeconfigs } from "../kubeconfig/render-kubeconfigs.ts";
+import { type Kubeconfigs, renderKubeconfigs } from "../kubeconfig/render-kubeconfigs.ts";
 import { kubeletFiles } from "./kubelet/kubelet-files.ts";
 import { kubeletNode } from "./kubelet/kubelet-node.ts";
 import type { ControlPlaneHost, StaticPodContext } from "./static-pod/static-pod-context.ts";
-import {
-  controlPlaneComponentNames,
-  controlPlaneFile,
-  etcdFile,
-  type PatchPod,
-} from "./static-pod/static-pod-files.ts";
+import { controlPlaneFile, etcdFile, type PatchPod } from "./static-pod/static-pod-files.ts";
+import { allParts, type TreeParts } from "./tree-parts.ts";
 
 export type TreeInput = {
   readonly config: InitInput;
@@ -25,6 +25,8 @@ export type TreeInput = {
   readonly now: Date;
   readonly random: (size: number) => Uint8Array;
   readonly patch?: PatchPod;
+  /** All of them unless given. */
+  readonly parts?: TreeParts;
 };
 
 export type Tree = {
@@ -35,47 +37,73 @@ export type Tree = {
 };
 
 /**
- * Everything that `init` puts on its host before the kubelet starts: PKI, kubeconfigs, static pods and the kubelet's files.
- * Existing certificates and kubeconfigs are checked and kept; throws SlipwayError when one doesn't hold.
+ * What `init` puts on its host before the kubelet starts: PKI, kubeconfigs, static pods and the kubelet's files. Existing
+ * certificates and kubeconfigs are checked and kept; throws SlipwayError when one doesn't hold.
  */
-export async function renderTree({ config, host, existing, patch, now, random }: TreeInput): Promise<Tree> {
-  const input = controlPlaneInput(config);
-  const algorithm = config.cluster.encryptionAlgorithm;
-  const making: Making = { now, random, newKeyPair: keyPool(algorithm, keysToMake(config, existing)) };
-  const pki = await renderPki(input, existing, making);
-  const authority = pki.authorities.get("ca");
-  if (!authority) throw new TypeError("a PKI without its authority");
-  const kubeconfigs = await renderKubeconfigs(input, { authority, existing, making });
-  const context: StaticPodContext = {
-    ...input,
-    host,
-    startupTimeout: config.init.timeouts.controlPlaneComponentHealthCheck,
-    isCaExternal: authority.privateKey === undefined,
-  };
-  const etcd = etcdFile(context, [], patch);
+export async function renderTree(given: TreeInput): Promise<Tree> {
+  const { config, existing, now, random } = given;
+  const parts = given.parts ?? allParts(config.cluster);
+  const newKeyPair = keyPool(keyAlgorithm(config.cluster), keysToMake(parts, given));
+  const making: Making = { now, random, newKeyPair };
+  const pki = await renderPki(controlPlaneInput(config), existing, making, parts.certs);
+  const kubeconfigs = await treeKubeconfigs(parts, given, { making, pki });
   return {
-    files: [
-      ...pki.files,
-      ...kubeconfigs.files,
-      ...(etcd ? [etcd] : []),
-      ...controlPlaneComponentNames.map((name) => controlPlaneFile(name, context, patch)),
-      ...kubeletFiles({
-        kubelet: config.kubelet,
-        node: kubeletNode(config.init.nodeRegistration, host.hostname, config.cluster.featureGates),
-        usesSystemdResolved: host.usesSystemdResolved,
-      }),
-    ],
+    files: [...pki.files, ...kubeconfigs.files, ...staticPods(parts, given), ...(parts.kubelet ? kubelet(given) : [])],
     kept: [...pki.kept, ...kubeconfigs.kept],
     warnings: kubeconfigs.warnings,
   };
 }
 
-/** How many key pairs are missing, so that all can be started at once. */
-function keysToMake({ cluster }: InitInput, existing: ExistingFiles): number {
-  const lacksKey = (name: PkiName) => {
-    const base = `${cluster.certificatesDir}/${pkiFile(name)}`;
-    return !existing.has(`${base}.key`) && !existing.has(`${base}.crt`);
+async function treeKubeconfigs(
+  { kubeconfigs: only }: TreeParts,
+  { config, existing, now }: TreeInput,
+  { making, pki }: { making: Making; pki: Pki },
+): Promise<Kubeconfigs> {
+  if (only.length === 0) return { files: [], kept: [], warnings: [] };
+  const path = `${config.cluster.certificatesDir}/ca`;
+  const authority: FoundAuthority | undefined = pki.authorities.get("ca") ?? existingAuthority(existing, path, now);
+  if (!authority) {
+    const remedy = "run `init phase certs ca` first";
+    throw pkiError("CA_MISSING", {
+      path: `${path}.crt`,
+      message: "is missing, and kubeconfigs are signed by it",
+      remedy,
+    });
+  }
+  return renderKubeconfigs(controlPlaneInput(config), { authority, existing, making, only });
+}
+
+function staticPods({ etcd, controlPlane }: TreeParts, { config, host, existing, patch }: TreeInput): RenderedFile[] {
+  const context: StaticPodContext = {
+    ...controlPlaneInput(config),
+    host,
+    startupTimeout: config.init.timeouts.controlPlaneComponentHealthCheck,
+    isCaExternal: isExternal({ cluster: config.cluster, existing }, "ca"),
   };
-  const kubeconfigs = kubeconfigProfiles.filter(({ file }) => !existing.has(`${kubernetesDir}/${file}`));
-  return pkiNames({ cluster }).filter(lacksKey).length + kubeconfigs.length;
+  const etcdManifest = etcd ? etcdFile(context, [], patch) : undefined;
+  return [
+    ...(etcdManifest ? [etcdManifest] : []),
+    ...controlPlane.map((name) => controlPlaneFile(name, context, patch)),
+  ];
+}
+
+function kubelet({ config, host }: TreeInput): readonly RenderedFile[] {
+  const { nodeRegistration } = config.init;
+  return kubeletFiles({
+    kubelet: config.kubelet,
+    node: kubeletNode(nodeRegistration, host.hostname, config.cluster.featureGates),
+    usesSystemdResolved: host.usesSystemdResolved,
+  });
+}
+
+/** How many key pairs are missing, so that all can be started at once. */
+function keysToMake({ certs, kubeconfigs }: TreeParts, { config, existing }: TreeInput): number {
+  const missingCerts = certs.filter((name) => {
+    const base = `${config.cluster.certificatesDir}/${pkiFile(name)}`;
+    return !existing.has(`${base}.key`) && !existing.has(`${base}.crt`);
+  });
+  const missingKubeconfigs = kubeconfigProfiles.filter(
+    ({ name, file }) => kubeconfigs.includes(name) && !existing.has(`${kubernetesDir}/${file}`),
+  );
+  return missingCerts.length + missingKubeconfigs.length;
 }

@@ -8,33 +8,16 @@ import { initCluster } from "../../init/init.ts";
 import { buildDistribution } from "../../runtime/distribution.ts";
 import { clusterSource } from "../cluster-source.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
+import { initOptions } from "../init-options.ts";
 import { type HostArguments, hostOptions, oneHost } from "../one-host.ts";
 import { cacheFolder } from "../session/folders.ts";
 import { runSession } from "../session/session.ts";
 import { type SessionArguments, sessionOf, sessionOptions } from "../session/session-options.ts";
 import { slipwayVersion } from "../slipway-version.ts";
+import { initPhase } from "./init-phase.ts";
 
-/** kubeadm's flags of init, by kubeadm's names. */
-const initOptions = {
-  config: {
-    type: "string",
-    describe: "a file with InitConfiguration and/or ClusterConfiguration; - reads standard input",
-  },
-  "apiserver-advertise-address": { type: "string", describe: "the address on which the API server is told to be" },
-  "apiserver-bind-port": { type: "number", describe: "the API server's port (6443)" },
-  "apiserver-cert-extra-sans": { type: "string", array: true, describe: "more names of the API server's certificate" },
-  "cert-dir": { type: "string", describe: "where certificates are kept (/etc/kubernetes/pki)" },
-  "control-plane-endpoint": { type: "string", describe: "a stable name or address for all control planes" },
-  "cri-socket": { type: "string", describe: "the container runtime's socket" },
-  "feature-gates": { type: "string", describe: "Gate=true,…" },
-  "image-repository": { type: "string", describe: "where images come from (slipway.local, the embedded distribution)" },
-  "kubernetes-version": { type: "string", describe: "the version of Kubernetes" },
-  "node-name": { type: "string", describe: "the Node's name; the host's own unless given" },
-  "pod-network-cidr": { type: "string", describe: "addresses of pods (10.244.0.0/16)" },
-  "service-cidr": { type: "string", describe: "addresses of services (10.96.0.0/12)" },
-  "service-dns-domain": { type: "string", describe: "the cluster's DNS domain (cluster.local)" },
-  token: { type: "string", describe: "the bootstrap token; a random one unless given" },
-  "token-ttl": { type: "string", describe: "how long the token lives (24h0m0s); 0 for ever" },
+const options = {
+  ...initOptions,
   "skip-token-print": { type: "boolean", default: false, describe: "do not print the join command with its token" },
   "dry-run": { type: "boolean", default: false, describe: "print what would change, and change nothing" },
 } as const;
@@ -53,7 +36,8 @@ export const init: CommandModule<object, Arguments> = {
   describe: "Make a host the first control plane of a cluster",
   builder: (yargs) =>
     yargs
-      .options({ ...initOptions, ...hostOptions, ...sessionOptions })
+      .options({ ...options, ...hostOptions, ...sessionOptions })
+      .command(initPhase)
       .example("slipway init", "this machine, as root")
       .example("slipway init --host root@192.0.2.11", "a host, by SSH") as never,
   handler: async (argv) => {

@@ -1,0 +1,34 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { readDocuments } from "../config/document.ts";
+import { type Issue, issueText, requireValid } from "../config/issue.ts";
+import type { HostDefaults } from "../config/kubeadm/host-defaults.ts";
+import { type InitFlags, initDocuments, withNodeName } from "../config/kubeadm/init-flags.ts";
+import type { InitInput } from "../config/kubeadm/init-input.ts";
+import { initOf } from "../config/kubeadm/load-init.ts";
+import { newToken } from "../tokens/bootstrap-token.ts";
+import { clusterSource } from "./cluster-source.ts";
+import { ownAddress } from "./own-address.ts";
+
+export type InitSourceArguments = InitFlags & { readonly config?: string | undefined };
+
+/** What the commands that work on this machine start from: --config, else what the flags stand for. Warnings go to stderr. */
+export function initInputOf(argv: InitSourceArguments): InitInput {
+  const file = argv.config === undefined ? undefined : clusterSource(argv.config);
+  const documents = file
+    ? withNodeName(requireValid(readDocuments(file.text), file.file), "InitConfiguration", argv.nodeName)
+    : initDocuments(argv);
+  const parsed = initOf(documents, hostDefaults());
+  const input = requireValid(parsed, file?.file ?? "the command line");
+  if (parsed.kind === "ok") warn(parsed.warnings);
+  return input;
+}
+
+/** What this machine supplies to a configuration. */
+export function hostDefaults(): HostDefaults {
+  return { hostname: hostname(), advertiseAddress: ownAddress(), newToken: () => newToken(randomBytes) };
+}
+
+export function warn(warnings: readonly Issue[]): void {
+  for (const issue of warnings) process.stderr.write(`warning: ${issueText(issue)}\n`);
+}
