@@ -35,6 +35,43 @@ look() {
   stat -c "= $i state %a %U:%G %u:%g %s %F" -- "$2"
 }
 
+# Reads many paths with a few programs. Takes a function that reads them one by one, for the case that something
+# changes meanwhile, then index, want and path of each.
+reads() {
+  [ -z "$stopped" ] || return 0
+  singly=$1; shift
+  many "$@" 2>/dev/null || { echo "= dropped"; "$singly"; }
+}
+many() {
+  pick special "$@"
+  before=$(pick states "$@") || return
+  pick hashes "$@" && pick contents "$@" && [ "$(pick states "$@")" = "$before" ] || return
+  [ -z "$before" ] || echo "$before"
+}
+# Calls <what>_of with the paths that <what>_has; ids are their indexes.
+pick() {
+  what=$1; shift; ids=; left=$(($# / 3))
+  while [ $left -gt 0 ]; do
+    if "\${what}_has" "$@"; then ids="$ids $1"; set -- "$@" "$3"; fi
+    shift 3; left=$((left - 1))
+  done
+  [ $# -eq 0 ] || "\${what}_of" "$@"
+}
+special_has() {
+  if [ -L "$3" ]; then op "$1" "read_$2" "$3"; elif [ ! -e "$3" ]; then echo "= $1 absent"; fi
+  false
+}
+states_has() { [ -e "$3" ] && [ ! -L "$3" ]; }
+states_of() { stat -c '%a %U:%G %u:%g %s %F' -- "$@" && echo "= states$ids"; }
+hashes_has() { [ "$2" = sha256 ] && [ -f "$3" ] && [ ! -L "$3" ]; }
+hashes_of() { sha256sum -- "$@" && echo "= hashes$ids"; }
+contents_has() { [ "$2" = content ] && [ -f "$3" ] && [ ! -L "$3" ]; }
+contents_of() {
+  cat -- "$@" >"$scratch/contents" || return
+  total=0; for n in $(stat -c %s -- "$@" "$scratch/contents"); do sum=$total; total=$((total + n)); done
+  [ "$sum" -eq "$n" ] && base64 <"$scratch/contents" && echo "= contents$ids"
+}
+
 # Sets t to the name of a temporary file beside $1, and removes those that writers now dead left behind.
 beside() {
   d=\${1%/*}; d=\${d:-/}; [ -d "$d" ] || mkdir -p -- "$d" || return

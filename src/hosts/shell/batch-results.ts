@@ -1,47 +1,112 @@
-import type { Op, OpResult, PathState } from "../op.ts";
+import type { Op, OpResult } from "../op.ts";
+import { type ReadResult, readResult, withContent, withSha256 } from "./read-result.ts";
 
 /** What a batch printed, as one result for each operation; `undefined` when it was cut before its end. */
 export function batchResults(ops: readonly Op[], output: string): readonly OpResult[] | undefined {
-  const results: OpResult[] = ops.map(() => ({ kind: "notRun" }));
-  let sections: string[] = [];
+  const results = new Results(ops);
+  let sections: string[][] = [];
   let lines: string[] = [];
   for (const line of output.split("\n")) {
-    if (line === "= end") return results;
-    if (line === "-" || line.startsWith("=")) {
-      sections.push(lines.join(""));
-      lines = [];
-    } else {
+    if (line === "= end") return results.all();
+    if (line !== "-" && !line.startsWith("= ")) {
       lines.push(line);
+      continue;
     }
-    if (!line.startsWith("=")) continue;
-    const [, index = "", ...status] = line.split(" ");
-    const op = ops[Number(index)];
-    if (op) results[Number(index)] = result(op, status, sections.map(decode));
+    sections.push(lines);
+    lines = [];
+    if (line === "-") continue;
+    results.take(line.slice(2).split(" "), sections);
     sections = [];
   }
   return undefined;
 }
 
-function result(op: Op, status: readonly string[], sections: readonly Buffer[]): OpResult {
-  const [kind, ...words] = status;
+class Results {
+  readonly #ops: readonly Op[];
+  readonly #results: OpResult[];
+  /** What a group of reads found besides states, which come last. */
+  #hashes = new Map<number, string>();
+  #contents: { readonly indexes: readonly number[]; readonly bytes: Buffer } | undefined;
+
+  constructor(ops: readonly Op[]) {
+    this.#ops = ops;
+    this.#results = ops.map(() => ({ kind: "notRun" }));
+  }
+
+  all(): readonly OpResult[] {
+    return this.#results;
+  }
+
+  take([what = "", ...words]: readonly string[], sections: readonly string[][]): void {
+    const [lines = []] = sections;
+    const indexes = words.map(Number);
+    switch (what) {
+      case "hashes":
+        this.#hashes = new Map(indexes.map((index, at) => [index, lines[at] ?? ""]));
+        return;
+      case "contents":
+        this.#contents = { indexes, bytes: decode(lines) };
+        return;
+      case "states":
+        this.#takeStates(indexes, lines);
+        this.#drop();
+        return;
+      case "dropped":
+        this.#drop();
+        return;
+      default: {
+        const op = this.#ops[Number(what)];
+        if (op) this.#results[Number(what)] = singleResult(op, words, sections);
+      }
+    }
+  }
+
+  #takeStates(indexes: readonly number[], lines: readonly string[]): void {
+    for (const [at, index] of indexes.entries()) {
+      const found = readResult((lines[at] ?? "").split(" "), Buffer.alloc(0));
+      const hash = this.#hashes.get(index);
+      this.#results[index] = hash === undefined ? found : withSha256(found, hash);
+    }
+    let start = 0;
+    for (const index of this.#contents?.indexes ?? []) {
+      const found = this.#results[index] as ReadResult;
+      const end = start + (found.state.kind === "file" ? found.state.size : 0);
+      this.#results[index] = withContent(found, this.#contents?.bytes.subarray(start, end) ?? Buffer.alloc(0));
+      start = end;
+    }
+  }
+
+  #drop(): void {
+    this.#hashes.clear();
+    this.#contents = undefined;
+  }
+}
+
+function singleResult(op: Op, [kind, ...words]: readonly string[], sections: readonly string[][]): OpResult {
+  const bytes = sections.map(decode);
   switch (kind) {
     case "done":
       return { kind };
     case "absent":
       return { kind: "read", state: { kind } };
     case "state":
-      return { kind: "read", state: pathState(op, words, sections[0] ?? Buffer.alloc(0)) };
+      return asked(op, readResult(words, bytes[0] ?? Buffer.alloc(0)), bytes[0] ?? Buffer.alloc(0));
     case "ran":
       return {
         kind,
         exitCode: Number(words[0]),
-        stdout: text(sections[0]),
-        stderr: text(sections[1]),
+        stdout: text(bytes[0]),
+        stderr: text(bytes[1]),
         durationMs: Math.round((Number(words[2]) - Number(words[1])) * 1000),
       };
     default:
-      return failure(op, words[0], text(sections.at(-1)));
+      return failure(op, words[0], text(bytes.at(-1)));
   }
+}
+
+function asked(op: Op, found: ReadResult, bytes: Buffer): OpResult {
+  if (op.kind !== "read" || op.want === "stat") return found;
+  return op.want === "content" ? withContent(found, bytes) : withSha256(found, bytes.toString("latin1"));
 }
 
 function failure(op: Op, code: string | undefined, said: string): OpResult {
@@ -50,38 +115,8 @@ function failure(op: Op, code: string | undefined, said: string): OpResult {
   return { kind: "failed", tried, got: said.trim() || (code ? `exit code ${code}` : "no reason given"), ...exit };
 }
 
-/** From stat's words: mode, owner by name, owner by number, size, type. */
-function pathState(op: Op, words: readonly string[], found: Buffer): PathState {
-  const [bits = "", names = "", numbers = "", size = "", ...type] = words;
-  const mode = Number.parseInt(bits, 8);
-  const owner = knownOwner(names.split(":"), numbers.split(":"));
-  switch (type.join(" ")) {
-    case "symbolic link":
-      return { kind: "symlink", target: found.toString() };
-    case "directory":
-      return { kind: "directory", mode, owner };
-    case "regular file":
-    case "regular empty file":
-      return { kind: "file", mode, owner, size: Number(size), ...asked(op, found) };
-    default:
-      return { kind: "other", mode, owner };
-  }
-}
-
-/** stat says UNKNOWN for an id without a name. */
-function knownOwner(names: readonly string[], numbers: readonly string[]): string {
-  return names.map((name, index) => (name === "UNKNOWN" ? (numbers[index] ?? name) : name)).join(":");
-}
-
-function asked(op: Op, found: Buffer): { content?: Uint8Array; sha256?: string; size?: number } {
-  if (op.kind !== "read" || op.want === "stat") return {};
-  // Files of /proc and /sys give their size as 0 or 4096.
-  if (op.want === "content") return { content: found, size: found.length };
-  return { sha256: found.toString("latin1", 0, 64) };
-}
-
-function decode(base64: string): Buffer {
-  return Buffer.from(base64, "base64");
+function decode(base64: readonly string[]): Buffer {
+  return Buffer.from(base64.join(""), "base64");
 }
 
 function text(section: Buffer | undefined): string {

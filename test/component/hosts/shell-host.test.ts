@@ -126,6 +126,22 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
     ]);
   });
 
+  test("a file that can't be read, and one that hides its size, spoil none of those read with them", async () => {
+    await symlink("/proc", join(folder, "proc"));
+    await writeFile(join(folder, "a"), "first");
+    await writeFile(join(folder, "b"), "second");
+    const paths = ["a", "proc/1/mem", "proc/sys/kernel/hostname", "b"].map((name) => join(folder, name));
+    const ops = paths.map((path) => ({ kind: "read", path, want: "content" }) as const);
+    const results = await host.batch(ops, { keepGoing: true });
+    const contents = results.map((result) =>
+      result.kind === "read" && result.state.kind === "file"
+        ? Buffer.from(result.state.content ?? "").toString()
+        : result.kind,
+    );
+    expect(contents).toEqual(["first", "failed", `${hostname()}\n`, "second"]);
+    expect((await host.batch([ops[0]!, ops[2]!, ops[3]!])).every(({ kind }) => kind === "read")).toBe(true);
+  });
+
   test("a batch writes files with mode and owner, makes parents, and leaves nothing else", async () => {
     const content = randomBytes(3_000_000);
     const path = join(folder, "it's new", "a b");

@@ -17,6 +17,44 @@ test("a file's state comes with what was asked for", () => {
   ]);
 });
 
+test("a group's hashes and contents go to the files that they belong to", () => {
+  const hash = "ab".repeat(32);
+  const output = [
+    "= 0 absent",
+    `\\${hash}  /etc/\\n`,
+    "= hashes 1",
+    base64("onethree"),
+    "= contents 2 4",
+    "644 root:root 0:0 9 regular file",
+    "600 root:root 0:0 3 regular file",
+    "755 root:root 0:0 4096 directory",
+    "640 root:root 0:0 5 regular file",
+    "= states 1 2 3 4",
+    "= end\n",
+  ].join("\n");
+  const wants = ["stat", "sha256", "content", "content", "content"] as const;
+  const owner = "root:root";
+  expect(
+    batchResults(wants.map(read), output)?.map((result) => (result.kind === "read" ? result.state : result)),
+  ).toEqual([
+    { kind: "absent" },
+    { kind: "file", mode: 0o644, owner, size: 9, sha256: hash },
+    { kind: "file", mode: 0o600, owner, size: 3, content: Buffer.from("one") },
+    { kind: "directory", mode: 0o755, owner },
+    { kind: "file", mode: 0o640, owner, size: 5, content: Buffer.from("three") },
+  ]);
+});
+
+test("what a group found before something changed is dropped for what its reads find one by one", () => {
+  const hash = "cd".repeat(32);
+  const state = "644 root:root 0:0 2 regular file";
+  const output = `${hash}  /a\n= hashes 0\n= dropped\n${base64("no")}\n= 0 state ${state}\n${state}\n= states 1\n= end\n`;
+  expect(batchResults([read("content"), read("stat")], output)).toEqual([
+    { kind: "read", state: { kind: "file", mode: 0o644, owner: "root:root", size: 2, content: Buffer.from("no") } },
+    { kind: "read", state: { kind: "file", mode: 0o644, owner: "root:root", size: 2 } },
+  ]);
+});
+
 test("a failed operation tells what was tried and what the host said, and the rest was not run", () => {
   const output = `b3V0\n-\nZXJy\n-\n${base64("boom\n")}\n= 0 failed 3\n= end\n`;
   expect(batchResults([run, run], output)).toEqual([
