@@ -22,6 +22,8 @@ export interface Phase<Context> {
    * are then called only after the phases before them converged on this host, which costs a round trip of its own.
    */
   readonly readsHost?: boolean;
+  /** What the phase made on a host in an earlier run and does not want any more is taken away, by the host's journal. */
+  readonly prunes?: boolean;
   /** Hosts that can't be reached don't hold up what depends on this phase; those where it failed still do. */
   readonly toleratesUnreachable?: boolean;
   /** Whether the phase concerns this host; asked by name, also for hosts that can't be reached. */

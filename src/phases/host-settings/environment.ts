@@ -13,9 +13,11 @@ export const environment: Phase<HostSettingsContext> = {
   id: "environment",
   title: "Set the environment of services",
   dependsOn: ["preflight"],
-  appliesTo: (context, target) => Object.keys(settingsOf(context, target)?.environment ?? {}).length > 0,
+  prunes: true,
+  appliesTo: ({ hostSettings }) => hostSettings !== undefined,
   resources: (context, target) => {
     const variables = settingsOf(context, target)?.environment ?? {};
+    if (Object.keys(variables).length === 0) return [];
     const proxies = aptProxies(variables);
     const dropIn = serviceEnvironment(variables);
     return [

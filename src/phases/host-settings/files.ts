@@ -11,7 +11,8 @@ export const files: Phase<HostSettingsContext> = {
   id: "files",
   title: "Put files of the cluster file in place",
   dependsOn: ["preflight"],
-  appliesTo: (context, target) => (settingsOf(context, target)?.files ?? []).length > 0,
+  prunes: true,
+  appliesTo: ({ hostSettings }) => hostSettings !== undefined,
   resources: async (context, target) => {
     const wanted = settingsOf(context, target)?.files ?? [];
     const folder = context.hostSettings?.folder ?? ".";

@@ -18,7 +18,8 @@ function hooksPhase(moment: Moment, title: string): Phase<HostSettingsContext> {
     id: `hooks/${moment}`,
     title,
     dependsOn: ["preflight"],
-    appliesTo: (context, target) => commandsOf(context, target).length > 0,
+    prunes: true,
+    appliesTo: ({ hostSettings }) => hostSettings !== undefined,
     resources: (context, target) => {
       const { environment = {} } = settingsOf(context, target) ?? {};
       return commandsOf(context, target).map((command, index) => hook(`${moment}-${index + 1}`, command, environment));

@@ -13,6 +13,7 @@ export const prepareKernel: Phase<PrepareContext> = {
   id: "prepare/kernel",
   title: "Load kernel modules and set what forwarding needs",
   dependsOn: ["preflight"],
+  prunes: true,
   appliesTo: () => true,
   resources: (context, target) => [
     kernelModule("overlay"),

@@ -7,6 +7,7 @@ export const prepareNames: Phase<PrepareContext> = {
   id: "prepare/names",
   title: "Make the hosts known to each other by name",
   dependsOn: ["preflight"],
+  prunes: true,
   appliesTo: () => true,
   resources: ({ nodes }) => {
     const entries = [...nodes.values()].map(({ input: { init } }) => ({

@@ -51,13 +51,13 @@ export function begin(
   return { version: 1, entries: [...journal.entries.filter(({ id }) => !touched.has(id)), ...entries] };
 }
 
-/** The journal with these ids written; entries of things that were taken away are dropped. */
-export function complete(journal: Journal, ids: ReadonlySet<string>): Journal {
-  const removed = new Set([...ids].flatMap((id) => (id.startsWith("absent:") ? pathEntries(id) : [])));
+/** The journal with these resources written; entries of what was taken away are dropped. */
+export function complete(journal: Journal, ids: ReadonlySet<string>, deleted: ReadonlySet<string>): Journal {
+  const dropped = new Set([...deleted].flatMap((id) => (id.startsWith("absent:") ? pathEntries(id) : [id])));
   return {
     version: 1,
     entries: journal.entries
-      .filter(({ id }) => !removed.has(id))
+      .filter(({ id }) => !dropped.has(id))
       .map((entry) => (ids.has(entry.id) ? { ...entry, state: "done" } : entry)),
   };
 }

@@ -26,7 +26,9 @@ export async function converge(
 ): Promise<Converged> {
   const resources = differing.map(({ resource, action }) => ({ resource, created: action === "create" }));
   const begun = begin(journal, resources, writing);
-  const done = complete(begun, new Set(differing.map(({ resource }) => resource.id)));
+  const idsOf = (some: readonly Comparison[]) => new Set(some.map(({ resource }) => resource.id));
+  const deleted = differing.filter(({ action }) => action === "delete");
+  const done = complete(begun, idsOf(differing), idsOf(deleted));
   const announced = differing.flatMap(({ resource, differences }) => resource.announce?.(differences) ?? []);
   const head: Segment = { ops: [writeJournal(begun, path), ...announced] };
   const isUploading = await upload(target, differing, head.ops);

@@ -3,6 +3,7 @@ import type { Semaphore } from "../../../base/semaphore.ts";
 import type { Op, OpResult } from "../../../hosts/op.ts";
 import type { PhaseOutcomeKind, PhaseReport } from "../event.ts";
 import { emptyJournal, type Journal, parseJournal } from "../journal/journal.ts";
+import { orphans } from "../journal/orphans.ts";
 import type { Phase, Target } from "../phase.ts";
 import { PreflightError } from "../preflight-error.ts";
 import { textOf } from "../resources/path.ts";
@@ -105,9 +106,11 @@ export class HostWorker<Context> {
     prospect: Prospect<Context>,
     upcoming: readonly Phase<Context>[],
   ): Promise<{ changed: number; unchanged: number }> {
-    let differing = this.compare(prospect, this.converged);
-    const changed = differing.length;
-    const counts = { changed, unchanged: prospect.resources.length - changed };
+    const comparisons = this.compare(prospect, this.converged);
+    let differing = comparisons.filter(isDiffering);
+    const unchanged = comparisons.filter((comparison) => !isDiffering(comparison));
+    for (const comparison of unchanged) this.reportResource(prospect.phase, comparison, "unchanged");
+    const counts = { changed: differing.length, unchanged: unchanged.length };
     if (this.run.mode === "plan") {
       for (const comparison of differing) this.reportResource(prospect.phase, comparison, "planned");
       return counts;
@@ -115,19 +118,19 @@ export class HostWorker<Context> {
     for (let round = 0; differing.length > 0; round += 1) {
       if (round === mostRounds) throw unsettled(differing);
       await this.write(prospect.phase, differing);
-      differing = this.compare(await this.verify(prospect.phase, upcoming), []);
+      differing = this.compare(await this.verify(prospect.phase, upcoming), []).filter(isDiffering);
     }
     return counts;
   }
 
   private compare({ phase, resources, found }: Prospect<Context>, converged: readonly string[]): Comparison[] {
-    const comparisons = compare({ resources, found, journal: this.journal, converged });
-    for (const comparison of comparisons) {
-      if (comparison.action === "none" && converged === this.converged) {
-        this.reportResource(phase, comparison, "unchanged");
-      }
-    }
-    return comparisons.filter(({ action }) => action !== "none");
+    const pruned = phase.prunes ? orphans(this.journal, phase.id, resources) : [];
+    return compare({
+      resources: [...resources, ...pruned],
+      found: [...found, ...pruned.map(() => [])],
+      journal: this.journal,
+      converged,
+    });
   }
 
   private async write(phase: Phase<Context>, differing: readonly Comparison[]): Promise<void> {
@@ -197,6 +200,10 @@ export function placed(thrown: unknown, place: { host: string; phase?: string })
     },
     { cause: thrown },
   );
+}
+
+function isDiffering({ action }: Comparison): boolean {
+  return action !== "none";
 }
 
 function unsettled(differing: readonly Comparison[]): SlipwayError {
