@@ -1,0 +1,262 @@
+import { isDeepStrictEqual } from "node:util";
+import { messageOf } from "../../base/errors.ts";
+import type { KubeClient } from "../../kube/client.ts";
+import type { EventRecorder } from "../../kube/event-recorder.ts";
+import type { Informer } from "../../kube/informer/informer.ts";
+import type { Informers } from "../../kube/informer/informers.ts";
+import { keyOf } from "../../kube/informer/store.ts";
+import type { Namespace } from "../../kube/kinds/config.ts";
+import type { Node } from "../../kube/kinds/node.ts";
+import type { Pod } from "../../kube/kinds/pod.ts";
+import type { Log } from "../../kube/program/log.ts";
+import { resources } from "../../kube/resources.ts";
+import { bindPod } from "./bind/bind-pod.ts";
+import { failureMessage } from "./cycle/failure-message.ts";
+import { reportFailure } from "./cycle/report-failure.ts";
+import { type FitFault, schedulePod } from "./cycle/schedule-pod.ts";
+import type { ClusterEvent } from "./framework/plugin.ts";
+import type { Profile } from "./framework/profile.ts";
+import { Preemptor } from "./preemption/preemptor.ts";
+import { type QueuedPod, SchedulingQueue } from "./queue/scheduling-queue.ts";
+import { ClusterState } from "./state/cluster-state.ts";
+import { nodeChanges } from "./state/node-changes.ts";
+import type { NodeInfo } from "./state/node-info.ts";
+import { podInfoOf } from "./state/pod-info.ts";
+import { watchVolumes } from "./state/watch-volumes.ts";
+
+export type SchedulerParts = {
+  readonly client: KubeClient;
+  readonly informers: Informers;
+  readonly recorder: EventRecorder;
+  readonly profiles: readonly Profile[];
+  readonly log: Log;
+  readonly now: () => number;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  /** Told the outcome of each attempt. */
+  readonly count: (result: "scheduled" | "unschedulable" | "error") => void;
+};
+
+/** Longest stretch of decisions before watches and answers get their turn, in milliseconds. */
+const stretchMs = 20;
+
+/** Gives every pod without a node the best one: watches feed the state and the queue, one decision is made at a time. */
+export class Scheduler {
+  readonly #parts: SchedulerParts;
+  readonly #profiles: ReadonlyMap<string, Profile>;
+  readonly #pods: Informer<Pod>;
+  readonly #nodes: Informer<Node>;
+  readonly #state: ClusterState;
+  readonly #queue: SchedulingQueue;
+  readonly #preemptor: Preemptor;
+  #start = 0;
+  #wake: (() => void) | undefined;
+
+  constructor(parts: SchedulerParts) {
+    const { informers } = parts;
+    this.#parts = parts;
+    this.#profiles = new Map(parts.profiles.map((profile) => [profile.schedulerName, profile]));
+    this.#pods = informers.of<Pod>(resources.pods);
+    this.#nodes = informers.of<Node>(resources.nodes);
+    const namespaces = informers.of<Namespace>(resources.namespaces);
+    namespaces.addHandler({ added: () => this.#happened("Namespaces"), updated: () => this.#happened("Namespaces") });
+    this.#state = new ClusterState({
+      volumes: watchVolumes(informers, () => this.#happened("Volumes")),
+      namespaceLabels: (name) => namespaces.store.get(name)?.metadata.labels ?? {},
+    });
+    this.#queue = new SchedulingQueue({ now: parts.now, retryOn: (plugin) => this.#retryOn(plugin) });
+    this.#preemptor = new Preemptor(parts, this.#state);
+  }
+
+  /** Schedules until the signal aborts. The informers must be synced. */
+  async run(): Promise<void> {
+    const { signal } = this.#parts;
+    this.#watch();
+    const stuck = setInterval(() => {
+      this.#queue.retryStuck();
+      this.#wakeUp();
+    }, 30_000);
+    while (!signal.aborted) {
+      this.#scheduleForAWhile();
+      await this.#pause();
+    }
+    clearInterval(stuck);
+  }
+
+  get state(): ClusterState {
+    return this.#state;
+  }
+
+  get queue(): SchedulingQueue {
+    return this.#queue;
+  }
+
+  #watch(): void {
+    this.#nodes.addHandler({
+      added: (node) => {
+        this.#state.setNode(node);
+        this.#happened("NodeAdded");
+      },
+      updated: (old, node) => {
+        this.#state.setNode(node);
+        for (const event of nodeChanges(old, node)) this.#happened(event);
+      },
+      deleted: (node) => this.#state.removeNode(keyOf(node)),
+    });
+    this.#pods.addHandler({
+      added: (pod) => this.#podSeen(undefined, pod),
+      updated: (old, pod) => this.#podSeen(old, pod),
+      deleted: (pod) => this.#podGone(pod),
+    });
+  }
+
+  #podSeen(old: Pod | undefined, pod: Pod): void {
+    if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") this.#podGone(pod);
+    else if (pod.spec.nodeName) this.#podPlaced(old, pod);
+    else if (pod.metadata.deletionTimestamp || isGated(pod)) this.#queue.delete(keyOf(pod));
+    else if (this.#profiles.has(schedulerOf(pod)) && !this.#state.isAssumed(keyOf(pod))) this.#podWaits(old, pod);
+  }
+
+  #podWaits(old: Pod | undefined, pod: Pod): void {
+    this.#preemptor.nominationSeen(pod);
+    const info = podInfoOf(pod);
+    const sameSpec = old && isDeepStrictEqual([old.spec, old.metadata.labels], [pod.spec, pod.metadata.labels]);
+    if (sameSpec) this.#queue.refresh(info);
+    else this.#queue.add(info);
+    this.#wakeUp();
+  }
+
+  #podPlaced(old: Pod | undefined, pod: Pod): void {
+    const isNew = !old?.spec.nodeName;
+    this.#state.setPod(pod);
+    this.#queue.delete(keyOf(pod));
+    this.#preemptor.forget(keyOf(pod));
+    if (isNew) this.#happened("PodPlaced");
+    else if (!isDeepStrictEqual(old?.metadata.labels, pod.metadata.labels)) this.#happened("PodChanged");
+  }
+
+  #podGone(pod: Pod): void {
+    const key = keyOf(pod);
+    this.#queue.delete(key);
+    this.#preemptor.forget(key);
+    const wasPlaced = this.#state.isPlaced(key);
+    this.#state.removePod(key);
+    if (wasPlaced) this.#happened("PodDeleted");
+  }
+
+  #happened(event: ClusterEvent): void {
+    this.#queue.moveOn(event);
+    this.#wakeUp();
+  }
+
+  #retryOn(name: string): readonly ClusterEvent[] {
+    for (const { filters } of this.#profiles.values()) {
+      const plugin = filters.find((one) => one.name === name);
+      if (plugin) return plugin.retryOn ?? [];
+    }
+    return [];
+  }
+
+  #scheduleForAWhile(): void {
+    const end = performance.now() + stretchMs;
+    while (performance.now() < end) {
+      const pod = this.#queue.pop();
+      if (!pod) return;
+      this.#schedule(pod);
+    }
+  }
+
+  /** Waits for something to do: an event, the end of a back-off, or at once when pods are left. */
+  #pause(): Promise<void> {
+    if (this.#queue.size.active > 0) return new Promise((resolve) => setImmediate(resolve));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const timer = setTimeout(resolve, this.#queue.nextBackoffMs() ?? 30_000);
+    this.#wake = resolve;
+    const { signal } = this.#parts;
+    signal.addEventListener("abort", () => resolve(), { once: true });
+    return promise.finally(() => {
+      clearTimeout(timer);
+      this.#wake = undefined;
+    });
+  }
+
+  #wakeUp(): void {
+    this.#wake?.();
+  }
+
+  #schedule(queued: QueuedPod): void {
+    const { info } = queued;
+    const profile = this.#profiles.get(schedulerOf(info.pod));
+    if (!profile || !this.#isStillWaiting(info.key)) {
+      this.#queue.done(info.key);
+      return;
+    }
+    const snapshot = this.#preemptor.withNominated(info);
+    const decision = schedulePod(profile, info, snapshot, { random: this.#parts.random, start: this.#start });
+    if (decision.kind === "none") {
+      void this.#unschedulable(queued, profile, decision.fault);
+      return;
+    }
+    this.#start = decision.nextStart;
+    this.#state.assume(info, decision.node.name);
+    void this.#bind(queued, decision.node);
+  }
+
+  #isStillWaiting(key: string): boolean {
+    const pod = this.#pods.store.get(key);
+    return pod !== undefined && !pod.spec.nodeName && !pod.metadata.deletionTimestamp;
+  }
+
+  async #bind(queued: QueuedPod, node: NodeInfo): Promise<void> {
+    const { info } = queued;
+    const { client, recorder, signal, count } = this.#parts;
+    try {
+      await bindPod(client, info.pod, { node: node.node, volumes: this.#state.volumes, signal });
+      this.#queue.done(info.key);
+      this.#preemptor.forget(info.key);
+      count("scheduled");
+      const message = `Successfully assigned ${info.key} to ${node.name}`;
+      recorder.event(info.pod, { type: "Normal", reason: "Scheduled", message });
+    } catch (thrown) {
+      this.#state.forget(info.key);
+      count("error");
+      this.#failed(queued, new Set(), `running Bind plugin "DefaultBinder": ${messageOf(thrown).split("\n")[0]}`);
+    }
+  }
+
+  async #unschedulable(queued: QueuedPod, profile: Profile, fault: FitFault): Promise<void> {
+    const { count, log } = this.#parts;
+    count("unschedulable");
+    let nominated: { node?: string; message?: string } = {};
+    try {
+      nominated = await this.#preemptor.tryFor(queued.info, profile, fault);
+    } catch (thrown) {
+      log("W", "preemption failed", { pod: queued.info.key, error: messageOf(thrown) });
+    }
+    this.#failed(queued, fault.plugins, failureMessage(fault, nominated.message), nominated.node);
+  }
+
+  #failed(queued: QueuedPod, plugins: ReadonlySet<string>, ...[message, nominated]: [string, string?]): void {
+    const current = this.#pods.store.get(queued.info.key);
+    if (!current || current.spec.nodeName) {
+      this.#queue.done(queued.info.key);
+      return;
+    }
+    this.#queue.failed({ ...queued, info: podInfoOf(current) }, plugins);
+    this.#wakeUp();
+    const { client, recorder, log, now } = this.#parts;
+    recorder.event(current, { type: "Warning", reason: "FailedScheduling", message });
+    const facts = { message, reason: plugins.size > 0 ? "Unschedulable" : "SchedulerError", nominated, nowMs: now() };
+    reportFailure(client, current, facts).catch((thrown) =>
+      log("W", "could not write a pod's condition", { pod: queued.info.key, error: messageOf(thrown) }),
+    );
+  }
+}
+
+function schedulerOf({ spec }: Pod): string {
+  return spec.schedulerName ?? "default-scheduler";
+}
+
+function isGated({ spec }: Pod): boolean {
+  return (spec.schedulingGates ?? []).length > 0;
+}
