@@ -29,6 +29,11 @@ export const commands: readonly CommandModule[] = [
     async () => (await import("./commands/reset.ts")).reset,
   ),
   lazyCommand(
+    "status",
+    "Tell how a cluster is: hosts, Nodes, components, certificates",
+    async () => (await import("./commands/status.ts")).status,
+  ),
+  lazyCommand(
     "hosts",
     "Connect to the hosts of a cluster file and print their facts",
     async () => (await import("./commands/hosts.ts")).hosts,
