@@ -26,5 +26,6 @@ export const images: Phase<ClusterContext> = {
 };
 
 function pushedTo(context: ClusterContext, target: Target): readonly Image[] {
-  return imagesOfNode(nodeOf(context, target), context.distribution.images.images);
+  const { images: built } = context.distribution.images;
+  return imagesOfNode(nodeOf(context, target), { images: built, network: context.network });
 }

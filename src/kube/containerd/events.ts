@@ -27,7 +27,7 @@ export type TaskEvent =
     }
   | { readonly kind: "oom"; readonly containerId: string };
 
-const filters = ["start", "exit", "oom"].map((verb) => `namespace==k8s.io,topic==/tasks/${verb}`);
+const filters = ["start", "exit", "oom"].map((verb) => `namespace==k8s.io,topic=="/tasks/${verb}"`);
 
 /** Task events of the k8s.io namespace as they happen; ends only with GrpcError (UNIMPLEMENTED: not containerd) or the signal. */
 export async function* taskEvents(endpoint: string, signal?: AbortSignal): AsyncGenerator<TaskEvent, void, undefined> {

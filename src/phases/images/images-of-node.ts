@@ -1,14 +1,26 @@
 import { embeddedRepository } from "../../config/kubeadm/distribution.ts";
 import { clusterImages } from "../../config/kubeadm/images.ts";
 import type { Image } from "../../runtime/oci/image.ts";
+import type { ClusterContext } from "../cluster/cluster-context.ts";
 import type { NodeWish } from "../cluster/node-wish.ts";
 
 /** Images that only a control plane runs. */
 const controlPlaneOnly = /\/(kube-apiserver|kube-controller-manager|kube-scheduler|etcd):/;
+const networkAgent = /\/slipway-cni:/;
 
-/** Those of the images built here that a node of this role runs. */
-export function imagesOfNode({ role }: Pick<NodeWish, "role">, images: readonly Image[]): readonly Image[] {
-  return images.filter(({ reference }) => role === "control-plane" || !controlPlaneOnly.test(reference));
+/**
+ * Those of the images built here that a node runs: with another image repository, only the network's agent, which no
+ * registry serves. The workload image goes along, as a shell for `kubectl debug`.
+ */
+export function imagesOfNode(
+  { role, input }: Pick<NodeWish, "role" | "input">,
+  { images, network }: { images: readonly Image[]; network: ClusterContext["network"] },
+): readonly Image[] {
+  const isEmbedded = input.cluster.imageRepository === embeddedRepository;
+  return images.filter(({ reference }) => {
+    if (networkAgent.test(reference)) return network.provider === "slipway";
+    return isEmbedded && (role === "control-plane" || !controlPlaneOnly.test(reference));
+  });
 }
 
 /** References of kubeadm's images for a node that a registry serves; those of the embedded distribution are brought. */

@@ -15,13 +15,13 @@ export const networkPackages = [
 
 const baseLibraries =
   /^(usr\/)?lib(64)?\/([^/]+\/)?(ld-linux[^/]*|lib(c|m|dl|pthread|rt|resolv|stdc\+\+|gcc_s)\.so\.[\d.]+)$/;
-const libraries = /^(usr\/)?lib\/[^/]+\/lib[^/]+\.so\.[\d.]+$/;
+const libraries = /^(usr\/)?lib\/[^/]+\/lib[^/]+\.so[^/]*$/;
 const networkTools = /^(usr\/)?s?bin\/(nft|ip|bridge|conntrack)$/;
 
 /** The root of every image with a dynamic program: merged /usr, the C and C++ libraries, users, name resolution. */
 export function baseLayer(packages: readonly DebianPackage[]): LayerSource {
   return {
-    key: `base ${versions(packages)}`,
+    key: `base ${baseLibraries.source} ${versions(packages)}`,
     entries: async () => [...skeleton, ...(await filesOf(packages, baseLibraries))],
   };
 }
@@ -29,7 +29,7 @@ export function baseLayer(packages: readonly DebianPackage[]): LayerSource {
 /** What kube-proxy and the network's agent run to speak with the kernel. */
 export function networkToolsLayer(packages: readonly DebianPackage[]): LayerSource {
   const wanted = new RegExp(`${libraries.source}|${networkTools.source}`);
-  return { key: `network tools ${versions(packages)}`, entries: () => filesOf(packages, wanted) };
+  return { key: `network tools ${wanted.source} ${versions(packages)}`, entries: () => filesOf(packages, wanted) };
 }
 
 /** etcd at /usr/local/bin, where upstream's image has it. */

@@ -1,0 +1,153 @@
+import { mkdtemp, readdir, readFile, rm, rmdir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { until } from "../../../src/base/until.ts";
+import { taskEvents } from "../../../src/kube/containerd/events.ts";
+import type { ContainerConfig } from "../../../src/kube/cri/container.ts";
+import type { PodSandboxConfig } from "../../../src/kube/cri/sandbox.ts";
+import { buildImages } from "../../../src/runtime/images/build.ts";
+import { writeArchive } from "../../../src/runtime/oci/archive.ts";
+import { type PrivateContainerd, startContainerd } from "./private-containerd.ts";
+
+const busybox = "slipway.local/busybox:1.35.0";
+const cgroupParent = `/slipway-test-${process.pid}`;
+
+let containerd: PrivateContainerd;
+let cache = "";
+
+beforeAll(async () => {
+  containerd = await startContainerd();
+  cache = await mkdtemp(join(tmpdir(), "slipway-cache-"));
+  const { images, store } = await buildImages({ cache, kubernetesVersion: "v1.36.2", compression: "zstd" });
+  const small = images.filter(({ reference }) => /pause|busybox/.test(reference));
+  const archive = join(cache, "images.tar");
+  await writeArchive(archive, { images: small, store, format: "oci-archive" });
+  await containerd.ctr("images", "import", archive);
+});
+afterAll(async () => {
+  await containerd?.stop();
+  await removeCgroups();
+  await rm(cache, { recursive: true, force: true });
+});
+
+/** The parent of the pods' cgroups, in each hierarchy of cgroup v1 or the one of v2. */
+async function removeCgroups(): Promise<void> {
+  const hierarchies = (await readdir("/sys/fs/cgroup")).map((name) => `/sys/fs/cgroup/${name}`);
+  await Promise.allSettled(["/sys/fs/cgroup", ...hierarchies].map((folder) => rmdir(`${folder}${cgroupParent}`)));
+}
+
+const pod = (name: string): PodSandboxConfig => ({
+  metadata: { name, uid: `${name}-${process.pid}`, namespace: "default" },
+  hostname: name,
+  logDirectory: join(containerd.folder, "logs", name),
+  labels: { app: name },
+  linux: { cgroupParent, securityContext: { namespaceOptions: { network: "POD", pid: "CONTAINER" } } },
+});
+
+const shell = (name: string, script: string): ContainerConfig => ({
+  metadata: { name },
+  image: { image: busybox },
+  command: ["sh", "-c", script],
+  envs: [{ key: "GREETING", value: "grüezi" }],
+  logPath: `${name}.log`,
+  linux: {
+    resources: { memoryLimitInBytes: 64 * 1024 * 1024, cpuShares: 102 },
+    securityContext: { runAsUser: { value: 1000 }, supplementalGroups: [2000, 3000], readonlyRootfs: true },
+  },
+});
+
+async function start(podSandboxId: string, sandboxConfig: PodSandboxConfig, config: ContainerConfig): Promise<string> {
+  const { containerId } = await containerd.cri.createContainer({ podSandboxId, sandboxConfig, config });
+  await containerd.cri.startContainer({ containerId });
+  return containerId;
+}
+
+it("runs a sandbox whose two containers share a network", async () => {
+  const { cri } = containerd;
+  const config = pod("two");
+  const { podSandboxId } = await cri.runPodSandbox({ config });
+  const { status } = await cri.podSandboxStatus({ podSandboxId });
+  expect(status).toMatchObject({
+    state: "SANDBOX_READY",
+    labels: { app: "two" },
+    network: { ip: expect.stringMatching(/^198\.18\.213\./) },
+  });
+  await start(podSandboxId, config, { ...shell("server", ""), command: ["httpd", "-f", "-p", "8080", "-h", "/www"] });
+  const client = await start(podSandboxId, config, shell("client", "sleep 600"));
+  const page = await cri.execSync({
+    containerId: client,
+    cmd: ["wget", "-qO-", "http://127.0.0.1:8080/"],
+    timeout: 10,
+  });
+  expect({ ...page, stdout: String(page.stdout), stderr: String(page.stderr) }).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringContaining("hostname=two"),
+  });
+  const { stdout } = await cri.execSync({
+    containerId: client,
+    cmd: ["sh", "-c", "id; echo $GREETING; touch /x 2>&1"],
+  });
+  expect(String(stdout)).toMatch(/uid=1000.*groups=.*2000.*3000.*\n(.|\n)*grüezi\n.*Read-only file system/);
+  expect((await cri.listContainers({ filter: { podSandboxId } })).containers).toHaveLength(2);
+  const stats = await cri.listContainerStats({ filter: { podSandboxId } });
+  expect(stats.stats.every(({ memory }) => (memory?.workingSetBytes?.value ?? 0) > 0)).toBe(true);
+});
+
+it("tells exit code, log and times of a container that ended, and its event", async () => {
+  const { cri } = containerd;
+  const ended = new AbortController();
+  const exits: string[] = [];
+  const watching = (async () => {
+    for await (const event of taskEvents(containerd.socket, ended.signal))
+      if (event.kind === "exit") exits.push(event.containerId);
+  })();
+  const config = pod("short");
+  const { podSandboxId } = await cri.runPodSandbox({ config });
+  const containerId = await start(podSandboxId, config, shell("main", "echo out; echo err >&2; exit 7"));
+  const status = await until(
+    async () => {
+      const { status: now } = await cri.containerStatus({ containerId });
+      return now?.state === "CONTAINER_EXITED" && now;
+    },
+    { for: "the container's end", withinMs: 10_000 },
+  );
+  expect(status).toMatchObject({ exitCode: 7, reason: "Error", image: { image: busybox } });
+  expect(status.finishedAt).toBeGreaterThan(status.startedAt);
+  const log = await readFile(join(config.logDirectory ?? "", "main.log"), "utf8");
+  expect(log).toMatch(/stdout F out\n(.|\n)*stderr F err\n|stderr F err\n(.|\n)*stdout F out\n/);
+  await until(() => exits.includes(containerId), { for: "the exit event", withinMs: 5_000 });
+  ended.abort();
+  await expect(watching).rejects.toMatchObject({ status: "CANCELLED" });
+});
+
+it("stops the sandbox's own process at once", async () => {
+  const { cri } = containerd;
+  const { podSandboxId } = await cri.runPodSandbox({ config: pod("quick") });
+  const began = performance.now();
+  await cri.stopPodSandbox({ podSandboxId });
+  expect(performance.now() - began).toBeLessThan(2_000);
+  await cri.removePodSandbox({ podSandboxId });
+  await expect(cri.podSandboxStatus({ podSandboxId })).rejects.toMatchObject({ status: "NOT_FOUND" });
+});
+
+it("gives gRPC's codes for what a runtime can't do, for deadlines and for cancelled calls", async () => {
+  const { cri } = containerd;
+  await expect(cri.runtimeConfig({})).rejects.toMatchObject({ status: "UNIMPLEMENTED" });
+  const config = pod("slow");
+  const { podSandboxId } = await cri.runPodSandbox({ config });
+  const containerId = await start(podSandboxId, config, shell("main", "sleep 600"));
+  const cmd = ["sleep", "5"];
+  await expect(cri.execSync({ containerId, cmd }, { deadlineMs: 200 })).rejects.toMatchObject({
+    status: "DEADLINE_EXCEEDED",
+  });
+  const cancelled = new AbortController();
+  const call = cri.execSync({ containerId, cmd }, { signal: cancelled.signal });
+  setTimeout(() => cancelled.abort(), 100);
+  await expect(call).rejects.toMatchObject({ status: "CANCELLED" });
+});
+
+it("says UNAVAILABLE when nothing listens", async () => {
+  const { criClient } = await import("../../../src/kube/cri/client.ts");
+  await expect(criClient(join(cache, "no.sock")).version({})).rejects.toMatchObject({ status: "UNAVAILABLE" });
+});
