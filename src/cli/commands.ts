@@ -44,6 +44,21 @@ export const commands: readonly CommandModule[] = [
     async () => (await import("./commands/config.ts")).config,
   ),
   lazyCommand(
+    "certs",
+    "Renew, check and request a control plane's certificates",
+    async () => (await import("./commands/certs.ts")).certs,
+  ),
+  lazyCommand(
+    "token",
+    "Make, list and delete bootstrap tokens",
+    async () => (await import("./commands/token.ts")).token,
+  ),
+  lazyCommand(
+    "kubeconfig",
+    "Access to a cluster for people and programs",
+    async () => (await import("./commands/kubeconfig.ts")).kubeconfig,
+  ),
+  lazyCommand(
     "lab",
     "Make and drive throwaway hosts on this machine",
     async () => (await import("./commands/lab.ts")).lab,

@@ -1,4 +1,6 @@
 import type { CommandModule } from "yargs";
+import { configImages } from "./config-images.ts";
+import { configMigrate } from "./config-migrate.ts";
 import { configPrint } from "./config-print.ts";
 import { configValidate } from "./config-validate.ts";
 
@@ -7,6 +9,11 @@ export const config: CommandModule = {
   command: "config",
   describe: "Print, check and convert configuration files",
   builder: (yargs) =>
-    yargs.command(configPrint).command(configValidate).demandCommand(1, "Say what to do: print or validate."),
+    yargs
+      .command(configPrint)
+      .command(configValidate)
+      .command(configMigrate)
+      .command(configImages)
+      .demandCommand(1, "Say what to do: print, validate, migrate or images."),
   handler: () => {},
 };

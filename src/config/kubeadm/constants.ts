@@ -4,6 +4,7 @@ export const kubeadmApiVersion = "kubeadm.k8s.io/v1beta4";
 export const oldKubeadmApiVersion = "kubeadm.k8s.io/v1beta3";
 
 export const kubernetesDir = "/etc/kubernetes";
+export const adminKubeconfig = `${kubernetesDir}/admin.conf`;
 export const manifestsDir = `${kubernetesDir}/manifests`;
 export const defaultCertificatesDir = `${kubernetesDir}/pki`;
 export const kubeletDir = "/var/lib/kubelet";

@@ -36,6 +36,16 @@ export function readStrictly(text: string, host: HostDefaults): Parsed<readonly 
   ]);
 }
 
+/** Whether every document of a file names itself as one of kubeadm's or a component's; cluster files have others. */
+export function isKubeadmFile(text: string): boolean {
+  const read = readDocuments(text);
+  return read.kind === "ok" && read.value.some(({ group }) => group === kubeadmApiGroup) && !read.value.some(isForeign);
+}
+
+function isForeign({ group }: Document): boolean {
+  return group !== kubeadmApiGroup && !componentGroups.includes(group);
+}
+
 function foreignDocument({ apiVersion, group, kind }: Document): Issue[] {
   const isKnown = group === kubeadmApiGroup ? kind in kubeadmKinds : componentGroups.includes(group);
   return isKnown ? [] : [{ path: "", code: "WRONG_KIND", message: `${apiVersion} ${kind} is no kind of kubeadm` }];
