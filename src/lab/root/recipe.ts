@@ -7,11 +7,13 @@ export type Recipe = {
   readonly release: string;
   readonly packages: readonly string[];
   readonly downloads: readonly string[];
+  readonly dpkgOptions: readonly string[];
   readonly apt: Apt;
 };
 
 export function baseRecipe(release: string, apt: Apt): Recipe {
-  return { release, packages: basePackages, downloads: nodePackages, apt };
+  // Hosts that are thrown away need no disk flush after each unpacked file; installing is several times faster without.
+  return { release, packages: basePackages, downloads: nodePackages, dpkgOptions: ["force-unsafe-io"], apt };
 }
 
 export function cacheKey(value: unknown): string {
@@ -19,7 +21,8 @@ export function cacheKey(value: unknown): string {
 }
 
 /** The mmdebstrap command that makes the root at `target`. */
-export function mmdebstrapArgv({ release, packages, downloads, apt }: Recipe, target: string): readonly string[] {
+export function mmdebstrapArgv(recipe: Recipe, target: string): readonly string[] {
+  const { release, packages, downloads, dpkgOptions, apt } = recipe;
   const download = `apt-get install --yes --no-install-recommends --download-only ${downloads.join(" ")}`;
   return [
     "mmdebstrap",
@@ -28,6 +31,7 @@ export function mmdebstrapArgv({ release, packages, downloads, apt }: Recipe, ta
     // Package lists and the downloaded .debs stay, so that hosts can install without a network.
     "--skip=cleanup/apt",
     ...apt.settings.map((setting) => `--aptopt=${setting}`),
+    ...dpkgOptions.map((option) => `--dpkgopt=${option}`),
     `--customize-hook=rm -f "$1"/var/cache/apt/archives/*.deb "$1"/etc/ssh/ssh_host_*`,
     `--customize-hook=chroot "$1" ${download}`,
     // Without it apt-daily takes dpkg's lock whenever it likes.
