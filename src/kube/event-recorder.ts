@@ -5,7 +5,13 @@ import { resources } from "./resources.ts";
 import { rfc3339 } from "./rfc3339.ts";
 
 export type EventSource = { readonly component: string; readonly host?: string };
-export type EventFacts = { readonly type: "Normal" | "Warning"; readonly reason: string; readonly message: string };
+export type EventFacts = {
+  readonly type: "Normal" | "Warning";
+  readonly reason: string;
+  readonly message: string;
+  /** The part of the object that it is about: `spec.containers{name}`. */
+  readonly fieldPath?: string;
+};
 
 /** Told of what happens to an object. */
 export interface EventRecorder {
@@ -44,8 +50,8 @@ export class ApiEventRecorder implements EventRecorder {
     return this.#tail;
   }
 
-  async #write(object: KubeObject, facts: EventFacts): Promise<void> {
-    const identity = [object.metadata.uid, facts.type, facts.reason, facts.message].join("\n");
+  async #write(object: KubeObject, { fieldPath, ...facts }: EventFacts): Promise<void> {
+    const identity = [object.metadata.uid, fieldPath, facts.type, facts.reason, facts.message].join("\n");
     const seen = this.#seen.get(identity);
     const now = rfc3339(this.#now());
     const namespace = object.metadata.namespace ?? "default";
@@ -64,7 +70,7 @@ export class ApiEventRecorder implements EventRecorder {
       apiVersion: "v1",
       kind: "Event",
       metadata: { name, namespace },
-      involvedObject: reference(object),
+      involvedObject: { ...reference(object), ...(fieldPath && { fieldPath }) },
       ...facts,
       source: this.#source,
       firstTimestamp: now,

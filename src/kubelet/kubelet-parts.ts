@@ -48,6 +48,8 @@ export type PartsContext = {
   services(pod: Pod): readonly Service[] | undefined;
   networkProblem(): string | undefined;
   verdictOn(pod: Pod): { phase: "Failed"; reason: string; message: string } | undefined;
+  /** A pod that this kubelet has not seen before. */
+  onNewPod(pod: Pod): void;
   onStatus(pod: Pod, status: PodStatus): void;
   onReleased(pod: Pod, status: PodStatus): void;
   onFinished(pod: Pod): void;
@@ -98,6 +100,7 @@ export function kubeletParts(context: PartsContext): KubeletParts {
     now,
     maxBackoffMs: config.crashLoopBackOffMaxMs,
     resyncMs: config.syncFrequencyMs,
+    onNew: context.onNewPod,
     onFinished: context.onFinished,
   });
   return { view, workers, volumes, cgroups, prober, statuses };

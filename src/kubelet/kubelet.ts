@@ -2,87 +2,158 @@ import { readFileSync } from "node:fs";
 import { mkdir, readFile } from "node:fs/promises";
 import type { Server } from "node:http";
 import { hostname, networkInterfaces } from "node:os";
+import { join } from "node:path";
 import { until } from "../base/until.ts";
 import type { CriClient } from "../kube/cri/client.ts";
 import { criClient } from "../kube/cri/client.ts";
+import { isStaticPod } from "./api/pod.ts";
 import { CgroupManager, cgroupHierarchy } from "./cgroups/cgroup-manager.ts";
 import { Pleg } from "./cri/pleg.ts";
 import { RuntimeMonitor } from "./cri/runtime-status.ts";
+import { ApiConfigStore } from "./env/api-config-store.ts";
+import { apiEvents } from "./events/api-events.ts";
 import { logEvents } from "./events/log-events.ts";
+import { apiLink } from "./kubelet-api.ts";
 import type { KubeletParts, PartsContext } from "./kubelet-parts.ts";
 import { kubeletParts } from "./kubelet-parts.ts";
+import { serveKubelet } from "./kubelet-serving.ts";
 import type { Log } from "./log.ts";
 import { parseResolvConf } from "./network/pod-dns.ts";
+import type { NodeResources } from "./node/allocatable.ts";
 import { nodeResources } from "./node/allocatable.ts";
+import type { ApiLink } from "./node/api-link.ts";
+import type { Machine } from "./node/machine.ts";
 import { readDisk, readMachine } from "./node/machine.ts";
 import { nodeAddresses } from "./node/node-addresses.ts";
 import { nodeName } from "./node/node-name.ts";
-import { cleanUpOrphans } from "./pods/housekeeping.ts";
-import { watchManifests } from "./pods/manifest-directory.ts";
+import { startHousekeeping } from "./pods/housekeeping.ts";
+import { startSources } from "./pods/pod-sources.ts";
 import { startHealthz } from "./server/healthz.ts";
 import type { KubeletSettings } from "./settings.ts";
 import { emptyDirPlugin } from "./volumes/empty-dir.ts";
 import { kubeletPaths } from "./volumes/paths.ts";
 import { hostPathPlugin } from "./volumes/pod-volumes.ts";
+import { projectedPlugin } from "./volumes/projected.ts";
+import { TokenSource } from "./volumes/token-source.ts";
 
 export type KubeletDeps = {
   readonly log: Log;
   readonly now: () => number;
-  /** Go's word for the version: v1.36.2. */
+  readonly random: () => number;
+  /** The version of Kubernetes that this kubelet speaks for: v1.36.2. */
   readonly version: string;
+  /** Called when there is no way on; the process should end. */
+  onFatal(thrown: unknown): void;
 };
 
 export type Kubelet = { stop(): Promise<void> };
 
 const containerLogsDir = "/var/log/containers";
-const housekeepingMs = 2000;
 const runtimeCheckMs = 5000;
+
+/** What the kubelet found when it started: the machine, the runtime, and its own name. */
+type Ground = {
+  readonly cri: CriClient;
+  readonly runtimeName: string;
+  readonly runtimeVersion: string;
+  readonly machine: Machine;
+  readonly resources: NodeResources;
+  readonly nodeName: string;
+  readonly certDir: string;
+  addresses(): readonly string[];
+};
 
 /** Runs the kubelet until it is stopped; pods go on running after that. */
 export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps): Promise<Kubelet> {
-  const { config } = settings;
-  const { log, now } = deps;
-  const cri = criClient(config.containerRuntimeEndpoint);
-  const runtime = await until(() => cri.version({}, { deadlineMs: 2000 }), {
-    for: `the container runtime at ${config.containerRuntimeEndpoint}`,
-    withinMs: 120_000,
-    everyMs: 200,
-  });
-  log.info("Container runtime initialized", { containerRuntime: runtime.runtimeName, version: runtime.runtimeVersion });
-  const monitor = new RuntimeMonitor(cri, () => {
+  const { config, flags } = settings;
+  const ground = await findGround(settings, deps);
+  const stop = new AbortController();
+  const monitor = new RuntimeMonitor(ground.cri, () => {
+    link?.nudgeNode();
     for (const worker of parts.workers.all()) worker.wake();
   });
-  const parts: KubeletParts = kubeletParts(
-    partsContext(settings, deps, { cri, monitor, runtimeName: runtime.runtimeName }),
-  );
-  const pleg = new Pleg({
-    view: parts.view,
-    endpoint: config.containerRuntimeEndpoint,
-    log,
-    now,
-    onChange: (uid) => parts.workers.wake(uid),
-    onOom: (id) => {
-      for (const worker of parts.workers.all()) worker.memory.oomKilled.add(id);
-    },
-  });
-  await mkdir(`${settings.flags.rootDir}/pods`, { recursive: true, mode: 0o750 });
+  const problems = () =>
+    [monitor.health.runtimeProblem, monitor.health.networkProblem, pleg.problem()].filter((one) => one !== undefined);
+  const link: ApiLink | undefined = apiLink({ ...ground, ...deps, flags, config, signal: stop.signal, problems });
+  const parts: KubeletParts = kubeletParts(partsContext(settings, deps, { ground, monitor, link }));
+  const pleg: Pleg = startPleg(settings, deps, parts);
+  const problem = () => monitor.health.runtimeProblem ?? pleg.problem();
+  await mkdir(join(flags.rootDir, "pods"), { recursive: true, mode: 0o750 });
   const [healthz] = await Promise.all([
-    serveHealthz(settings, () => monitor.health.runtimeProblem ?? pleg.problem()),
+    serveHealthz(settings, problem),
     parts.cgroups.start(),
     monitor.start(runtimeCheckMs),
     pleg.start(),
   ]);
-  const sources = startSources(settings, deps, { parts, pleg });
+  const sources = startSources({ config, nodeName: ground.nodeName, workers: parts.workers, link, ...deps });
+  const housekeeping = startHousekeeping({
+    ...parts,
+    paths: kubeletPaths(flags.rootDir),
+    podLogsDir: config.podLogsDir,
+    containerLogsDir,
+    listing: () => pleg.listing,
+    ready: () => sources.ready(),
+    log: deps.log,
+  });
+  runLink(link, parts, deps);
+  const server = await serveKubelet({
+    ...ground,
+    ...deps,
+    config,
+    parts,
+    link,
+    signal: stop.signal,
+    listing: () => pleg.listing,
+    problem,
+  });
   return {
     async stop() {
+      stop.abort();
+      link?.stop();
       sources.stop();
+      housekeeping.stop();
       pleg.stop();
       monitor.stop();
       parts.workers.stop();
+      server.close();
       healthz?.close();
-      cri.close();
+      ground.cri.close();
     },
   };
+}
+
+async function findGround({ flags, config }: KubeletSettings, { log }: KubeletDeps): Promise<Ground> {
+  const cri = criClient(config.containerRuntimeEndpoint);
+  const { runtimeName, runtimeVersion } = await until(() => cri.version({}, { deadlineMs: 2000 }), {
+    for: `the container runtime at ${config.containerRuntimeEndpoint}`,
+    withinMs: 120_000,
+    everyMs: 200,
+  });
+  log.info("Container runtime initialized", { containerRuntime: runtimeName, version: runtimeVersion });
+  const machine = readMachine(process.arch);
+  return {
+    cri,
+    runtimeName,
+    runtimeVersion: `${runtimeName}://${runtimeVersion.split("~")[0]}`,
+    machine,
+    resources: nodeResources(machine, readDisk("/"), config),
+    nodeName: nodeName(flags.hostnameOverride, hostname()),
+    certDir: flags.certDir || join(flags.rootDir, "pki"),
+    addresses: () => nodeAddresses(flags.nodeIp, networkInterfaces(), readFileSync("/proc/net/route", "utf8")),
+  };
+}
+
+function startPleg({ config }: KubeletSettings, { log, now }: KubeletDeps, { view, workers }: KubeletParts): Pleg {
+  return new Pleg({
+    view,
+    endpoint: config.containerRuntimeEndpoint,
+    log,
+    now,
+    onChange: (uid) => workers.wake(uid),
+    onOom: (id) => {
+      for (const worker of workers.all()) worker.memory.oomKilled.add(id);
+    },
+  });
 }
 
 async function serveHealthz(
@@ -93,89 +164,60 @@ async function serveHealthz(
   return startHealthz({ address: config.healthzBindAddress, port: config.healthzPort }, problem);
 }
 
-/** Pods come from the manifest directory; once every source has spoken, what belongs to none is cleaned up. */
-function startSources(
-  { config, flags }: KubeletSettings,
-  { log, now }: KubeletDeps,
-  { parts, pleg }: { parts: KubeletParts; pleg: Pleg },
-): { stop(): void } {
-  const { workers } = parts;
-  let ready = config.staticPodPath === "";
-  const directory =
-    config.staticPodPath === ""
-      ? undefined
-      : watchManifests({
-          path: config.staticPodPath,
-          nodeName: nodeName(flags.hostnameOverride, hostname()),
-          everyMs: config.fileCheckFrequencyMs,
-          log,
-          now: () => new Date(now()),
-          onPods: (pods) => {
-            const uids = new Set(pods.map(({ metadata }) => metadata.uid));
-            for (const { pod } of workers.all()) if (!uids.has(pod.metadata.uid)) workers.remove(pod);
-            for (const pod of pods) workers.apply(pod);
-            ready = true;
-          },
-        });
-  let cleaning = false;
-  const housekeeping = setInterval(() => {
-    if (!ready || cleaning) return;
-    cleaning = true;
-    void cleanUpOrphans({
-      ...parts,
-      paths: kubeletPaths(flags.rootDir),
-      podLogsDir: config.podLogsDir,
-      containerLogsDir,
-      listing: () => pleg.listing,
+function runLink(link: ApiLink | undefined, { workers }: KubeletParts, { onFatal }: KubeletDeps): void {
+  link
+    ?.run({
+      podSet: (pod) => workers.apply(pod),
+      podGone: (pod) => workers.remove(pod),
     })
-      .catch((thrown) => log.error("Failed cleaning pods", { err: thrown }))
-      .finally(() => {
-        cleaning = false;
-      });
-  }, housekeepingMs);
-  return {
-    stop: () => {
-      directory?.stop();
-      clearInterval(housekeeping);
-    },
-  };
+    .catch(onFatal);
 }
 
 function partsContext(
   { flags, config }: KubeletSettings,
-  { log, now, version }: KubeletDeps,
-  { cri, monitor, runtimeName }: { cri: CriClient; monitor: RuntimeMonitor; runtimeName: string },
+  { log, now, random, version }: KubeletDeps,
+  { ground, monitor, link }: { ground: Ground; monitor: RuntimeMonitor; link: ApiLink | undefined },
 ): PartsContext {
+  const { machine, resources } = ground;
   const paths = kubeletPaths(flags.rootDir);
-  const machine = readMachine(process.arch);
-  const resources = nodeResources(machine, readDisk("/"), config);
+  const noApi = () => Promise.reject(new Error("this kubelet has no API server"));
+  const client = () => link?.client() ?? noApi();
+  const configStore = new ApiConfigStore(client, { ttlMs: 50_000, now });
+  const tokens = new TokenSource(client, { now, random });
+  const node = {
+    nodeName: ground.nodeName,
+    hostIPs: ground.addresses,
+    memoryCapacityBytes: machine.memoryBytes,
+    allocatable: resources.allocatable,
+  };
   const hierarchy = cgroupHierarchy(readFileSync("/proc/self/mountinfo", "utf8"));
   return {
-    cri,
+    ...ground,
     config,
     paths,
     log,
     now,
-    resources,
-    node: {
-      nodeName: nodeName(flags.hostnameOverride, hostname()),
-      hostIPs: () => nodeAddresses(flags.nodeIp, networkInterfaces(), readFileSync("/proc/net/route", "utf8")),
-      memoryCapacityBytes: machine.memoryBytes,
-      allocatable: resources.allocatable,
-    },
+    node,
     cgroupManager: new CgroupManager(hierarchy, config.cgroupDriver, log),
-    runtimeName,
     containerLogsDir,
     userAgent: `kube-probe/${version.replace(/^v(\d+\.\d+).*$/, "$1")}`,
-    plugins: [hostPathPlugin, emptyDirPlugin(paths, machine.memoryBytes)],
-    configStore: { configMap: async () => undefined, secret: async () => undefined },
-    events: logEvents(log),
+    plugins: [
+      hostPathPlugin,
+      emptyDirPlugin(paths, machine.memoryBytes),
+      projectedPlugin({ paths, config: configStore, tokens, node }),
+    ],
+    configStore,
+    events: apiEvents(() => link?.recorder, logEvents(log)),
     hostDns: async () => parseResolvConf(await readFile(config.resolvConf, "utf8").catch(() => "")),
-    services: () => [],
+    services: (pod) => link?.services ?? (link && !isStaticPod(pod) ? undefined : []),
     networkProblem: () => monitor.health.networkProblem,
     verdictOn: () => undefined,
-    onStatus: () => undefined,
-    onReleased: () => undefined,
-    onFinished: () => undefined,
+    onNewPod: (pod) => configStore.refresh(pod.metadata.namespace ?? ""),
+    onStatus: (pod, status) => link?.writer.set(pod, status),
+    onReleased: (pod, status) => link?.writer.release(pod, status),
+    onFinished: (pod) => {
+      tokens.forget(pod.metadata.uid ?? "");
+      link?.writer.forget(pod.metadata.uid ?? "");
+    },
   };
 }

@@ -19,7 +19,16 @@ async function main(argv: readonly string[]): Promise<void> {
     () => new Date(),
   );
   log.info("Kubelet version", { kubeletVersion: version, node: process.version, hostname: hostname() });
-  const kubelet = await startKubelet(settings, { log, now: Date.now, version });
+  const kubelet = await startKubelet(settings, {
+    log,
+    now: Date.now,
+    random: Math.random,
+    version,
+    onFatal: (thrown) => {
+      log.error("The kubelet can't go on", { err: thrown });
+      process.exit(exitCodes.failure);
+    },
+  });
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
     process.once(signal, () => {
       log.info("Shutting down", { signal });

@@ -4,6 +4,7 @@ import type { WorkerOptions } from "./pod-worker.ts";
 import { PodWorker } from "./pod-worker.ts";
 
 export type WorkersOptions = Omit<WorkerOptions, "onFinished"> & {
+  onNew?(pod: Pod): void;
   /** All containers of a pod are gone and forgotten. */
   onFinished?(pod: Pod): void;
 };
@@ -65,6 +66,7 @@ export class PodWorkers {
   #create(pod: Pod): PodWorker {
     const worker = new PodWorker(pod, { ...this.#options, onFinished: (finished) => this.#finished(finished) });
     this.#workers.set(pod.metadata.uid ?? "", worker);
+    this.#options.onNew?.(pod);
     return worker;
   }
 

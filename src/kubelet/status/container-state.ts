@@ -1,9 +1,9 @@
+import { rfc3339 } from "../../kube/rfc3339.ts";
 import type { Container } from "../api/container.ts";
 import type { Pod } from "../api/pod.ts";
 import { isRestartableInit, restartPolicyOf } from "../api/pod.ts";
 import type { ContainerState, ContainerStatus } from "../api/pod-status.ts";
 import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
-import { timestamp } from "./timestamp.ts";
 
 /** Why a container waits, by its name: set when starting it failed, cleared when it runs (kubelet's reason cache). */
 export type WaitingReasons = ReadonlyMap<string, { readonly reason: string; readonly message: string }>;
@@ -93,16 +93,16 @@ function statusExtras(container: Container): Partial<ContainerStatus> {
 function stateOf(record: ContainerRecord, { runtimeName, messages }: StatusContext): ContainerState {
   switch (record.state) {
     case "running":
-      return { running: { startedAt: timestamp(record.startedAtMs) } };
+      return { running: { startedAt: rfc3339(record.startedAtMs) } };
     case "exited": {
       const message = messages.get(record.id);
       return {
         terminated: {
           containerID: `${runtimeName}://${record.id}`,
           exitCode: record.exitCode,
-          finishedAt: timestamp(record.finishedAtMs),
+          finishedAt: rfc3339(record.finishedAtMs),
           reason: record.reason || (record.exitCode === 0 ? "Completed" : "Error"),
-          startedAt: timestamp(record.startedAtMs),
+          startedAt: rfc3339(record.startedAtMs),
           ...(message && { message }),
         },
       };

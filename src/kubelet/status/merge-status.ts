@@ -1,9 +1,9 @@
+import { rfc3339 } from "../../kube/rfc3339.ts";
 import type { PodCondition, PodStatus } from "../api/pod-status.ts";
-import { timestamp } from "./timestamp.ts";
 
 /** The new status with times that only change when their condition does, and the start time that once was set. */
 export function mergeStatus(previous: PodStatus | undefined, next: PodStatus, nowMs: number): PodStatus {
-  const now = timestamp(nowMs);
+  const now = rfc3339(nowMs);
   return {
     ...next,
     startTime: previous?.startTime ?? next.startTime ?? now,

@@ -27,7 +27,7 @@ export function podStatus(pod: Pod, context: PodStatusContext): PodStatus {
   const sandbox = newestSandbox(runtime);
   const ips = podIPs(pod, context);
   const owned = ["PodReadyToStartContainers", "Initialized", "Ready", "ContainersReady", "PodScheduled"];
-  const others = (previous.conditions ?? []).filter(({ type }) => !owned.includes(type));
+  const others = (pod.status?.conditions ?? []).filter(({ type }) => !owned.includes(type));
   return {
     conditions: [
       ...podConditions(pod, {

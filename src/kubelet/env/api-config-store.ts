@@ -1,0 +1,58 @@
+import { isNotFound } from "../../kube/api-error.ts";
+import type { KubeClient } from "../../kube/client.ts";
+import type { KubeObject, Resource } from "../../kube/object.ts";
+import { resources } from "../../kube/resources.ts";
+import type { ConfigMap, ConfigStore, Secret } from "./container-environment.ts";
+
+type Entry = { readonly readAtMs: number; readonly object: Promise<KubeObject | undefined> };
+
+/** ConfigMaps and secrets read from the API, each at most once in `ttlMs` for all pods together. */
+export class ApiConfigStore implements ConfigStore {
+  readonly #client: () => Promise<KubeClient>;
+  readonly #ttlMs: number;
+  readonly #now: () => number;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(client: () => Promise<KubeClient>, { ttlMs, now }: { ttlMs: number; now: () => number }) {
+    this.#client = client;
+    this.#ttlMs = ttlMs;
+    this.#now = now;
+  }
+
+  configMap(namespace: string, name: string): Promise<ConfigMap | undefined> {
+    return this.#read(resources.configmaps, namespace, name) as Promise<ConfigMap | undefined>;
+  }
+
+  secret(namespace: string, name: string): Promise<Secret | undefined> {
+    return this.#read(resources.secrets, namespace, name) as Promise<Secret | undefined>;
+  }
+
+  /** A new pod of the namespace must see what stands there now. */
+  refresh(namespace: string): void {
+    for (const key of this.#entries.keys()) if (key.includes(` ${namespace}/`)) this.#entries.delete(key);
+  }
+
+  #read(resource: Resource, namespace: string, name: string): Promise<KubeObject | undefined> {
+    const key = `${resource.resource} ${namespace}/${name}`;
+    const known = this.#entries.get(key);
+    if (known && this.#now() - known.readAtMs < this.#ttlMs) return known.object;
+    const object = this.#get(resource, namespace, name);
+    this.#entries.set(key, { readAtMs: this.#now(), object });
+    // What is missing or failed is asked for again at once.
+    object.then(
+      (found) => found ?? this.#entries.delete(key),
+      () => this.#entries.delete(key),
+    );
+    return object;
+  }
+
+  async #get(resource: Resource, namespace: string, name: string): Promise<KubeObject | undefined> {
+    const client = await this.#client();
+    try {
+      return await client.get(resource, { namespace, name });
+    } catch (thrown) {
+      if (isNotFound(thrown)) return undefined;
+      throw thrown;
+    }
+  }
+}

@@ -1,0 +1,169 @@
+import type { KubeClient } from "../../kube/client.ts";
+import { createKubeClient } from "../../kube/create-kube-client.ts";
+import type { EventRecorder } from "../../kube/event-recorder.ts";
+import { ApiEventRecorder } from "../../kube/event-recorder.ts";
+import { Informer } from "../../kube/informer/informer.ts";
+import { resources } from "../../kube/resources.ts";
+import type { Pod } from "../api/pod.ts";
+import { isMirrorPod, podKey } from "../api/pod.ts";
+import type { PodStatus } from "../api/pod-status.ts";
+import type { Service } from "../env/service-environment.ts";
+import type { Log } from "../log.ts";
+import { MirrorPods } from "../pods/mirror-pods.ts";
+import { differs } from "../pods/pod-difference.ts";
+import { StatusWriter } from "../status/status-writer.ts";
+import type { ClientIdentity } from "../tls/client-identity.ts";
+import { renewNodeLease } from "./node-lease.ts";
+import type { RegistrarOptions } from "./node-registrar.ts";
+import { NodeRegistrar } from "./node-registrar.ts";
+
+export type ApiLinkOptions = {
+  readonly identity: ClientIdentity;
+  readonly nodeName: string;
+  readonly leaseDurationSeconds: number;
+  readonly userAgent: string;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly registrar: Pick<RegistrarOptions, "node" | "register" | "updateEveryMs" | "reportEveryMs" | "status">;
+};
+
+/** What the link tells the kubelet. */
+export type ApiLinkHandler = {
+  /** A pod of this node, new or changed in what matters. */
+  podSet(pod: Pod): void;
+  podGone(pod: Pod): void;
+};
+
+/** The kubelet's ties to the API server, which may be away: pods in; statuses, events, mirror pods, the node and its lease out. */
+export class ApiLink {
+  readonly mirrors: MirrorPods;
+  readonly writer: StatusWriter;
+  readonly #options: ApiLinkOptions;
+  readonly #stop = new AbortController();
+  /** The mirror that each static pod last had, by name. */
+  readonly #mirrorUids = new Map<string, string>();
+  readonly #client = Promise.withResolvers<KubeClient>();
+  #recorder: ApiEventRecorder | undefined;
+  #registrar: NodeRegistrar | undefined;
+  #services: Informer<Service> | undefined;
+  #pods: Informer<Pod> | undefined;
+
+  constructor(options: ApiLinkOptions) {
+    this.#options = options;
+    const { nodeName, log } = options;
+    const client = () => this.client();
+    this.mirrors = new MirrorPods({ client, nodeName, log, nodeUid: () => this.nodeUid });
+    this.writer = new StatusWriter({ client, log, signal: this.#stop.signal, mirrorOf: (pod) => this.mirrors.of(pod) });
+    // Nobody may be waiting yet when it fails.
+    this.#client.promise.catch(() => undefined);
+  }
+
+  /** Resolves once the kubelet has an identity; the server may still be away. */
+  client(): Promise<KubeClient> {
+    return this.#client.promise;
+  }
+
+  get recorder(): EventRecorder | undefined {
+    return this.#recorder;
+  }
+
+  get nodeUid(): string | undefined {
+    return this.#registrar?.node?.metadata.uid;
+  }
+
+  /** True once the API's pods of this node are known. */
+  get synced(): boolean {
+    return this.#pods?.synced ?? false;
+  }
+
+  /** Services of the cluster; undefined until they were read. */
+  get services(): readonly Service[] | undefined {
+    return this.#services?.synced ? this.#services.store.list() : undefined;
+  }
+
+  /** Something about the node changed that its status should tell soon. */
+  nudgeNode(): void {
+    this.#registrar?.nudge();
+  }
+
+  /** Resolves when the link was stopped; rejects when there is no way to an identity. */
+  async run(handler: ApiLinkHandler): Promise<void> {
+    const { identity, userAgent, nodeName, log, now } = this.#options;
+    const { signal } = this.#stop;
+    const connection = await identity.connection();
+    const client = createKubeClient(connection, { userAgent });
+    this.#recorder = new ApiEventRecorder(client, { component: "kubelet", host: nodeName }, now);
+    this.#registrar = new NodeRegistrar({ ...this.#options.registrar, client, log, now, signal });
+    const onError = (thrown: unknown) => log.debug(1, "A watch failed, will retry", { err: thrown });
+    this.#services = new Informer<Service>(client, resources.services, { transform: slimService, onError });
+    this.#pods = new Informer<Pod>(client, resources.pods, { fieldSelector: `spec.nodeName=${nodeName}`, onError });
+    this.#follow(this.#pods, handler);
+    this.#client.resolve(client);
+    try {
+      await Promise.all([
+        this.#registrar.run(),
+        renewNodeLease({
+          client,
+          nodeName,
+          durationSeconds: this.#options.leaseDurationSeconds,
+          log,
+          now,
+          signal,
+          nodeUid: () => this.nodeUid,
+        }),
+        identity.rotate(connection),
+        this.#services.run(signal),
+        this.#pods.run(signal),
+      ]);
+    } finally {
+      client.close();
+    }
+  }
+
+  stop(): void {
+    this.#stop.abort();
+  }
+
+  #follow(pods: Informer<Pod>, handler: ApiLinkHandler): void {
+    pods.addHandler({
+      added: (pod) => (isMirrorPod(pod) ? this.#mirrorSeen(pod) : handler.podSet(pod)),
+      updated: (old, pod) => {
+        if (isMirrorPod(pod)) this.#mirrorSeen(pod);
+        else if (differs(old, pod)) handler.podSet(pod);
+      },
+      deleted: (pod) => {
+        this.writer.forget(pod.metadata.uid ?? "");
+        if (isMirrorPod(pod)) this.mirrors.gone(pod);
+        else handler.podGone(pod);
+      },
+    });
+  }
+
+  /** A mirror that is new to us gets its static pod's status. */
+  #mirrorSeen(mirror: Pod): void {
+    const key = podKey(mirror);
+    const isNew = this.#mirrorUids.get(key) !== mirror.metadata.uid;
+    this.mirrors.seen(mirror);
+    const pod = this.mirrors.staticOf(mirror);
+    if (isNew && pod) {
+      this.#mirrorUids.set(key, mirror.metadata.uid ?? "");
+      this.writer.refresh(pod.metadata.uid ?? "", mirror.status as PodStatus | undefined);
+    }
+  }
+}
+
+/** Only what service variables need is kept. */
+function slimService({ apiVersion, kind, metadata, spec }: Service): Service {
+  const { name = "", namespace = "", resourceVersion = "", uid = "" } = metadata;
+  const ports = (spec.ports ?? []).map(({ name: port, port: number, protocol }) => ({
+    ...(port && { name: port }),
+    port: number,
+    ...(protocol && { protocol }),
+  }));
+  return {
+    apiVersion,
+    kind,
+    metadata: { name, namespace, resourceVersion, uid },
+    spec: { ...(spec.clusterIP && { clusterIP: spec.clusterIP }), ports },
+  };
+}

@@ -1,0 +1,108 @@
+import type { ServerResponse } from "node:http";
+import type { ContainerRecord } from "../cri/pod-runtime.ts";
+import { logLines } from "./log-file.ts";
+import type { LogFormat } from "./log-line.ts";
+import { parseLogLine, renderLogLine } from "./log-line.ts";
+import type { PodLookup } from "./pod-lookup.ts";
+import type { Request, Route } from "./route.ts";
+import { HttpError } from "./route.ts";
+
+type LogOptions = LogFormat & {
+  readonly follow: boolean;
+  readonly previous: boolean;
+  readonly tailLines: number | undefined;
+  readonly limitBytes: number | undefined;
+};
+
+/** GET /containerLogs/<namespace>/<pod>/<container> with the options of `kubectl logs`. */
+export function logRoute(lookup: PodLookup, now: () => number): Route {
+  return {
+    name: "containerLogs",
+    async respond({ incoming, path, query }: Request, response: ServerResponse) {
+      const [namespace = "", name = "", container = ""] = path;
+      const options = logOptions(query, now());
+      const record = await findRecord(lookup, { namespace, name, container, previous: options.previous });
+      const ended = new AbortController();
+      response.on("close", () => ended.abort());
+      incoming.on("error", () => ended.abort());
+      response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" });
+      response.flushHeaders();
+      await send(response, record, {
+        ...options,
+        signal: ended.signal,
+        isOpen: () => isRunning(lookup, path, record.id),
+      });
+      response.end();
+    },
+  };
+}
+
+type Wanted = { namespace: string; name: string; container: string; previous: boolean };
+
+async function findRecord(lookup: PodLookup, wanted: Wanted): Promise<ContainerRecord> {
+  const { pod, runtime } = await lookup.pod(wanted.namespace, wanted.name);
+  const records = runtime.containers.filter(({ name }) => name === wanted.container);
+  const record = wanted.previous
+    ? records.filter(({ state }) => state === "exited")[records[0]?.state === "exited" ? 1 : 0]
+    : records[0];
+  if (record && record.state !== "created") return record;
+  const which = wanted.previous ? "previous terminated container" : "container";
+  const reason = wanted.previous ? "not found" : "is waiting to start: ContainerCreating";
+  throw new HttpError(400, `${which} "${wanted.container}" in pod "${pod.metadata.name}" ${reason}`);
+}
+
+async function isRunning(
+  lookup: PodLookup,
+  [namespace = "", name = ""]: readonly string[],
+  id: string,
+): Promise<boolean> {
+  const found = await lookup.pod(namespace, name).catch(() => undefined);
+  return found?.runtime.containers.some((one) => one.id === id && one.state === "running") ?? false;
+}
+
+async function send(
+  response: ServerResponse,
+  record: ContainerRecord,
+  options: LogOptions & { signal: AbortSignal; isOpen: () => Promise<boolean> },
+): Promise<void> {
+  let left = options.limitBytes ?? Number.POSITIVE_INFINITY;
+  let continues = false;
+  for await (const bytes of logLines(record.logPath, options)) {
+    const line = parseLogLine(bytes);
+    if (!line) continue;
+    const rendered = renderLogLine(line, options, continues);
+    continues = !line.isWhole;
+    const piece = rendered.subarray(0, left);
+    left -= piece.length;
+    if (piece.length > 0 && !response.write(piece))
+      await new Promise<void>((resolve) => {
+        response.once("drain", resolve);
+        response.once("close", resolve);
+      });
+    if (left <= 0) return;
+  }
+}
+
+function logOptions(query: URLSearchParams, nowMs: number): LogOptions {
+  const isOn = (name: string) => /^(1|true)$/.test(query.get(name) ?? "");
+  const sinceSeconds = positive(query, "sinceSeconds");
+  const sinceTime = query.get("sinceTime");
+  const stream = query.get("stream")?.toLowerCase();
+  return {
+    follow: isOn("follow"),
+    previous: isOn("previous"),
+    timestamps: isOn("timestamps"),
+    tailLines: positive(query, "tailLines"),
+    limitBytes: positive(query, "limitBytes"),
+    sinceMs: sinceSeconds !== undefined ? nowMs - sinceSeconds * 1000 : sinceTime ? Date.parse(sinceTime) : undefined,
+    stream: stream === "stdout" || stream === "stderr" ? stream : undefined,
+  };
+}
+
+function positive(query: URLSearchParams, name: string): number | undefined {
+  const text = query.get(name);
+  if (text === null || text === "") return undefined;
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new HttpError(400, `invalid ${name}: ${text}`);
+  return value;
+}
