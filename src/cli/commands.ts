@@ -59,6 +59,11 @@ export const commands: readonly CommandModule[] = [
     async () => (await import("./commands/kubeconfig.ts")).kubeconfig,
   ),
   lazyCommand(
+    "images",
+    "Build the images of the embedded distribution and bring them to hosts",
+    async () => (await import("./commands/images.ts")).images,
+  ),
+  lazyCommand(
     "lab",
     "Make and drive throwaway hosts on this machine",
     async () => (await import("./commands/lab.ts")).lab,

@@ -41,15 +41,13 @@ export async function buildImages({ cache, kubernetesVersion, compression, repor
     nodeLayer: nodeLayer(node),
     packageNamed: (name) => byName.get(name) as (typeof packages)[number],
   });
-  const layers = await distinctLayers(sources, (source) => {
-    report?.(`layer: ${source.key.split(" ").slice(0, 2).join(" ")}`);
-    return layerOf(source, { store, compression });
+  const layers = await distinctLayers(sources, (source) => layerOf(source, { store, compression, report }));
   });
   const images = await Promise.all(
     sources.map(({ reference, layers: own, run }) =>
       assembleImage(store, {
         reference,
-        layers: own.map(({ key }) => layers.get(key) as Layer),
+        layers: own.map(({ name }) => layers.get(name) as Layer),
         run,
         architecture,
       }),
@@ -65,7 +63,7 @@ async function distinctLayers(
 ): Promise<ReadonlyMap<string, Layer>> {
   const packed = new Map<string, Layer>();
   for (const source of sources.flatMap((image) => image.layers)) {
-    if (!packed.has(source.key)) packed.set(source.key, await pack(source));
+    if (!packed.has(source.name)) packed.set(source.name, await pack(source));
   }
   return packed;
 }

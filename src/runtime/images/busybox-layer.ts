@@ -66,7 +66,8 @@ printf 'hostname=%s\\nclient=%s\\nmethod=%s\\npath=%s\\n' "$(hostname)" "$REMOTE
 /** A workload for labs and tests: a shell, and an HTTP server that answers with its hostname. */
 export function busyboxLayer(busybox: DebianPackage): LayerSource {
   return {
-    key: `busybox ${busybox.version} ${applets.join(" ")} ${echoScript}`,
+    name: "busybox",
+    key: `${busybox.version} ${applets.join(" ")} ${echoScript}`,
     entries: async () => {
       const program = await packageFiles(busybox, (path) => /^(usr\/)?bin\/busybox$/.test(path));
       return [...program.map((entry) => ({ ...entry, path: "bin/busybox" })), ...surroundings];

@@ -21,7 +21,8 @@ const networkTools = /^(usr\/)?s?bin\/(nft|ip|bridge|conntrack)$/;
 /** The root of every image with a dynamic program: merged /usr, the C and C++ libraries, users, name resolution. */
 export function baseLayer(packages: readonly DebianPackage[]): LayerSource {
   return {
-    key: `base ${baseLibraries.source} ${versions(packages)}`,
+    name: "the base libraries",
+    key: `${baseLibraries.source} ${versions(packages)}`,
     entries: async () => [...skeleton, ...(await filesOf(packages, baseLibraries))],
   };
 }
@@ -29,13 +30,18 @@ export function baseLayer(packages: readonly DebianPackage[]): LayerSource {
 /** What kube-proxy and the network's agent run to speak with the kernel. */
 export function networkToolsLayer(packages: readonly DebianPackage[]): LayerSource {
   const wanted = new RegExp(`${libraries.source}|${networkTools.source}`);
-  return { key: `network tools ${wanted.source} ${versions(packages)}`, entries: () => filesOf(packages, wanted) };
+  return {
+    name: "the network tools",
+    key: `${wanted.source} ${versions(packages)}`,
+    entries: () => filesOf(packages, wanted),
+  };
 }
 
 /** etcd at /usr/local/bin, where upstream's image has it. */
 export function etcdLayer(etcd: DebianPackage): LayerSource {
   return {
-    key: `etcd ${versions([etcd])}`,
+    name: "etcd",
+    key: versions([etcd]),
     entries: async () =>
       (await filesOf([etcd], /^usr\/bin\/etcd$/)).map((entry) => ({ ...entry, path: "usr/local/bin/etcd" })),
   };

@@ -62,7 +62,8 @@ export function distributionImages(input: DistributionInput): readonly ImageSour
 export const pauseReference = `${embeddedRepository}/pause:${pauseTag}`;
 
 const pauseLayer: LayerSource = {
-  key: `pause ${pauseProgram().toString("hex")}`,
+  name: "pause",
+  key: pauseProgram().toString("hex"),
   entries: async () => [{ kind: "file", path: "pause", mode: 0o755, content: pauseProgram() }],
 };
 

@@ -31,7 +31,8 @@ export async function pinnedNode(): Promise<PinnedNode> {
 /** Node at /usr/local/bin, without what only debuggers read. */
 export function nodeLayer({ version, file }: PinnedNode): LayerSource {
   return {
-    key: `node ${version}`,
+    name: "Node",
+    key: version,
     entries: async () => [
       { kind: "file", path: "usr/local/bin/node", mode: 0o755, content: stripElf(await readFile(file)) },
     ],

@@ -67,7 +67,7 @@ export async function programsLayer(componentsRoot: string, existing: readonly P
   );
   const all = entries.flat();
   const sums = all.map((entry) => `${entry.path} ${entry.kind === "file" ? digestOf(entry.content) : ""}`);
-  return { key: `programs ${sums.join(" ")}`, entries: async () => all };
+  return { name: "the programs", key: sums.join(" "), entries: async () => all };
 }
 
 function entryPointOf(componentsRoot: string, component: string): string {
