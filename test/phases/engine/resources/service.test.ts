@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { file } from "../../../../src/phases/engine/resources/file.ts";
+import { service } from "../../../../src/phases/engine/resources/service.ts";
+import { found, nothingChanging } from "./found.ts";
+
+const settings = file("/etc/x.conf", { content: "a" });
+const moved = file("/etc/x.conf", { content: "b" });
+const running = found.ran("LoadState=loaded\nActiveState=active\nUnitFileState=enabled\nNeedDaemonReload=no\n");
+const stopped = found.ran("LoadState=loaded\nActiveState=inactive\nUnitFileState=disabled\nNeedDaemonReload=no\n");
+
+/** What the service leaves on the host as the mark of its last start. */
+function stampOf(resource: ReturnType<typeof service>): string {
+  const differences = resource.diff([running, found.absent], nothingChanging);
+  const write = resource.converge([running, found.absent], differences).find((op) => op.kind === "write");
+  return String(write?.content);
+}
+
+describe("a service", () => {
+  const x = service("x", { restartOn: [settings] });
+
+  it("that runs with the settings it should have is left alone", () => {
+    expect(x.diff([running, found.file(stampOf(x))], nothingChanging)).toEqual([]);
+  });
+
+  it("that is stopped is enabled and started", () => {
+    const differences = x.diff([stopped, found.absent], nothingChanging);
+    expect(differences).toMatchObject([
+      { field: "enabled", from: "no", to: "yes" },
+      { field: "active", from: "inactive", to: "active" },
+      { field: "settings" },
+    ]);
+    const argvs = x
+      .converge([stopped, found.absent], differences)
+      .map((op) => (op.kind === "run" ? op.argv.join(" ") : op.kind));
+    expect(argvs.slice(0, 2)).toEqual(["systemctl daemon-reload", "systemctl enable x.service"]);
+    expect(argvs[2]).toContain("systemctl start");
+    expect(argvs[3]).toBe("write");
+  });
+
+  it("restarts when what it reads should contain something else", () => {
+    const next = service("x", { restartOn: [moved] });
+    expect(next.diff([running, found.file(stampOf(x))], nothingChanging)).toMatchObject([{ field: "restart" }]);
+  });
+
+  it("restarts when what it reads was mended, and takes its mark away before the mending begins", () => {
+    const differences = x.diff([running, found.file(stampOf(x))], { changing: new Set([settings.id]) });
+    expect(differences).toMatchObject([{ field: "restart", from: "started before file:/etc/x.conf" }]);
+    expect(x.announce?.(differences)).toEqual([{ kind: "remove", path: expect.stringContaining("/started/x.") }]);
+  });
+
+  it("restarts when an earlier run was killed between the write and the restart", () => {
+    expect(x.diff([running, found.absent], nothingChanging)).toMatchObject([{ field: "restart" }]);
+  });
+
+  it("that should not run is stopped and not marked", () => {
+    const off = service("x", { enabled: false, active: false, restartOn: [settings] });
+    const differences = off.diff([running, found.absent], nothingChanging);
+    expect(differences).toMatchObject([
+      { field: "enabled", to: "no" },
+      { field: "active", to: "inactive" },
+    ]);
+    expect(off.converge([running, found.absent], differences).some(({ kind }) => kind === "write")).toBe(false);
+  });
+
+  it("keeps one mark for each set of things it reads, so that two phases don't restart it in turn", () => {
+    const other = service("x", { restartOn: [settings, file("/etc/y.conf", { content: "" })] });
+    expect(other.probe()[1]).not.toEqual(x.probe()[1]);
+  });
+});
