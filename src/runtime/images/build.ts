@@ -42,7 +42,6 @@ export async function buildImages({ cache, kubernetesVersion, compression, repor
     packageNamed: (name) => byName.get(name) as (typeof packages)[number],
   });
   const layers = await distinctLayers(sources, (source) => layerOf(source, { store, compression, report }));
-  });
   const images = await Promise.all(
     sources.map(({ reference, layers: own, run }) =>
       assembleImage(store, {
