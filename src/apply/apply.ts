@@ -9,6 +9,7 @@ import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { HostSource, WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import type { Distribution } from "../runtime/distribution.ts";
 import { ClusterHosts, selectedSources } from "./cluster-hosts.ts";
+import { gatherFacts } from "./gather-facts.ts";
 import { applyPhases } from "./phases.ts";
 
 type RunParts = Pick<
@@ -24,17 +25,20 @@ export type ApplyOptions = RunParts & {
   readonly distribution: Promise<Distribution>;
   /** Names of the hosts to work on; all unless given. */
   readonly only?: readonly string[];
+  /** Names of preflight checks whose errors count as warnings, or `all`. */
+  readonly ignoredPreflightErrors?: readonly string[];
 };
 
 /** Brings the whole cluster to what its file says, or finds out what that would take. */
-export async function applyCluster({ file, around, only, distribution, ...run }: ApplyOptions): Promise<RunSummary> {
+export async function applyCluster({ file, around, only, ...run }: ApplyOptions): Promise<RunSummary> {
+  const { ignoredPreflightErrors = [], now } = run;
   const all = new ClusterHosts(file.cluster, around);
   const hosts = new Map(all.sources.map(({ name, connect }) => [name, connect]));
   const hostNamed = (name: string) => hosts.get(name)?.() ?? Promise.reject(new Error(`no host ${name}`));
   try {
-    const [facts, built] = await Promise.all([factsOfAll(all.sources), distribution]);
+    const [facts, distribution] = await Promise.all([factsOfAll(all.sources, run.parallel), run.distribution]);
     const factsOf = (name: string) => facts.get(name);
-    const context = buildClusterContext({ file, hostNamed, factsOf, distribution: built, now: run.now });
+    const context = buildClusterContext({ file, hostNamed, factsOf, distribution, now, ignoredPreflightErrors });
     const targets = selectedSources(all.sources, only);
     return await runWorkflow({ ...run, context, phases: applyPhases, hosts: targets }).finally(() =>
       context.api.close(),
@@ -45,16 +49,7 @@ export async function applyCluster({ file, around, only, distribution, ...run }:
 }
 
 /** Facts of the hosts that answer; those that don't fail in the run, where each error has its place. */
-async function factsOfAll(sources: readonly HostSource[]): Promise<ReadonlyMap<string, Facts>> {
-  const all = await Promise.all(
-    sources.map(({ name, connect }) =>
-      connect()
-        .then((host) => host.facts())
-        .then(
-          (facts) => [[name, facts] as const],
-          () => [],
-        ),
-    ),
-  );
-  return new Map(all.flat());
+async function factsOfAll(sources: readonly HostSource[], parallel = 10): Promise<ReadonlyMap<string, Facts>> {
+  const all = await gatherFacts(sources, parallel);
+  return new Map(all.flatMap((one) => (one.kind === "ok" ? [[one.host, one.facts]] : [])));
 }

@@ -15,6 +15,12 @@ import { slipwayVersion } from "../slipway-version.ts";
 export const applyOptions = {
   ...fileOption,
   ...sessionOptions,
+  "ignore-preflight-errors": {
+    type: "string",
+    array: true,
+    default: [] as string[],
+    describe: "checks whose errors count as warnings: Swap, NumCPU, ... or all",
+  },
   hosts: { type: "string", array: true, default: [] as string[], describe: "work on these hosts only" },
 } as const;
 
@@ -26,6 +32,7 @@ export type ApplyArguments = {
   readonly parallel: number;
   readonly phase: readonly string[];
   readonly "skip-phases": readonly string[];
+  readonly "ignore-preflight-errors": readonly string[];
   readonly hosts: readonly string[];
 };
 
@@ -45,6 +52,7 @@ export async function runApply(argv: ApplyArguments, mode: Mode, detailedExitcod
       parallel,
       skipPhases: argv["skip-phases"],
       onlyPhases: phase,
+      ignoredPreflightErrors: argv["ignore-preflight-errors"].flatMap((names) => names.split(",")),
       distribution: buildDistribution({ cache, version: slipwayVersion, kubernetesVersion }),
     };
     return applyCluster(hosts.length > 0 ? { ...options, only: hosts } : options);

@@ -30,11 +30,13 @@ export type ContextInput = {
   readonly now: () => Date;
   /** Make the bootstrap tokens of the configuration, as `init` does. */
   readonly hasBootstrapTokens?: boolean;
+  /** Names of preflight checks whose errors count as warnings, or `all`. */
+  readonly ignoredPreflightErrors?: readonly string[];
 };
 
 /** Turns a cluster file and the hosts' facts into what the phases carry. Throws CONFIG_INVALID for kubeadm documents that don't hold. */
 export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }: ContextInput): ClusterContext {
-  const { distribution, hasBootstrapTokens = false } = given;
+  const { distribution, hasBootstrapTokens = false, ignoredPreflightErrors = [] } = given;
   const { cluster } = file;
   const documents = kubeadmDocuments(file);
   const wishes = cluster.hosts.map((host) => nodeWish(host, documents, factsOf(host.name)));
@@ -49,6 +51,7 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
     nodes,
     firstControlPlane: first,
     hostSettings: { hosts: new Map(cluster.hosts.map((host) => [host.name, host])), folder: dirname(file.file) },
+    ignoredPreflightErrors,
     network: networkOf(cluster),
     distribution,
     runtime: defaultRuntimeWish,
