@@ -3,7 +3,7 @@ import type { Host } from "./host.ts";
 import { localHost } from "./local.ts";
 import { askedOnce } from "./prompt.ts";
 import { Bastions } from "./ssh/connection.ts";
-import { KeyRing } from "./ssh/private-key.ts";
+import { KeyRing } from "./ssh/login/private-key.ts";
 import { readSshConfig } from "./ssh/read-ssh-config.ts";
 import { sshHost } from "./ssh/ssh-host.ts";
 import type { Surroundings } from "./surroundings.ts";

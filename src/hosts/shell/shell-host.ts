@@ -1,18 +1,18 @@
 import { addAbortSignal, type Duplex, type Readable } from "node:stream";
 import { SlipwayError } from "../../base/errors.ts";
+import { batchResults } from "../batch/batch-results.ts";
+import { batchLoader, batchScript } from "../batch/batch-script.ts";
+import { factsScript } from "../fact/facts-script.ts";
+import { parseFacts } from "../fact/parse-facts.ts";
 import type { Facts } from "../facts.ts";
 import type { BatchOptions, Host, RunOptions, RunResult, TunnelTarget, UploadOptions, UploadResult } from "../host.ts";
 import type { Op, OpResult } from "../op.ts";
 import { RunError } from "../run-error.ts";
-import { batchResults } from "./batch-results.ts";
-import { batchLoader, batchScript } from "./batch-script.ts";
+import { upload } from "../upload/upload.ts";
 import { type Capture, capture } from "./capture.ts";
-import { factsScript } from "./facts-script.ts";
 import type { Elevation } from "./launch.ts";
-import { parseFacts } from "./parse-facts.ts";
 import { runScript } from "./run-script.ts";
 import type { Transport } from "./transport.ts";
-import { upload } from "./upload.ts";
 
 /** A Host wherever a POSIX shell can be started; what is local or SSH is the transport's matter. */
 export class ShellHost implements Host {

@@ -3,7 +3,7 @@ import type { Client } from "ssh2";
 import { dial } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { forwardOut } from "./forward-out.ts";
-import type { LoginMeans } from "./login.ts";
+import type { LoginMeans } from "./login/login.ts";
 
 /** A logged-in client and what it stands on. */
 export type Connection = { readonly client: Client; close(): void };

@@ -1,6 +1,6 @@
 import { type ErrorDetails, SlipwayError } from "../../base/errors.ts";
 import type { Endpoint } from "./endpoint.ts";
-import type { Login } from "./login.ts";
+import type { Login } from "./login/login.ts";
 
 type Dialled = {
   readonly endpoint: Endpoint;

@@ -2,14 +2,14 @@ import { connect } from "node:net";
 import type { Duplex } from "node:stream";
 import ssh2, { type Client } from "ssh2";
 import { SlipwayError } from "../../base/errors.ts";
-import { offeredAlgorithms } from "./algorithms.ts";
-import { Attempts } from "./attempts.ts";
 import { corked } from "./corked.ts";
 import { dialError } from "./dial-error.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { checkHostKey, readKnownHosts } from "./host-key-check.ts";
-import { recordedKeyTypes } from "./known-hosts.ts";
-import { type LoginMeans, loginsFor } from "./login.ts";
+import { offeredAlgorithms } from "./host-key/algorithms.ts";
+import { checkHostKey, readKnownHosts } from "./host-key/host-key-check.ts";
+import { recordedKeyTypes } from "./host-key/known-hosts.ts";
+import { Attempts } from "./login/attempts.ts";
+import { type LoginMeans, loginsFor } from "./login/login.ts";
 import { StepClock } from "./step-clock.ts";
 
 /** Time that the other side may take for each step of connecting; what the operator takes to answer is not counted. */

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { SlipwayError } from "../../base/errors.ts";
 import type { SecretSource, SshAddress, SshEndpoint } from "../address.ts";
 import type { Surroundings } from "../surroundings.ts";
-import { knownHostsName } from "./known-hosts.ts";
+import { knownHostsName } from "./host-key/known-hosts.ts";
 import { expandPath, type SshConfigEntry, sshConfigEntry } from "./ssh-config.ts";
 
 /** An SSH server with everything settled that connecting takes. */

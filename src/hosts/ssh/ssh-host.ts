@@ -5,7 +5,7 @@ import type { Host } from "../host.ts";
 import { ShellHost } from "../shell/shell-host.ts";
 import { type Bastions, connectAlong } from "./connection.ts";
 import { routeTo } from "./endpoint.ts";
-import type { LoginMeans } from "./login.ts";
+import type { LoginMeans } from "./login/login.ts";
 import { SshTransport } from "./ssh-transport.ts";
 
 export type SshMeans = LoginMeans & {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseFacts, parseOsRelease } from "../../../src/hosts/shell/parse-facts.ts";
+import { parseFacts, parseOsRelease } from "../../../src/hosts/fact/parse-facts.ts";
 
 const times = { askedAtMs: 1000, answeredAtMs: 1100 };
 const facts = (...sections: string[]) => parseFacts(`${sections.join("\n")}\n==> end <==\n`, times);

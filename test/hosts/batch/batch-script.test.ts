@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { batchLoader, batchScript } from "../../../src/hosts/shell/batch-script.ts";
+import { batchLoader, batchScript } from "../../../src/hosts/batch/batch-script.ts";
 
 test("a batch cut anywhere before its end runs nothing at all", () => {
   const folder = mkdtempSync(join(tmpdir(), "slipway-cut-"));

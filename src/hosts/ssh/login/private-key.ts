@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import ssh2, { type ParsedKey } from "ssh2";
-import { SlipwayError } from "../../base/errors.ts";
-import { OncePerKey } from "../once-per-key.ts";
+import { SlipwayError } from "../../../base/errors.ts";
+import { OncePerKey } from "../../once-per-key.ts";
 
 /** Reads private keys; a passphrase is asked for once, and the slow opening is done once, for all hosts. */
 export class KeyRing {

@@ -1,7 +1,7 @@
 import type { Op } from "../op.ts";
+import { quote, quoteAll } from "../shell/quote.ts";
+import { variableName } from "../shell/run-script.ts";
 import { batchFunctions } from "./batch-functions.ts";
-import { quote, quoteAll } from "./quote.ts";
-import { variableName } from "./run-script.ts";
 
 /** Ends a here-document of base64, which has no such line. */
 const end = ".";

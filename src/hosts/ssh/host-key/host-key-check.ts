@@ -1,7 +1,7 @@
 import { appendFile, mkdir, readFile } from "node:fs/promises";
 import { dirname } from "node:path";
-import { SlipwayError } from "../../base/errors.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { SlipwayError } from "../../../base/errors.ts";
+import type { Endpoint } from "../endpoint.ts";
 import {
   fingerprint,
   judgeHostKey,

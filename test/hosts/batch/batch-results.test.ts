@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { batchResults } from "../../../src/hosts/batch/batch-results.ts";
 import type { Op } from "../../../src/hosts/op.ts";
-import { batchResults } from "../../../src/hosts/shell/batch-results.ts";
 
 const read = (want: "content" | "sha256" | "stat"): Op => ({ kind: "read", path: "/etc/a", want });
 const run: Op = { kind: "run", argv: ["false", "x"] };

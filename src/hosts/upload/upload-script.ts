@@ -1,4 +1,4 @@
-import { quote } from "./quote.ts";
+import { quote } from "../shell/quote.ts";
 
 /** A partial upload stands beside its target under this name until it is whole. */
 function partialOf(path: string): string {

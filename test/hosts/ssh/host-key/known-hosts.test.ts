@@ -11,7 +11,7 @@ import {
   knownHostsName,
   parseKnownHosts,
   recordedKeyTypes,
-} from "../../../src/hosts/ssh/known-hosts.ts";
+} from "../../../../src/hosts/ssh/host-key/known-hosts.ts";
 
 /** A key blob of a type; what follows the type does not matter here. */
 function key(type: string, rest = "abc"): Buffer {

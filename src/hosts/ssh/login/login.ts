@@ -1,8 +1,8 @@
 import type { AnyAuthMethod, KeyboardInteractiveAuthMethod, Prompt } from "ssh2";
-import type { SecretSource } from "../address.ts";
-import { readSecret } from "../secret.ts";
-import type { Surroundings } from "../surroundings.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { SecretSource } from "../../address.ts";
+import { readSecret } from "../../secret.ts";
+import type { Surroundings } from "../../surroundings.ts";
+import type { Endpoint } from "../endpoint.ts";
 import { type KeyRing, keyUnusable } from "./private-key.ts";
 
 /** One way to log in, made ready only when its turn comes: a passphrase is not asked for in vain. */
