@@ -8,20 +8,16 @@ import { clusterSource, fileOption } from "../cluster-source.ts";
 import type { Output } from "../render/renderer-for.ts";
 import { cacheFolder } from "../session/folders.ts";
 import { runSession } from "../session/session.ts";
-import { sessionOptions } from "../session/session-options.ts";
+import { nameList, sessionOptions } from "../session/session-options.ts";
 import { slipwayVersion } from "../slipway-version.ts";
 
 /** Options that `plan` and `apply` share. */
 export const applyOptions = {
   ...fileOption,
   ...sessionOptions,
-  "ignore-preflight-errors": {
-    type: "string",
-    array: true,
-    default: [] as string[],
-    describe: "checks whose errors count as warnings: Swap, NumCPU, ... or all",
-  },
-  hosts: { type: "string", array: true, default: [] as string[], describe: "work on these hosts only" },
+  "ignore-preflight-errors": nameList("checks whose errors count as warnings: Swap, NumCPU, ... or all"),
+  hosts: nameList("work on these hosts only"),
+  prune: { type: "boolean", default: false, describe: "drain and delete Nodes that are not in the file" },
 } as const;
 
 export type ApplyArguments = {
@@ -34,6 +30,7 @@ export type ApplyArguments = {
   readonly "skip-phases": readonly string[];
   readonly "ignore-preflight-errors": readonly string[];
   readonly hosts: readonly string[];
+  readonly prune: boolean;
 };
 
 /** Reads the file, runs the workflow over it and sets the exit code. */
@@ -50,9 +47,10 @@ export async function runApply(argv: ApplyArguments, mode: Mode, detailedExitcod
       file,
       mode,
       parallel,
+      prune: argv.prune,
       skipPhases: argv["skip-phases"],
       onlyPhases: phase,
-      ignoredPreflightErrors: argv["ignore-preflight-errors"].flatMap((names) => names.split(",")),
+      ignoredPreflightErrors: argv["ignore-preflight-errors"],
       distribution: buildDistribution({ cache, version: slipwayVersion, kubernetesVersion }),
     };
     return applyCluster(hosts.length > 0 ? { ...options, only: hosts } : options);

@@ -1,6 +1,12 @@
 import { type Output, outputs } from "../render/renderer-for.ts";
 import type { SessionOptions } from "./session.ts";
 
+/** A list as kubeadm's users write it: `--phase a,b`, or the option once for each. */
+export function nameList(describe: string) {
+  const split = (names: readonly string[]) => names.flatMap((one) => one.split(",")).filter(Boolean);
+  return { type: "string", array: true, default: [] as string[], coerce: split, describe } as const;
+}
+
 /** Options of every command that runs a workflow on hosts. */
 export const sessionOptions = {
   output: {
@@ -12,8 +18,8 @@ export const sessionOptions = {
   verbose: { alias: "v", type: "boolean", default: false, describe: "list unchanged resources and every command too" },
   "break-lock": { type: "boolean", default: false, describe: "take a host's lock from a run that is dead" },
   parallel: { type: "number", default: 10, describe: "hosts that are worked on at once" },
-  phase: { type: "string", array: true, default: [] as string[], describe: "run only these phases" },
-  "skip-phases": { type: "string", array: true, default: [] as string[], describe: "leave these phases out" },
+  phase: nameList("run only these phases"),
+  "skip-phases": nameList("leave these phases out"),
 } as const;
 
 export type SessionArguments = {
