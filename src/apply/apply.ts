@@ -27,18 +27,28 @@ export type ApplyOptions = RunParts & {
   readonly only?: readonly string[];
   /** Names of preflight checks whose errors count as warnings, or `all`. */
   readonly ignoredPreflightErrors?: readonly string[];
+  /** Drain and delete Nodes that are not in the file. */
+  readonly prune?: boolean;
 };
 
 /** Brings the whole cluster to what its file says, or finds out what that would take. */
 export async function applyCluster({ file, around, only, ...run }: ApplyOptions): Promise<RunSummary> {
-  const { ignoredPreflightErrors = [], now } = run;
+  const { ignoredPreflightErrors = [], now, prune: isPruning = false } = run;
   const all = new ClusterHosts(file.cluster, around);
   const hosts = new Map(all.sources.map(({ name, connect }) => [name, connect]));
   const hostNamed = (name: string) => hosts.get(name)?.() ?? Promise.reject(new Error(`no host ${name}`));
   try {
     const [facts, distribution] = await Promise.all([factsOfAll(all.sources, run.parallel), run.distribution]);
     const factsOf = (name: string) => facts.get(name);
-    const context = buildClusterContext({ file, hostNamed, factsOf, distribution, now, ignoredPreflightErrors });
+    const context = buildClusterContext({
+      file,
+      hostNamed,
+      factsOf,
+      distribution,
+      now,
+      ignoredPreflightErrors,
+      isPruning,
+    });
     const targets = selectedSources(all.sources, only);
     return await runWorkflow({ ...run, context, phases: applyPhases, hosts: targets }).finally(() =>
       context.api.close(),

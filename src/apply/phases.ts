@@ -5,6 +5,7 @@ import { hostPhases } from "../phases/host-phases.ts";
 import { hooksAfter } from "../phases/host-settings/hooks.ts";
 import { kubeletJoin } from "../phases/kubelet-start.ts";
 import { nodeMarks } from "../phases/node-marks.ts";
+import { prune } from "../phases/prune.ts";
 
 /** A whole cluster: every host is prepared, the first control plane comes up, the others join it side by side. */
 export const applyPhases: readonly Phase<ClusterContext>[] = [
@@ -12,5 +13,6 @@ export const applyPhases: readonly Phase<ClusterContext>[] = [
   ...initPhases,
   kubeletJoin,
   nodeMarks,
+  prune,
   hooksAfter,
 ];

@@ -28,15 +28,15 @@ export type ContextInput = {
   /** Of the hosts that answered. */
   readonly factsOf: (name: string) => Facts | undefined;
   readonly now: () => Date;
-  /** Make the bootstrap tokens of the configuration, as `init` does. */
-  readonly hasBootstrapTokens?: boolean;
+  /** Nodes that are not in the file are removed. */
+  readonly isPruning?: boolean;
   /** Names of preflight checks whose errors count as warnings, or `all`. */
   readonly ignoredPreflightErrors?: readonly string[];
 };
 
 /** Turns a cluster file and the hosts' facts into what the phases carry. Throws CONFIG_INVALID for kubeadm documents that don't hold. */
 export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }: ContextInput): ClusterContext {
-  const { distribution, hasBootstrapTokens = false, ignoredPreflightErrors = [] } = given;
+  const { distribution, isPruning = false, ignoredPreflightErrors = [] } = given;
   const { cluster } = file;
   const documents = kubeadmDocuments(file);
   const wishes = cluster.hosts.map((host) => nodeWish(host, documents, factsOf(host.name)));
@@ -59,7 +59,8 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
     making,
     materials,
     api,
-    bootstrapTokens: hasBootstrapTokens ? (input?.init.bootstrapTokens ?? []) : [],
+    isPruning,
+    bootstrapTokens: [],
     joining: ownCluster({ first: control, materials, api, tokens: new JoinTokens(making) }),
   };
 }

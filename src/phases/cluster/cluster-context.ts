@@ -29,6 +29,8 @@ export type ClusterContext = {
   readonly materials: HostMaterials;
   readonly api: ClusterApi;
   readonly joining: JoinSource;
+  /** Nodes that are not in the file are removed. */
+  readonly isPruning: boolean;
   /** Tokens that the cluster should know: those of `init`'s configuration, none when a cluster file is applied. */
   readonly bootstrapTokens: readonly BootstrapToken[];
 };

@@ -48,6 +48,7 @@ export function hostContext({
     materials,
     api,
     joining: joining ?? own,
+    isPruning: false,
     bootstrapTokens: role === "control-plane" ? input.init.bootstrapTokens : [],
   };
 }
