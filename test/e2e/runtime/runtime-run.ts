@@ -18,6 +18,8 @@ export type RunOptions = {
   readonly phases?: readonly Phase<ClusterContext>[];
   readonly runtime?: Partial<ClusterContext["runtime"]>;
   readonly only?: readonly string[];
+  /** Interrupts the run when it gives true for something that the run tells. */
+  readonly interruptOn?: (event: RunEventBody) => boolean;
 };
 
 export type RuntimeRun = {
@@ -30,8 +32,9 @@ export type RuntimeRun = {
 /** Runs the runtime's two phases on the hosts of a lab over SSH. */
 export async function runRuntime(lab: Lab, distribution: Distribution, options: RunOptions = {}): Promise<RuntimeRun> {
   const file = requireCluster({ file: lab.clusterFile, text: await readFile(lab.clusterFile, "utf8"), env: {} });
-  const hosts = new ClusterHosts(file.cluster, { home: lab.dir, env: {}, user: "root" }, options.only);
+  const hosts = new ClusterHosts(file.cluster, { home: lab.dir, env: {}, user: "root" });
   const events: RunEventBody[] = [];
+  const interrupt = new AbortController();
   try {
     const connected = new Map<string, Host>();
     for (const { name, connect } of hosts.sources) connected.set(name, await connect());
@@ -48,10 +51,13 @@ export async function runRuntime(lab: Lab, distribution: Distribution, options: 
     const summary = await runWorkflow<ClusterContext>({
       phases: options.phases ?? [runtime, images],
       context: { ...context, runtime: { ...context.runtime, ...options.runtime } },
-      hosts: hosts.sources,
+      hosts: hosts.sources.filter(({ name }) => options.only?.includes(name) ?? true),
       mode: options.mode ?? "apply",
-      report: (event) => events.push(event),
-      signal: new AbortController().signal,
+      report: (event) => {
+        events.push(event);
+        if (options.interruptOn?.(event)) interrupt.abort(new Error("interrupted"));
+      },
+      signal: interrupt.signal,
       now: () => new Date(),
       lock: {
         owner: {

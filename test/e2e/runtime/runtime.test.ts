@@ -1,0 +1,173 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { images } from "../../../src/phases/images.ts";
+import { runtime } from "../../../src/phases/runtime.ts";
+import { buildDistribution, type Distribution } from "../../../src/runtime/distribution.ts";
+import { hexOf } from "../../../src/runtime/oci/descriptor.ts";
+import { useLab } from "../fixtures/lab.ts";
+import { runRuntime } from "./runtime-run.ts";
+import { withCri } from "./with-cri.ts";
+
+const hosts = useLab({ controlPlanes: 1, workers: 2 });
+let cache = "";
+let distribution: Distribution;
+
+beforeAll(async () => {
+  cache = await mkdtemp(join(tmpdir(), "slipway-e2e-"));
+  distribution = await buildDistribution({ cache, version: "0.0.0", kubernetesVersion: "v1.36.2" });
+});
+afterAll(() => rm(cache, { recursive: true, force: true }));
+
+const errorOn = (run: Awaited<ReturnType<typeof runRuntime>>, host: string) =>
+  run.events.flatMap((event) => (event.kind === "host-finished" && event.host === host ? [event.error] : []))[0];
+const nodeLayer = () => {
+  const blobs = distribution.images.images.flatMap(({ layers }) => layers.map(({ blob }) => blob));
+  return blobs.reduce((largest, blob) => (blob.size > largest.size ? blob : largest));
+};
+
+describe("a bare host", () => {
+  it("gets containerd and the images, side by side with others", async () => {
+    const run = await runRuntime(hosts.lab, distribution, { only: ["cp1"] });
+    expect(run.summary.errors).toEqual([]);
+    expect(run.changes).toEqual(expect.arrayContaining(["cp1: create file:/etc/containerd/config.toml"]));
+    const checked = await hosts.run("cp1", ["ctr", "-n", "k8s.io", "images", "check"]);
+    for (const { reference } of distribution.images.images) {
+      expect(checked).toMatch(new RegExp(`^${reference} .* complete .* true`, "m"));
+    }
+    const dump = await hosts.run("cp1", ["containerd", "config", "dump"]);
+    expect(dump).toContain('sandbox_image = "slipway.local/pause:3.10.2"');
+    expect(await hosts.run("cp1", ["ls", "/opt/cni/bin"])).toContain("bridge");
+  });
+
+  it("changes nothing when it is asked again", async () => {
+    const again = await runRuntime(hosts.lab, distribution, { only: ["cp1"] });
+    expect(again.changes).toEqual([]);
+    expect(again.summary.errors).toEqual([]);
+  });
+
+  it("runs a pod sandbox with two containers that share its network", async () => {
+    await withCri(hosts.lab, "cp1", async (cri) => {
+      const config = {
+        metadata: { name: "pod", uid: "uid-1", namespace: "default", attempt: 0 },
+        logDirectory: "/var/log/pods/e2e",
+        linux: { securityContext: { namespaceOptions: { network: "NODE" as const } } },
+      };
+      const { podSandboxId } = await cri.runPodSandbox({ config });
+      const start = async (name: string, command: readonly string[]) => {
+        const image = { image: "slipway.local/busybox:1.35.0" };
+        const container = { metadata: { name, attempt: 0 }, image, command, logPath: `${name}.log` };
+        const { containerId } = await cri.createContainer({ podSandboxId, config: container, sandboxConfig: config });
+        await cri.startContainer({ containerId });
+        return containerId;
+      };
+      await start("server", ["httpd", "-f", "-p", "8081", "-h", "/www"]);
+      const client = await start("client", ["sleep", "600"]);
+      const page = await cri.execSync({
+        containerId: client,
+        cmd: ["wget", "-qO-", "http://127.0.0.1:8081/"],
+        timeout: 10,
+      });
+      expect(String(page.stdout)).toContain("hostname=");
+      await cri.stopPodSandbox({ podSandboxId });
+      await cri.removePodSandbox({ podSandboxId });
+    });
+  });
+
+  it("heals a damaged blob, and sends that one alone", async () => {
+    const folder = "/var/lib/containerd/io.containerd.content.v1.content/blobs/sha256";
+    const path = `${folder}/${hexOf(nodeLayer().digest)}`;
+    await hosts.run("cp1", [
+      "sh",
+      "-c",
+      `chmod u+w ${path} && printf damaged | dd of=${path} conv=notrunc bs=1 seek=4096`,
+    ]);
+    const healed = await runRuntime(hosts.lab, distribution, { only: ["cp1"] });
+    expect(healed.summary.errors).toEqual([]);
+    const sent = healed.events.flatMap((event) =>
+      event.kind === "note" && event.text.startsWith("sending") ? [event.text] : [],
+    );
+    expect(sent).toHaveLength(1);
+    expect(await hosts.run("cp1", ["sh", "-c", `sha256sum <${path}`])).toContain(hexOf(nodeLayer().digest));
+    expect((await runRuntime(hosts.lab, distribution, { only: ["cp1"] })).changes).toEqual([]);
+  });
+
+  it("shows drift of its settings and mends it", async () => {
+    await hosts.run("cp1", ["sh", "-c", "echo '# mine' >>/etc/containerd/config.toml"]);
+    const mended = await runRuntime(hosts.lab, distribution, { only: ["cp1"] });
+    expect(mended.changes).toEqual(["cp1: update file:/etc/containerd/config.toml", "cp1: update service:containerd"]);
+    expect(mended.events).toContainEqual(expect.objectContaining({ kind: "resource", cause: "drift" }));
+  });
+});
+
+describe("a host with little room", () => {
+  it("is refused before anything is sent", async () => {
+    await hosts.run("worker1", ["mount", "-t", "tmpfs", "-o", "size=200m", "tmpfs", "/var/lib/containerd"]);
+    const run = await runRuntime(hosts.lab, distribution, { only: ["worker1"] });
+    const checks = run.events.flatMap((event) => (event.kind === "check" ? [event] : []));
+    expect(checks).toContainEqual(expect.objectContaining({ check: "ImageDisk", severity: "error" }));
+    expect(run.events.some((event) => event.kind === "note" && event.text.startsWith("sending"))).toBe(false);
+    expect(run.summary.errors).not.toEqual([]);
+  });
+});
+
+describe("a host that was set up before", () => {
+  const proxy = { https: "http://192.0.2.1:3128", noProxy: ["10.0.0.0/8"] };
+  const registries = { "docker.io": { mirrors: [{ url: "http://192.0.2.2:5000" }] } };
+
+  it("keeps its configuration under another name, and gets proxy and mirrors", async () => {
+    await hosts.run("worker2", [
+      "sh",
+      "-c",
+      "mkdir -p /etc/containerd && echo 'version = 2 # theirs' >/etc/containerd/config.toml",
+    ]);
+    const run = await runRuntime(hosts.lab, distribution, {
+      only: ["worker2"],
+      phases: [runtime],
+      runtime: { proxy, registries },
+    });
+    expect(run.summary.errors).toEqual([]);
+    expect(await hosts.run("worker2", ["cat", "/etc/containerd/config.toml.before-slipway"])).toBe(
+      "version = 2 # theirs",
+    );
+    const environment = await hosts.run("worker2", ["systemctl", "show", "-p", "Environment", "containerd"]);
+    expect(environment).toContain("HTTPS_PROXY=http://192.0.2.1:3128");
+    expect(environment).toContain("NO_PROXY=10.0.0.0/8");
+    expect(await hosts.run("worker2", ["cat", "/etc/containerd/certs.d/docker.io/hosts.toml"])).toContain(
+      "192.0.2.2:5000",
+    );
+  });
+
+  it("goes on with a transfer where it was interrupted", async () => {
+    const interrupted = await runRuntime(hosts.lab, distribution, {
+      only: ["worker2"],
+      runtime: { proxy, registries },
+      interruptOn: (event) => event.kind === "note" && event.text.includes(hexOf(nodeLayer().digest)),
+    });
+    expect(interrupted.summary.isInterrupted).toBe(true);
+    const resumed = await runRuntime(hosts.lab, distribution, {
+      only: ["worker2"],
+      phases: [runtime, images],
+      runtime: { proxy, registries },
+    });
+    expect(resumed.summary.errors).toEqual([]);
+    expect(await hosts.run("worker2", ["ls", "/var/lib/slipway"])).not.toContain("images");
+  });
+
+  it("fails with the unit's last lines when containerd does not come up", async () => {
+    const dropIn = "/etc/systemd/system/containerd.service.d/zz-broken.conf";
+    const broken = `[Service]\nExecStart=\nExecStart=/bin/sh -c "echo no such luck; exit 3"\n`;
+    await hosts.run(
+      "worker2",
+      ["sh", "-c", `cat >${dropIn} && systemctl daemon-reload && systemctl stop containerd`],
+      broken,
+    );
+    const run = await runRuntime(hosts.lab, distribution, {
+      only: ["worker2"],
+      phases: [runtime],
+      runtime: { proxy, registries },
+    });
+    expect(errorOn(run, "worker2")).toMatchObject({ phase: "runtime", got: expect.stringContaining("no such luck") });
+  });
+});
