@@ -8,6 +8,8 @@ import { deploymentController } from "./deployment/deployment-controller.ts";
 import { endpointsController } from "./endpoints/endpoints-controller.ts";
 import { endpointSliceController } from "./endpoints/endpointslice-controller.ts";
 import type { Controller } from "./framework/controller.ts";
+import { garbageCollector } from "./garbagecollector/garbage-collector.ts";
+import { namespaceController } from "./namespace/namespace-controller.ts";
 import { nodeLifecycleController } from "./node/node-lifecycle-controller.ts";
 import { taintEvictionController } from "./node/taint-eviction-controller.ts";
 import { nodeIpamController } from "./nodeipam/nodeipam-controller.ts";
@@ -27,6 +29,8 @@ export const controllers: readonly Controller[] = [
   deploymentController,
   endpointsController,
   endpointSliceController,
+  garbageCollector,
+  namespaceController,
   nodeIpamController,
   nodeLifecycleController,
   replicaSetController,

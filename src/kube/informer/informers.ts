@@ -15,15 +15,20 @@ export class Informers {
     this.#options = options;
   }
 
-  /** The informer of a resource; `options` count for the first who asks. Started at once if the others are. */
+  /** The informer of a resource (or of a selection of it); other `options` count for the first who asks. Started at once if the others are. */
   of<T extends KubeObject>(resource: Resource, options: InformerOptions<T> = {}): Informer<T> {
-    const key = `${apiVersionOf(resource)}/${resource.resource}`;
+    const key = keyOf(resource, options);
     const existing = this.#informers.get(key) as Informer<T> | undefined;
     if (existing) return existing;
     const informer = new Informer<T>(this.#client, resource, { ...this.#options, ...options });
     this.#informers.set(key, informer as unknown as Informer);
     if (this.#signal) void informer.run(this.#signal);
     return informer;
+  }
+
+  /** The informer of all of a resource that somebody asked for before. */
+  existing(resource: Resource): Informer | undefined {
+    return this.#informers.get(keyOf(resource, {}));
   }
 
   /** Starts all informers; resolves once all are synced. */
@@ -36,4 +41,11 @@ export class Informers {
   get all(): readonly Informer[] {
     return [...this.#informers.values()];
   }
+}
+
+function keyOf(
+  resource: Resource,
+  { namespace, labelSelector, fieldSelector }: Pick<InformerOptions, "namespace" | "labelSelector" | "fieldSelector">,
+): string {
+  return [apiVersionOf(resource), resource.resource, namespace, labelSelector, fieldSelector].join(" ");
 }

@@ -1,0 +1,91 @@
+import { isDeepStrictEqual } from "node:util";
+import { isNotFound } from "../../../kube/api-error.ts";
+import { keyOf } from "../../../kube/informer/store.ts";
+import type { Namespace } from "../../../kube/kinds/config.ts";
+import { resources } from "../../../kube/resources.ts";
+import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
+import { emptyNamespace } from "./empty-namespace.ts";
+import { isEmpty, namespaceConditions } from "./namespace-conditions.ts";
+
+/** A moment for a namespace's last creations to be seen before the first pass (upstream's namespaceDeletionGracePeriod). */
+const settleMs = 500;
+
+/** Empties namespaces that are being deleted, then lets them go. */
+export const namespaceController: Controller = {
+  name: "namespace-controller",
+  alias: "namespace",
+  account: "namespace-controller",
+  start(context) {
+    const namespaces = context.informers.of<Namespace>(resources.namespaces);
+    const workers = context.options["concurrent-namespace-syncs"];
+    const worker: KeyedWorker = new KeyedWorker(
+      context,
+      async (key) => {
+        const namespace = namespaces.store.get(key);
+        if (!namespace?.metadata.deletionTimestamp) return;
+        const againInMs = await terminate(context, namespace);
+        if (againInMs !== undefined) worker.addAfter(key, againInMs);
+      },
+      { workers },
+    );
+    const seen = (namespace: Namespace) => {
+      if (namespace.metadata.deletionTimestamp) worker.addAfter(keyOf(namespace), settleMs);
+    };
+    return () => {
+      namespaces.addHandler({
+        added: seen,
+        // its conditions are ours: only the deletion itself is news
+        updated: (old, namespace) => {
+          if (!old.metadata.deletionTimestamp) seen(namespace);
+        },
+      });
+      worker.run();
+    };
+  },
+};
+
+/** One pass; gives when to look again, or undefined when the namespace was let go. */
+async function terminate({ client, now }: ControllerContext, given: Namespace): Promise<number | undefined> {
+  const namespace = await refreshed(client, given);
+  if (!namespace?.metadata.deletionTimestamp || !namespace.spec?.finalizers?.includes("kubernetes")) return undefined;
+  const remains = await emptyNamespace(client, namespace.metadata.name ?? "");
+  const conditions = namespaceConditions(namespace.status?.conditions, remains, now());
+  const current = await writeConditions(client, namespace, conditions);
+  if (!isEmpty(remains)) return remains.graceSeconds > 0 ? (remains.graceSeconds * 1000) / 2 + 500 : 500;
+  await finalize(client, current);
+  return undefined;
+}
+
+async function refreshed(client: ControllerContext["client"], { metadata }: Namespace): Promise<Namespace | undefined> {
+  try {
+    const namespace = await client.get<Namespace>(resources.namespaces, { name: metadata.name ?? "" });
+    return namespace.metadata.uid === metadata.uid ? namespace : undefined;
+  } catch (thrown) {
+    if (isNotFound(thrown)) return undefined;
+    throw thrown;
+  }
+}
+
+async function writeConditions(
+  client: ControllerContext["client"],
+  namespace: Namespace,
+  conditions: NonNullable<Namespace["status"]>["conditions"],
+): Promise<Namespace> {
+  if (isDeepStrictEqual(namespace.status?.conditions, conditions)) return namespace;
+  const status = { ...namespace.status, phase: "Terminating" as const, conditions: conditions ?? [] };
+  return client.update(resources.namespaces, { ...namespace, status }, { subresource: "status" });
+}
+
+/** Gives up the finalizer: the API server then removes the namespace. */
+async function finalize(client: ControllerContext["client"], namespace: Namespace): Promise<void> {
+  const finalizers = (namespace.spec?.finalizers ?? []).filter((one) => one !== "kubernetes");
+  try {
+    await client.update(
+      resources.namespaces,
+      { ...namespace, spec: { ...namespace.spec, finalizers } },
+      { subresource: "finalize" },
+    );
+  } catch (thrown) {
+    if (!isNotFound(thrown)) throw thrown;
+  }
+}
