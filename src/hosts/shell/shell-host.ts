@@ -48,7 +48,10 @@ export class ShellHost implements Host {
   }
 
   facts(): Promise<Facts> {
-    this.#facts ??= this.#named(() => twiceIfLost(() => this.#gatherFacts()));
+    this.#facts ??= this.#named(() => twiceIfLost(() => this.#gatherFacts())).catch((thrown: unknown) => {
+      this.#facts = undefined;
+      throw thrown;
+    });
     return this.#facts;
   }
 

@@ -111,6 +111,17 @@ test("an upload that is cut twice fails with its target untouched, and the next 
   await host.close();
 });
 
+test("facts that could not be had are asked for again", async () => {
+  const server = await startSshd({ folder });
+  const host = await connectHost(addressOf(server), aroundOf(server));
+  await server.stop();
+  await host.run(["sh", "-c", "kill -KILL $PPID"]).catch(() => {});
+  await expect(host.facts()).rejects.toMatchObject({ details: { exit: "connection", host: "cp1" } });
+  await using _again = await startSshd({ folder, port: server.port });
+  await expect(host.facts()).resolves.toMatchObject({ packageManager: "apt" });
+  await host.close();
+});
+
 test("a server that went away is told by its own code on the next use", async () => {
   const server = await startSshd();
   const host = await connectHost(addressOf(server), aroundOf(server));
