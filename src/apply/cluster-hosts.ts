@@ -1,7 +1,7 @@
 import { SlipwayError } from "../base/errors.ts";
 import type { Cluster, ClusterHost } from "../config/cluster/cluster.ts";
 import { hostAddress } from "../config/cluster/host-address.ts";
-import { connectHost } from "../hosts/connect.ts";
+import { type Connector, hostConnector } from "../hosts/connect.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Surroundings } from "../hosts/surroundings.ts";
 import type { HostSource } from "../phases/engine/run/workflow-run.ts";
@@ -27,7 +27,8 @@ export class ClusterHosts {
 
   /** `only` are names of hosts; all of them unless given. Rejects names that the file does not have. */
   constructor(cluster: Cluster, around: Surroundings, only: readonly string[] = []) {
-    const all = cluster.hosts.map((host) => ({ name: host.name, connect: () => this.connected(host, around) }));
+    const connect = hostConnector(around);
+    const all = cluster.hosts.map((host) => ({ name: host.name, connect: () => this.connected(host, connect) }));
     this.sources = selectedSources(all, only);
   }
 
@@ -36,8 +37,8 @@ export class ClusterHosts {
     await Promise.allSettled(opened.map((one) => (one.status === "fulfilled" ? one.value.close() : undefined)));
   }
 
-  private connected(host: ClusterHost, around: Surroundings): Promise<Host> {
-    const open = this.connections.get(host.name) ?? connectHost(hostAddress(host), around);
+  private connected(host: ClusterHost, connect: Connector): Promise<Host> {
+    const open = this.connections.get(host.name) ?? connect(hostAddress(host));
     this.connections.set(host.name, open);
     return open;
   }
