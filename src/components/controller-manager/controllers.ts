@@ -9,6 +9,7 @@ import { endpointsController } from "./endpoints/endpoints-controller.ts";
 import { endpointSliceController } from "./endpoints/endpointslice-controller.ts";
 import type { Controller } from "./framework/controller.ts";
 import { garbageCollector } from "./garbagecollector/garbage-collector.ts";
+import { jobController } from "./job/job-controller.ts";
 import { namespaceController } from "./namespace/namespace-controller.ts";
 import { nodeLifecycleController } from "./node/node-lifecycle-controller.ts";
 import { taintEvictionController } from "./node/taint-eviction-controller.ts";
@@ -30,6 +31,7 @@ export const controllers: readonly Controller[] = [
   endpointsController,
   endpointSliceController,
   garbageCollector,
+  jobController,
   namespaceController,
   nodeIpamController,
   nodeLifecycleController,

@@ -1,0 +1,99 @@
+import type { Job, JobStatus } from "../../../kube/kinds/job.ts";
+import type { Pod } from "../../../kube/kinds/pod.ts";
+import { isPodReady } from "../pods/pod-state.ts";
+import { formatIndexes, parseIndexes } from "./index-set.ts";
+import { indexOf, isTracked } from "./job-pod.ts";
+
+export type JobCounts = {
+  readonly status: JobStatus;
+  /** Ended pods that stand in the status now: their finalizer may go once it is written. */
+  readonly toRelease: readonly Pod[];
+  readonly active: readonly Pod[];
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly completedIndexes: ReadonlySet<number>;
+};
+
+/**
+ * Counts each ended pod exactly once, whatever crashes in between (KEP-2307): its uid goes into
+ * uncountedTerminatedPods, then its finalizer goes, then the uid becomes part of the counter.
+ */
+export function countPods(job: Job, pods: readonly Pod[]): JobCounts {
+  const old = job.status ?? {};
+  const isIndexed = job.spec.completionMode === "Indexed";
+  const tracked = new Set(pods.filter(isTracked).map(({ metadata }) => metadata.uid ?? ""));
+  const before = {
+    succeeded: old.uncountedTerminatedPods?.succeeded ?? [],
+    failed: old.uncountedTerminatedPods?.failed ?? [],
+  };
+  const settled = {
+    succeeded: before.succeeded.filter((uid) => !tracked.has(uid)),
+    failed: before.failed.filter((uid) => !tracked.has(uid)),
+  };
+  const ended = pods.filter((pod) => isTracked(pod) && (hasSucceeded(pod) || hasFailed(job, pod)));
+  const uncounted = {
+    succeeded: isIndexed ? [] : ended.filter(hasSucceeded).map(({ metadata }) => metadata.uid ?? ""),
+    failed: ended.filter((pod) => !hasSucceeded(pod)).map(({ metadata }) => metadata.uid ?? ""),
+  };
+  const completedIndexes = completed(job, pods);
+  const succeeded = isIndexed ? completedIndexes.size : (old.succeeded ?? 0) + settled.succeeded.length;
+  const failed = (old.failed ?? 0) + settled.failed.length;
+  const active = pods.filter((pod) => isActive(pod));
+  const status = lean({
+    ...old,
+    active: active.length,
+    ready: active.filter(isPodReady).length,
+    terminating: pods.filter(
+      ({ metadata, status: state }) =>
+        metadata.deletionTimestamp && state?.phase !== "Succeeded" && state?.phase !== "Failed",
+    ).length,
+    succeeded,
+    failed,
+    uncountedTerminatedPods: uncountedOf(uncounted),
+    ...(isIndexed && completedIndexes.size > 0 ? { completedIndexes: formatIndexes(completedIndexes) } : {}),
+  });
+  return {
+    status,
+    toRelease: ended,
+    active,
+    succeeded: succeeded + uncounted.succeeded.length,
+    failed: failed + uncounted.failed.length,
+    completedIndexes,
+  };
+}
+
+function completed({ spec, status }: Job, pods: readonly Pod[]): Set<number> {
+  const indexes = parseIndexes(status?.completedIndexes);
+  if (spec.completionMode !== "Indexed") return new Set();
+  for (const pod of pods) {
+    const index = indexOf(pod);
+    if (hasSucceeded(pod) && index !== undefined && index < (spec.completions ?? 0)) indexes.add(index);
+  }
+  return indexes;
+}
+
+export function hasSucceeded({ status }: Pod): boolean {
+  return status?.phase === "Succeeded";
+}
+
+/** A pod that is being deleted has failed, unless its replacement is to wait for its end (podReplacementPolicy). */
+export function hasFailed({ spec }: Job, { status, metadata }: Pod): boolean {
+  if (status?.phase === "Failed") return true;
+  return (
+    metadata.deletionTimestamp !== undefined && spec.podReplacementPolicy !== "Failed" && status?.phase !== "Succeeded"
+  );
+}
+
+function isActive({ status, metadata }: Pod): boolean {
+  return status?.phase !== "Succeeded" && status?.phase !== "Failed" && !metadata.deletionTimestamp;
+}
+
+function uncountedOf({ succeeded, failed }: { succeeded: string[]; failed: string[] }) {
+  return { ...(succeeded.length > 0 ? { succeeded } : {}), ...(failed.length > 0 ? { failed } : {}) };
+}
+
+/** The API leaves zero counts out, but `ready` and `terminating`, which are pointers there. */
+function lean(status: JobStatus): JobStatus {
+  const { active, succeeded, failed, ...rest } = status;
+  return { ...rest, ...(active ? { active } : {}), ...(succeeded ? { succeeded } : {}), ...(failed ? { failed } : {}) };
+}
