@@ -21,13 +21,15 @@ export const preflight: Phase<PreflightContext> = {
   checks: async (context, target) => {
     const node = preflightNode(context, target);
     const { name } = target.host;
+    const fleet = await target.fleet();
+    const answering = new Set(fleet.map((member) => member.name));
     const checks: Check[] = [
       ...checksOfFacts(target.facts, node),
       ...pathChecks(node),
       ...portChecks(node),
-      ...fleetChecks({ name, facts: target.facts }, await target.fleet()),
+      ...fleetChecks({ name, facts: target.facts }, fleet),
       subnetCheck(node.input),
-      reachCheck(destinationsOf(name, context.nodes)),
+      reachCheck(destinationsOf(name, context.nodes).filter(({ host }) => answering.has(host))),
     ];
     const { ignorePreflightErrors } = node.input.init.nodeRegistration;
     return checks.map(ignoring([...ignorePreflightErrors, ...(context.ignoredPreflightErrors ?? [])]));

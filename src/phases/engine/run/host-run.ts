@@ -27,6 +27,7 @@ export class HostRun<Context> {
   private readonly run: WorkflowRun<Context>;
   private readonly name: string;
   private readonly shared: Shared;
+  private readonly due: string[] = [];
   private readonly reports: ({ readonly phase: string } & PhaseReport)[] = [];
 
   constructor(run: WorkflowRun<Context>, name: string, shared: Shared) {
@@ -40,15 +41,16 @@ export class HostRun<Context> {
       (outcome) => this.summary(outcome),
       (thrown) => this.summary("failed", placed(thrown, { host: this.name })),
     );
-    for (const { id } of this.run.phases) this.shared.board.settle(id, this.name, "failed");
     const { host, outcome, error } = summary;
+    this.settleRest(error?.details.exit === "connection");
     this.run.report({ kind: "host-finished", host, outcome, ...(error && { error: error.details }) });
     return summary;
   }
 
   private async throughPhases(): Promise<HostOutcomeKind> {
     const phases = this.applicable();
-    const target = await this.connect(phases);
+    this.due.push(...phases.map(({ id }) => id));
+    const target = await this.connect();
     const worker = new HostWorker(this.run, target, this.shared.gate);
     try {
       for (const [index, phase] of phases.entries()) {
@@ -63,11 +65,8 @@ export class HostRun<Context> {
     }
   }
 
-  private async connect(phases: readonly Phase<Context>[]): Promise<Target> {
-    const connection = await this.shared.connections.get(this.name)?.catch((thrown) => {
-      this.settleUnreachable(phases);
-      throw thrown;
-    });
+  private async connect(): Promise<Target> {
+    const connection = await this.shared.connections.get(this.name);
     if (connection === undefined) throw new Error(`${this.name} is no host of this run`);
     const { facts, durationMs } = connection;
     this.run.report({ kind: "host-connected", host: this.name, os: facts.os.prettyName, durationMs });
@@ -77,9 +76,11 @@ export class HostRun<Context> {
     return { host, facts, mode, signal, report, fleet: () => this.shared.fleet };
   }
 
-  private settleUnreachable(phases: readonly Phase<Context>[]): void {
-    const tolerant = phases.filter(({ toleratesUnreachable }) => toleratesUnreachable);
-    for (const { id } of tolerant) this.shared.board.settle(id, this.name, "done");
+  /** Tells those who wait for this host's other phases that they won't come. */
+  private settleRest(isUnreachable: boolean): void {
+    for (const { id, toleratesUnreachable = false } of this.run.phases) {
+      this.shared.board.settle(id, this.name, isUnreachable && toleratesUnreachable ? "done" : "failed");
+    }
   }
 
   /** The phases of this host, in order; those that don't concern it are settled at once. */
@@ -142,7 +143,7 @@ export class HostRun<Context> {
       changed: sum("changed"),
       unchanged: sum("unchanged"),
       phases: this.reports,
-      notDone: outcome === "done" ? [] : [...this.shared.selected].filter((id) => !isThrough(id)),
+      notDone: outcome === "done" ? [] : this.due.filter((id) => !isThrough(id)),
       ...(error && { error }),
     };
   }

@@ -1,0 +1,150 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { beforeAll, describe, expect, it } from "vitest";
+import { labPowerOff, labPowerOn } from "../../../src/lab/power.ts";
+import { useLab } from "../fixtures/lab.ts";
+import { phases, slipway, start } from "./slipway.ts";
+
+const hosts = useLab({ controlPlanes: 1, workers: 2 });
+const sysctlFile = "/etc/sysctl.d/99-slipway-net.ipv4.ip_forward.conf";
+const payload = Array.from({ length: 20_000 }, (_, line) => `line ${line}\n`).join("");
+let file = "";
+
+const apply = (...more: string[]) => slipway("apply", "-f", file, "-o", "plain", "--phase", phases, ...more);
+const plan = (...more: string[]) =>
+  slipway("plan", "-f", file, "-o", "plain", "--phase", phases, "--detailed-exitcode", ...more);
+
+beforeAll(async () => {
+  const { clusterFile, dir } = hosts.lab;
+  file = join(dir, "with-files.yaml");
+  await writeFile(join(dir, "payload"), payload);
+  const extra = "    files: [{src: ./payload, dst: /etc/payload}]\n";
+  await writeFile(
+    file,
+    (await readFile(clusterFile, "utf8")).replaceAll(/^ {2}- name: .*\n/gm, (line) => `${line}${extra}`),
+  );
+});
+
+describe("preparing three hosts", () => {
+  it("converges them, and a second time changes nothing", async () => {
+    expect(await plan()).toMatchObject({ exitCode: 2 });
+    const first = await apply();
+    expect(first.exitCode, first.stdout + first.stderr).toBe(0);
+    const second = await apply();
+    expect(second.exitCode).toBe(0);
+    expect(second.stdout).toContain("nothing to change (3 hosts");
+    expect(await plan()).toMatchObject({ exitCode: 0 });
+    expect(await hosts.run("worker1", ["getent", "hosts", "worker2"])).toContain("worker2");
+  });
+
+  it("shows drift as drift and mends it", async () => {
+    await hosts.run("worker1", [
+      "sh",
+      "-c",
+      `echo net.ipv4.ip_forward=0 > ${sysctlFile}; sysctl -qw net.ipv4.ip_forward=0`,
+    ]);
+    await hosts.run("worker2", ["rm", "/etc/payload"]);
+    const drifted = await plan();
+    expect(drifted.exitCode).toBe(2);
+    expect(drifted.stdout).toContain(
+      "worker1: prepare/kernel: ~ sysctl:net.ipv4.ip_forward (changed on the host since)",
+    );
+    expect(drifted.stdout).toContain("worker2: files: + file:/etc/payload");
+    expect(drifted.stdout).toContain("2 to change; nothing was written");
+    expect((await apply()).stdout).toContain("2 changed (3 hosts");
+    expect(await plan()).toMatchObject({ exitCode: 0 });
+    expect(await hosts.run("worker1", ["cat", "/proc/sys/net/ipv4/ip_forward"])).toBe("1");
+  });
+
+  it("refuses a second run at the same time and says who is at work", async () => {
+    const lock = { run: "other", user: "somebody", machine: "elsewhere", pid: 4711, since: "2026-01-02T03:04:05Z" };
+    await hosts.run("cp1", ["sh", "-c", "mkdir -p /run/slipway && cat > /run/slipway/lock"], JSON.stringify(lock));
+    const refused = await apply();
+    expect(refused.exitCode).toBe(13);
+    expect(refused.stdout).toContain(
+      "another run is at work here: somebody@elsewhere (pid 4711) since 2026-01-02T03:04:05Z",
+    );
+    expect(await apply("--break-lock")).toMatchObject({ exitCode: 0 });
+    await expect(hosts.run("cp1", ["cat", "/run/slipway/lock"])).rejects.toThrow("No such file");
+  });
+});
+
+describe("a run that is interrupted", () => {
+  const undo = `rm -f /etc/payload ${sysctlFile}; sysctl -qw net.ipv4.ip_forward=0; sed -i '/BEGIN slipway/,/END slipway/d' /etc/hosts`;
+  const undoAll = () => Promise.all(["cp1", "worker1", "worker2"].map((host) => hosts.run(host, ["sh", "-c", undo])));
+
+  /** What stands on a host is either whole or not there: nothing is half-written, no temporary file stays that a reader could take for real. */
+  async function expectWhole(host: string): Promise<void> {
+    const read = await hosts.exec(host, ["cat", "/etc/payload"]);
+    if (read.exitCode === 0) expect(read.stdout === payload.trimEnd()).toBe(true);
+    const setting = await hosts.exec(host, ["cat", sysctlFile]);
+    if (setting.exitCode === 0) expect(setting.stdout).toMatch(/^# .*\nnet.ipv4.ip_forward = 1$/);
+    const journal = await hosts.exec(host, ["cat", "/var/lib/slipway/journal.json"]);
+    if (journal.exitCode === 0) expect(() => JSON.parse(journal.stdout)).not.toThrow();
+  }
+
+  it.each(Array.from({ length: 10 }, (_, moment) => moment * 40))(
+    "by kill -9 %i ms after the hosts are connected leaves every file whole, and the next run completes it",
+    async (afterMs) => {
+      await undoAll();
+      const killed = start("apply", "-f", file, "-o", "plain", "--phase", phases);
+      await killed.said("connected");
+      await sleep(afterMs);
+      killed.kill("SIGKILL");
+      await killed.ended;
+      for (const host of ["cp1", "worker1", "worker2"]) await expectWhole(host);
+      const next = await apply();
+      expect(next.exitCode, next.stdout + next.stderr).toBe(0);
+      expect(await plan()).toMatchObject({ exitCode: 0 });
+    },
+  );
+
+  it("by SIGINT says so, ends with 130, and the next run completes it", async () => {
+    await undoAll();
+    const interrupted = start("apply", "-f", file, "-o", "plain", "--phase", phases);
+    await interrupted.said("connected");
+    await sleep(100);
+    interrupted.kill("SIGINT");
+    const { exitCode, stdout } = await interrupted.ended;
+    if (exitCode !== 0) {
+      expect(exitCode).toBe(130);
+      expect(stdout).toContain("interrupted: run the same command again to complete it");
+    }
+    expect(await apply()).toMatchObject({ exitCode: 0 });
+    expect(await plan()).toMatchObject({ exitCode: 0 });
+  });
+
+  it("by a full disk on one host names the file and completes the others", async () => {
+    await undoAll();
+    const folder = "/etc/sysctl.d";
+    await hosts.run("worker1", [
+      "sh",
+      "-c",
+      `mount -t tmpfs -o size=8k tmpfs ${folder} && { cat /dev/zero > ${folder}/full; true; }`,
+    ]);
+    const full = await apply();
+    expect(full.exitCode).toBe(13);
+    expect(full.stdout).toMatch(/worker1: prepare\/kernel: cannot (create|update) sysctl:net.ipv4.ip_forward/);
+    expect(full.stdout).toMatch(/No space left on device/i);
+    expect(full.stdout).toContain("worker2  done");
+    await hosts.run("worker1", ["umount", folder]);
+    expect(await apply()).toMatchObject({ exitCode: 0 });
+    expect(await plan()).toMatchObject({ exitCode: 0 });
+  });
+
+  it("by a host that loses its power is an error of that host only, and the next run completes it", async () => {
+    await undoAll();
+    const running = start("apply", "-f", file, "-o", "plain", "--phase", phases);
+    await running.said("worker2: prepare/kernel: updated");
+    await sleep(50);
+    await labPowerOff({ name: hosts.lab.name, hosts: ["worker1"] });
+    const { exitCode, stdout, stderr } = await running.ended;
+    expect(stdout + stderr).toContain("worker2  done");
+    expect([0, 11, 13]).toContain(exitCode);
+    await labPowerOn({ name: hosts.lab.name, hosts: ["worker1"] });
+    const next = await apply();
+    expect(next.exitCode, next.stdout + next.stderr).toBe(0);
+    expect(await plan()).toMatchObject({ exitCode: 0 });
+  });
+});
