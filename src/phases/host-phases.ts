@@ -5,6 +5,7 @@ import { files } from "./host-settings/files.ts";
 import { hooksBefore } from "./host-settings/hooks.ts";
 import { images } from "./images.ts";
 import { kubelet } from "./kubelet.ts";
+import { packageArchive } from "./package-archive.ts";
 import { preflight } from "./preflight.ts";
 import { prepare } from "./prepare.ts";
 import { runtime } from "./runtime.ts";
@@ -14,6 +15,7 @@ export const hostPhases: readonly Phase<ClusterContext>[] = [
   preflight,
   environment,
   hooksBefore,
+  packageArchive,
   ...prepare,
   files,
   runtime,

@@ -49,6 +49,9 @@ export function parseFoundRuntime(output: string): FoundRuntime {
   };
 }
 
+/** Debian's packages of a runtime. */
+export const runtimePackages = ["containerd", "runc", "containernetworking-plugins"] as const;
+
 /** What the package manager should bring: nothing for which another package or an archive has provided already. */
 export function neededPackages({ containerd, runc, hasForeignCniPlugins }: FoundRuntime): readonly string[] {
   const isOurs = (origin: Origin, name: string) =>

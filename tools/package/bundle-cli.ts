@@ -33,6 +33,6 @@ const packagedDoors = (root: string): Plugin => ({
   name: "packaged-doors",
   setup({ onResolve }) {
     const path = join(root, "src/runtime/packaged/distribution.ts");
-    onResolve({ filter: /\/runtime\/(distribution|images\/build)\.ts$/ }, () => ({ path }));
+    onResolve({ filter: /\/runtime\/(build-distribution|images\/build)\.ts$/ }, () => ({ path }));
   },
 });

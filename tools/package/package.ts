@@ -10,7 +10,7 @@ import { execa } from "execa";
 import { cacheFolder } from "../../src/cli/session/folders.ts";
 import { slipwayVersion } from "../../src/cli/slipway-version.ts";
 import { defaultKubernetesVersion } from "../../src/config/kubeadm/distribution.ts";
-import { buildDistribution } from "../../src/runtime/distribution.ts";
+import { buildDistribution } from "../../src/runtime/build-distribution.ts";
 import { packDistribution } from "../../src/runtime/packaged/pack.ts";
 import { bundleCli } from "./bundle-cli.ts";
 

@@ -3,7 +3,7 @@ import { applyCluster } from "../../apply/apply.ts";
 import { requireCluster } from "../../config/cluster/parse-cluster.ts";
 import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
 import type { Mode } from "../../phases/engine/phase.ts";
-import { buildDistribution } from "../../runtime/distribution.ts";
+import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { clusterSource, fileOption } from "../cluster-source.ts";
 import type { Output } from "../render/renderer-for.ts";
 import { cacheFolder } from "../session/folders.ts";

@@ -1,6 +1,8 @@
 import type { CommandModule } from "yargs";
 import { imagesBuild } from "./images-build.ts";
+import { imagesBundle } from "./images-bundle.ts";
 import { imagesList } from "./images-list.ts";
+import { imagesLoad } from "./images-load.ts";
 import { imagesPush } from "./images-push.ts";
 
 /** `slipway images`: the embedded distribution as OCI images. */
@@ -12,6 +14,8 @@ export const images: CommandModule = {
       .command(imagesList)
       .command(imagesBuild)
       .command(imagesPush)
-      .demandCommand(1, "Say what to do: list, build or push-to-hosts."),
+      .command(imagesBundle)
+      .command(imagesLoad)
+      .demandCommand(1, "Say what to do: list, build, push-to-hosts, bundle or load."),
   handler: () => {},
 };

@@ -5,7 +5,7 @@ import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
 import { type InitFlags, initDocuments, withNodeName } from "../../config/kubeadm/init-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
 import { initCluster } from "../../init/init.ts";
-import { buildDistribution } from "../../runtime/distribution.ts";
+import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { clusterSource } from "../cluster-source.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { initOptions } from "../init-options.ts";

@@ -6,7 +6,7 @@ import { withNodeName } from "../../config/kubeadm/init-flags.ts";
 import { type JoinFlags, joinDocuments } from "../../config/kubeadm/join-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
 import { joinCluster } from "../../join/join.ts";
-import { buildDistribution } from "../../runtime/distribution.ts";
+import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { clusterSource } from "../cluster-source.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { type HostArguments, hostOptions, oneHost } from "../one-host.ts";

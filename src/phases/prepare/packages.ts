@@ -3,7 +3,7 @@ import { packages } from "../engine/resources/packages.ts";
 import type { PrepareContext } from "./prepare-context.ts";
 
 /** What the kubelet, kube-proxy and pod networks call on a host, by Debian's names. */
-const nodePackages = [
+export const nodePackages = [
   "ca-certificates",
   "conntrack",
   "ethtool",

@@ -1,51 +1,51 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { mkdir, readFile, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { execa } from "execa";
-import { messageOf, SlipwayError } from "../../base/errors.ts";
-import { sha256 } from "../../base/sha256.ts";
+import { pipeline } from "node:stream/promises";
+import { pack } from "tar-stream";
+import { sha256OfValue } from "../../base/sha256.ts";
+import type { LocalFile } from "../kubelet-bundle.ts";
+import { downloadPackages } from "./package-closure.ts";
 
-/**
- * Downloads Debian packages with everything that they depend on, whatever this machine has installed, and writes the
- * index that makes the folder a repository for apt (deb822, `Packages`). Gives the names of the files.
- */
-export async function downloadPackages(names: readonly string[], directory: string): Promise<readonly string[]> {
-  await mkdir(join(directory, "partial"), { recursive: true });
-  const scratch = await mkdtemp(join(directory, ".status-"));
-  const status = join(scratch, "status");
-  await writeFile(status, "");
-  const settings = { "Dir::State::status": status, "Dir::Cache::archives": directory, "Debug::NoLocking": "1" };
-  const options = Object.entries(settings).flatMap(([name, value]) => ["-o", `${name}=${value}`]);
-  try {
-    await execa("apt-get", ["install", "--yes", "--download-only", "--no-install-recommends", ...options, ...names]);
-  } catch (thrown) {
-    throw new SlipwayError(
-      {
-        code: "DEBIAN_PACKAGE_UNAVAILABLE",
-        exit: "failure",
-        message: "the hosts' packages can't be downloaded",
-        tried: `apt-get install --download-only ${names.join(" ")}`,
-        got: messageOf(thrown),
-        remedy: "run it on a Debian machine of the hosts' release, after apt-get update",
-      },
-      { cause: thrown },
-    );
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
-    await rm(join(directory, "partial"), { recursive: true, force: true });
-  }
-  const files = (await readdir(directory)).filter((file) => file.endsWith(".deb")).sort();
-  await writeFile(join(directory, "Packages"), await packagesIndex(directory, files));
-  return files;
+/** Packages for hosts that reach no repository: a tar that unpacks to a repository for apt. */
+export type PackageArchive = {
+  readonly file: LocalFile;
+  /** What the packages are made for, in os-release's words: `debian 12`. */
+  readonly release: string;
+};
+
+/** Downloads packages and all that they depend on, and packs them; `cache` holds the result. */
+export async function packageArchive(names: readonly string[], cache: string): Promise<PackageArchive> {
+  const directory = join(cache, `packages-${sha256OfValue(names).slice(0, 12)}`);
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true });
+  const files = await downloadPackages(names, directory);
+  const source = `${directory}.tar`;
+  await writeTar(directory, ["Packages", ...files], source);
+  await rm(directory, { recursive: true });
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(source), hash);
+  return {
+    file: { source, sha256: hash.digest("hex") },
+    release: releaseOf(await readFile("/etc/os-release", "utf8")),
+  };
 }
 
-/** The index of a folder of packages: each one's control fields, and where its file is. */
-async function packagesIndex(directory: string, files: readonly string[]): Promise<string> {
-  const stanzas: string[] = [];
-  for (const file of files) {
-    const path = join(directory, file);
-    const { stdout } = await execa("dpkg-deb", ["--field", path]);
-    const { size } = await stat(path);
-    stanzas.push(`${stdout}\nFilename: ./${file}\nSize: ${size}\nSHA256: ${sha256(await readFile(path))}\n`);
+/** ID and VERSION_ID of an os-release file (os-release(5)). */
+export function releaseOf(osRelease: string): string {
+  const field = (name: string) => new RegExp(`^${name}="?([^"\\n]*)"?$`, "m").exec(osRelease)?.[1] ?? "";
+  return `${field("ID")} ${field("VERSION_ID")}`.trim();
+}
+
+async function writeTar(directory: string, names: readonly string[], file: string): Promise<void> {
+  const tar = pack();
+  const written = pipeline(tar, createWriteStream(file));
+  for (const name of names) {
+    const { size } = await stat(join(directory, name));
+    const entry = tar.entry({ name, size, mode: 0o644, mtime: new Date(0) });
+    await pipeline(createReadStream(join(directory, name)), entry);
   }
-  return stanzas.join("\n");
+  tar.finalize();
+  await written;
 }

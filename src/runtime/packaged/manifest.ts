@@ -15,6 +15,7 @@ export type PackagedManifest = {
   readonly kubernetesVersion: string;
   readonly kubelet: PackagedFile;
   readonly node: PackagedFile;
+  readonly packages?: PackagedFile & { readonly release: string };
   /** Their manifests and configs lie among the blobs. */
   readonly images: readonly Omit<Image, "documents">[];
 };

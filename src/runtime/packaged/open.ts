@@ -12,7 +12,9 @@ export async function openDistribution(directory: string, kubernetesVersion: str
   const manifest = JSON.parse(await readFile(join(directory, manifestFile), "utf8")) as PackagedManifest;
   if (manifest.kubernetesVersion !== kubernetesVersion) throw otherVersion(manifest, kubernetesVersion);
   const store = await blobStore(directory);
+  const { packages } = manifest;
   return {
+    ...(packages ? { packages: { file: localFile(directory, packages), release: packages.release } } : {}),
     version: manifest.version,
     kubelet: localFile(directory, manifest.kubelet),
     node: localFile(directory, manifest.node),

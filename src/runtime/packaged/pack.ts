@@ -8,7 +8,7 @@ import { manifestFile, type PackagedFile, type PackagedManifest } from "./manife
 
 /** Writes a distribution into a folder, from which `openDistribution` gives it again without building anything. */
 export async function packDistribution(
-  { version, kubelet, node, images: { images, store } }: Distribution,
+  { version, kubelet, node, packages, images: { images, store } }: Distribution,
   kubernetesVersion: string,
   directory: string,
 ): Promise<void> {
@@ -20,6 +20,9 @@ export async function packDistribution(
     kubernetesVersion,
     kubelet: await keep(kubelet, directory, "kubelet.mjs"),
     node: await keep(node, directory, "node"),
+    ...(packages
+      ? { packages: { ...(await keep(packages.file, directory, "packages.tar")), release: packages.release } }
+      : {}),
     images: images.map(({ reference, manifest, config, layers }) => ({ reference, manifest, config, layers })),
   };
   await writeFile(join(directory, manifestFile), `${JSON.stringify(manifest, null, 1)}\n`);
