@@ -69,6 +69,11 @@ export const commands: readonly CommandModule[] = [
     async () => (await import("./commands/lab.ts")).lab,
   ),
   lazyCommand(
+    "completion <shell>",
+    "Print a completion script for bash or zsh",
+    async () => (await import("./commands/completion.ts")).completion,
+  ),
+  lazyCommand(
     "version",
     "Print the versions of Slipway and what it installs",
     async () => (await import("./commands/version.ts")).version,
