@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { until } from "../../../src/base/until.ts";
+import type { KubeClient } from "../../../src/kube/client.ts";
+import { connectionFromKubeconfigFile } from "../../../src/kube/connection.ts";
+import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
+import { makeKubeconfig, makePki } from "./pki.ts";
+
+const components = join(import.meta.dirname, "../../../src/components");
+
+/** etcd and the embedded API server on free ports of this machine, with whatever other components a test starts. */
+export class ControlPlane {
+  readonly dir = mkdtempSync(join(tmpdir(), "slipway-cp-"));
+  readonly #children: ChildProcess[] = [];
+  readonly #clients: KubeClient[] = [];
+  server = "";
+
+  /** Starts etcd and the API server; resolves when the API is ready. */
+  static async start(): Promise<ControlPlane> {
+    const plane = new ControlPlane();
+    try {
+      await plane.#startBoth();
+    } catch (thrown) {
+      const log = plane.logOf("apiserver");
+      await plane.stop();
+      throw new Error(`the control plane did not start:\n${log}`, { cause: thrown });
+    }
+    return plane;
+  }
+
+  /** A client with all rights, or as somebody else. */
+  client(user = "admin", groups = ["system:masters"]): KubeClient {
+    const client = createKubeClient(connectionFromKubeconfigFile(this.kubeconfig(user, groups)));
+    this.#clients.push(client);
+    return client;
+  }
+
+  kubeconfig(user: string, groups: string[] = []): string {
+    return makeKubeconfig(this.dir, { user, groups, server: this.server });
+  }
+
+  /** Starts src/components/<name>/main.ts with flags; its output goes to <dir>/<label>.log. */
+  run(name: string, flags: readonly string[], label = name): ChildProcess {
+    return this.#spawn(process.execPath, [join(components, name, "main.ts"), ...flags], label);
+  }
+
+  runScheduler(flags: readonly string[] = [], label = "scheduler"): ChildProcess {
+    const kubeconfig = this.kubeconfig("system:kube-scheduler");
+    return this.run(
+      "scheduler",
+      [`--kubeconfig=${kubeconfig}`, "--secure-port=0", "--bind-address=127.0.0.1", ...flags],
+      label,
+    );
+  }
+
+  /** The controller manager with kubeadm's flags. */
+  runControllerManager(flags: readonly string[] = [], label = "controller-manager"): ChildProcess {
+    const kubeconfig = this.kubeconfig("system:kube-controller-manager");
+    const file = (name: string) => join(this.dir, name);
+    return this.run(
+      "controller-manager",
+      [
+        `--kubeconfig=${kubeconfig}`,
+        "--secure-port=0",
+        "--bind-address=127.0.0.1",
+        "--allocate-node-cidrs=true",
+        "--cluster-cidr=10.244.0.0/16",
+        "--service-cluster-ip-range=10.96.0.0/12",
+        `--cluster-signing-cert-file=${file("ca.crt")}`,
+        `--cluster-signing-key-file=${file("ca.key")}`,
+        "--controllers=*,bootstrapsigner,tokencleaner",
+        `--root-ca-file=${file("ca.crt")}`,
+        `--service-account-private-key-file=${file("sa.key")}`,
+        "--use-service-account-credentials=true",
+        ...flags,
+      ],
+      label,
+    );
+  }
+
+  logOf(label: string): string {
+    try {
+      return readFileSync(join(this.dir, `${label}.log`), "utf8");
+    } catch {
+      return "";
+    }
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.close();
+    for (const child of this.#children.toReversed()) await stopChild(child);
+    rmSync(this.dir, { recursive: true, force: true });
+  }
+
+  async #startBoth(): Promise<void> {
+    const [etcdPort, peerPort, apiPort] = [await freePort(), await freePort(), await freePort()];
+    makePki(this.dir);
+    const etcd = `http://127.0.0.1:${etcdPort}`;
+    this.#spawn(
+      "etcd",
+      [
+        `--data-dir=${join(this.dir, "etcd-data")}`,
+        `--listen-client-urls=${etcd}`,
+        `--advertise-client-urls=${etcd}`,
+        `--listen-peer-urls=http://127.0.0.1:${peerPort}`,
+      ],
+      "etcd",
+    );
+    this.server = `https://127.0.0.1:${apiPort}`;
+    this.run("apiserver", apiServerFlags(this.dir, { etcd, port: apiPort }));
+    const client = this.client();
+    const ready = async () => (await client.request({ method: "GET", path: "/readyz" })).status === 200;
+    await until(ready, { for: "the embedded API server's /readyz", withinMs: 30_000, everyMs: 100 });
+  }
+
+  #spawn(command: string, args: readonly string[], label: string): ChildProcess {
+    const log = openSync(join(this.dir, `${label}.log`), "a");
+    const child = spawn(command, args, { stdio: ["ignore", log, log] });
+    closeSync(log);
+    this.#children.push(child);
+    return child;
+  }
+}
+
+function apiServerFlags(dir: string, { etcd, port }: { etcd: string; port: number }): string[] {
+  const file = (name: string) => join(dir, name);
+  return [
+    "--advertise-address=127.0.0.1",
+    "--bind-address=127.0.0.1",
+    "--allow-privileged=true",
+    "--authorization-mode=Node,RBAC",
+    `--client-ca-file=${file("ca.crt")}`,
+    "--enable-admission-plugins=NodeRestriction",
+    "--enable-bootstrap-token-auth=true",
+    `--etcd-servers=${etcd}`,
+    `--secure-port=${port}`,
+    "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+    `--service-account-key-file=${file("sa.pub")}`,
+    `--service-account-signing-key-file=${file("sa.key")}`,
+    "--service-cluster-ip-range=10.96.0.0/12",
+    `--tls-cert-file=${file("apiserver.crt")}`,
+    `--tls-private-key-file=${file("apiserver.key")}`,
+  ];
+}
+
+async function stopChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGCONT");
+  child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), 3000);
+  await ended;
+  clearTimeout(timer);
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().once("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => resolve(port));
+    });
+  });
+}

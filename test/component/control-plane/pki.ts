@@ -1,0 +1,70 @@
+import { execFileSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+const openssl = (dir: string, ...args: string[]) =>
+  execFileSync("openssl", args, { cwd: dir, stdio: ["ignore", "ignore", "pipe"] });
+const ecKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes"];
+
+/** A CA (ca.crt, ca.key), the key of service accounts (sa.key, sa.pub) and a serving certificate (apiserver.crt) in a folder. */
+export function makePki(dir: string): void {
+  openssl(
+    dir,
+    "req",
+    "-x509",
+    ...ecKey,
+    "-days",
+    "2",
+    "-subj",
+    "/CN=kubernetes",
+    "-keyout",
+    "ca.key",
+    "-out",
+    "ca.crt",
+  );
+  openssl(dir, "genrsa", "-out", "sa.key", "2048");
+  openssl(dir, "rsa", "-in", "sa.key", "-pubout", "-out", "sa.pub");
+  const names = "subjectAltName=IP:127.0.0.1,IP:10.96.0.1,DNS:localhost,DNS:kubernetes.default.svc";
+  issue(dir, "apiserver", { subject: "/CN=kube-apiserver", extensions: `${names}\nextendedKeyUsage=serverAuth` });
+}
+
+/** A kubeconfig of a user and its groups, signed by the CA; its path. */
+export function makeKubeconfig(
+  dir: string,
+  { user, groups, server }: { user: string; groups: string[]; server: string },
+): string {
+  const file = user.replaceAll(":", "-");
+  const subject = [...groups.map((group) => `/O=${group}`), `/CN=${user}`].join("");
+  issue(dir, file, { subject, extensions: "extendedKeyUsage=clientAuth" });
+  const path = join(dir, `${file}.conf`);
+  const config = {
+    apiVersion: "v1",
+    kind: "Config",
+    clusters: [{ name: "kubernetes", cluster: { server, "certificate-authority": "ca.crt" } }],
+    users: [{ name: user, user: { "client-certificate": `${file}.crt`, "client-key": `${file}.key` } }],
+    contexts: [{ name: "it", context: { cluster: "kubernetes", user } }],
+    "current-context": "it",
+  };
+  writeFileSync(path, JSON.stringify(config), { mode: 0o600 });
+  return path;
+}
+
+function issue(dir: string, name: string, { subject, extensions }: { subject: string; extensions: string }): void {
+  writeFileSync(join(dir, `${name}.ext`), extensions);
+  openssl(dir, "req", "-new", ...ecKey, "-subj", subject, "-keyout", `${name}.key`, "-out", `${name}.csr`);
+  const ca = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial"];
+  openssl(
+    dir,
+    "x509",
+    "-req",
+    "-in",
+    `${name}.csr`,
+    ...ca,
+    "-days",
+    "1",
+    "-extfile",
+    `${name}.ext`,
+    "-out",
+    `${name}.crt`,
+  );
+}
