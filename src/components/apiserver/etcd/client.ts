@@ -62,7 +62,10 @@ export class EtcdClient {
   }
 
   async status(): Promise<{ version: string; dbSize: number }> {
-    return decode("StatusResponse", await this.channel.unary("/etcdserverpb.Maintenance/Status", Buffer.alloc(0), 2000));
+    return decode(
+      "StatusResponse",
+      await this.channel.unary("/etcdserverpb.Maintenance/Status", Buffer.alloc(0), 2000),
+    );
   }
 
   async #conditional(key: Buffer, expected: number, write: object): Promise<WriteOutcome> {
@@ -72,7 +75,10 @@ export class EtcdClient {
       failure: [{ request_range: { key } }],
     });
     // Not retried: a lost answer may hide a write that was made.
-    const answer = decode<TxnResponse>("TxnResponse", await this.channel.unary("/etcdserverpb.KV/Txn", request, deadlineMs));
+    const answer = decode<TxnResponse>(
+      "TxnResponse",
+      await this.channel.unary("/etcdserverpb.KV/Txn", request, deadlineMs),
+    );
     if (answer.succeeded) return { done: true, revision: answer.header.revision };
     return { done: false, current: answer.responses[0]?.response_range?.kvs[0], revision: answer.header.revision };
   }

@@ -96,7 +96,11 @@ const root = protobuf.Root.fromJSON({
     LeaseGrantRequest: message({ TTL: field("int64", 1), ID: field("int64", 2) }),
     LeaseGrantResponse: message({ header: field("ResponseHeader", 1), ID: field("int64", 2), TTL: field("int64", 3) }),
     StatusRequest: message({}),
-    StatusResponse: message({ header: field("ResponseHeader", 1), version: field("string", 2), dbSize: field("int64", 3) }),
+    StatusResponse: message({
+      header: field("ResponseHeader", 1),
+      version: field("string", 2),
+      dbSize: field("int64", 3),
+    }),
   },
 });
 

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EtcdClient } from "./client.ts";
 import { framed, GrpcError } from "./grpc.ts";
-import { decode, encode, type EtcdEvent, type WatchResponse } from "./messages.ts";
+import { decode, type EtcdEvent, encode, type WatchResponse } from "./messages.ts";
 
 export type WatchSink = {
   /** The events of whole revisions, in order, and the revision up to which nothing is missing. */
@@ -67,7 +67,13 @@ function watchOnce(etcd: EtcdClient, start: number, { advance, signal }: Once): 
     });
     const stop = () => stream.close();
     signal.addEventListener("abort", stop);
-    const create = { key: everything, range_end: everything, start_revision: start, progress_notify: true, fragment: true };
+    const create = {
+      key: everything,
+      range_end: everything,
+      start_revision: start,
+      progress_notify: true,
+      fragment: true,
+    };
     stream.write(framed(encode("WatchRequest", { create_request: create })));
   });
 }

@@ -1,0 +1,93 @@
+/** What a path and a method mean, as authorization, admission and the handlers see it. */
+export type RequestInfo =
+  | { readonly kind: "nonResource"; readonly path: string; readonly verb: string }
+  | ResourceRequest;
+
+export type ResourceRequest = {
+  readonly kind: "resource";
+  readonly path: string;
+  readonly verb: string;
+  /** "" for the core group. */
+  readonly group: string;
+  readonly version: string;
+  /** "" where the path names none. */
+  readonly namespace: string;
+  readonly resource: string;
+  readonly subresource: string;
+  /** "" for a whole collection. */
+  readonly name: string;
+  /** What follows the subresource: the path that proxy passes on. */
+  readonly rest: readonly string[];
+};
+
+const itemVerbs: Readonly<Record<string, string>> = {
+  POST: "create",
+  GET: "get",
+  HEAD: "get",
+  PUT: "update",
+  PATCH: "patch",
+  DELETE: "delete",
+};
+/** Segments below a namespace that belong to the namespace itself. */
+const namespaceSubresources = new Set(["status", "finalize"]);
+
+/** Reads a request line; anything that is no path of a resource is a non-resource request with the method as verb. */
+export function requestInfo(method: string, path: string, query: URLSearchParams): RequestInfo {
+  const parts = path.split("/").filter(Boolean).map(decodeSegment);
+  const nonResource: RequestInfo = { kind: "nonResource", path, verb: method.toLowerCase() };
+  const place = groupVersionOf(parts);
+  if (!place) return nonResource;
+  const isLegacyWatch = parts[place.taken] === "watch";
+  const rest = parts.slice(place.taken + (isLegacyWatch ? 1 : 0));
+  const target = resourceOf(rest);
+  if (!target) return nonResource;
+  const verb = isLegacyWatch ? "watch" : verbOf(method, target.name, query);
+  return { kind: "resource", path, verb, group: place.group, version: place.version, ...target };
+}
+
+function groupVersionOf(parts: readonly string[]): { group: string; version: string; taken: number } | undefined {
+  const [root, first, second] = parts;
+  if (root === "api" && first && parts.length > 2) return { group: "", version: first, taken: 2 };
+  if (root === "apis" && first && second && parts.length > 3) return { group: first, version: second, taken: 3 };
+  return undefined;
+}
+
+type Target = Pick<ResourceRequest, "namespace" | "resource" | "name" | "subresource" | "rest">;
+
+function resourceOf(parts: readonly string[]): Target | undefined {
+  const [first = "", second = "", third = "", fourth = ""] = parts;
+  if (!first) return undefined;
+  if (first !== "namespaces" || parts.length < 3 || namespaceSubresources.has(third)) {
+    const namespace = first === "namespaces" ? second : "";
+    return { namespace, resource: first, name: second, subresource: third, rest: parts.slice(3) };
+  }
+  return {
+    namespace: second,
+    resource: third,
+    name: fourth,
+    subresource: parts[4] ?? "",
+    rest: parts.slice(5),
+  };
+}
+
+function verbOf(method: string, name: string, query: URLSearchParams): string {
+  if (name) {
+    return itemVerbs[method] ?? method.toLowerCase();
+  }
+  if (method === "GET" || method === "HEAD") return isTrue(query.get("watch")) ? "watch" : "list";
+  if (method === "DELETE") return "deletecollection";
+  return itemVerbs[method] ?? method.toLowerCase();
+}
+
+/** Upstream's reading of a boolean parameter: present and not "false" or "0". */
+export function isTrue(value: string | null): boolean {
+  return value !== null && value !== "false" && value !== "0";
+}
+
+function decodeSegment(segment: string): string {
+  try {
+    return decodeURIComponent(segment);
+  } catch {
+    return segment;
+  }
+}

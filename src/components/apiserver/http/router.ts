@@ -1,0 +1,53 @@
+import { type Authentication, authenticate } from "../authn/authenticate.ts";
+import { impersonated } from "../authn/impersonate.ts";
+import type { Authorizer } from "../authz/authorizer.ts";
+import { forbiddenRequest } from "../authz/forbidden.ts";
+import { noSuchPath } from "./api-error.ts";
+import type { Exchange, RawRequest, RawResponse, Reply } from "./exchange.ts";
+import { requestInfo } from "./request-info.ts";
+
+export type Endpoint = (exchange: Exchange) => Promise<Reply> | Reply;
+export type Routes = {
+  /** Resources: any path of a group version below /api and /apis. */
+  readonly resource: Endpoint;
+  /** Exact paths; the value serves GET. */
+  readonly paths: ReadonlyMap<string, Endpoint>;
+  /** Paths by prefix, after the exact ones. */
+  readonly prefixes: readonly (readonly [prefix: string, endpoint: Endpoint])[];
+};
+export type Gate = { readonly authentication: Authentication; readonly authorizer: Authorizer };
+
+/** Takes one request from its line to its reply: who is it, what is it, may it, do it. Throws ApiError. */
+export async function route(
+  gate: Gate,
+  routes: Routes,
+  { request, response, warnings }: { request: RawRequest; response: RawResponse; warnings: string[] },
+): Promise<{ exchange: Exchange; reply: Reply }> {
+  const exchange = await identified(gate, { request, response, warnings });
+  const decision = await gate.authorizer.authorize(exchange.user, exchange.info);
+  if (!decision.allowed) throw forbiddenRequest(exchange.user, exchange.info, decision);
+  return { exchange, reply: await endpointOf(routes, exchange)(exchange) };
+}
+
+/** The request with its sender and its meaning. */
+export async function identified(
+  { authentication, authorizer }: Gate,
+  { request, response, warnings }: { request: RawRequest; response: RawResponse; warnings: string[] },
+): Promise<Exchange> {
+  const url = request.url ?? "/";
+  const at = url.indexOf("?");
+  const path = at < 0 ? url : url.slice(0, at);
+  const query = new URLSearchParams(at < 0 ? "" : url.slice(at + 1));
+  const method = request.method ?? "GET";
+  const sender = await authenticate(request, authentication);
+  const user = await impersonated(sender, request, authorizer);
+  return { request, response, method, path, query, info: requestInfo(method, path, query), user, warnings };
+}
+
+function endpointOf(routes: Routes, { info, path }: Exchange): Endpoint {
+  if (info.kind === "resource") return routes.resource;
+  const trimmed = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
+  const endpoint = routes.paths.get(trimmed) ?? routes.prefixes.find(([prefix]) => path.startsWith(prefix))?.[1];
+  if (!endpoint) throw noSuchPath();
+  return endpoint;
+}

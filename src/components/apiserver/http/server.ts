@@ -1,0 +1,54 @@
+import { createSecureServer, type Http2SecureServer } from "node:http2";
+import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
+import type { RawRequest, RawResponse } from "./exchange.ts";
+
+export type TlsMaterial = {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+  /** CAs whose certificates clients may show. */
+  readonly ca: readonly Buffer[];
+};
+export type Upgrade = (request: RawRequest, socket: Duplex, head: Buffer) => void;
+
+const maxHeaderBytes = 64 * 1024;
+
+/** HTTP/2 and HTTP/1.1 on one TLS port; client certificates are asked for, judged later. */
+export function createServer(
+  tls: TlsMaterial,
+  on: { request: (request: RawRequest, response: RawResponse) => void; upgrade: Upgrade },
+): Http2SecureServer {
+  const server = createSecureServer({
+    allowHTTP1: true,
+    cert: tls.cert,
+    key: tls.key,
+    ca: [...tls.ca],
+    requestCert: true,
+    rejectUnauthorized: false,
+    minVersion: "TLSv1.2",
+    maxSessionMemory: 64,
+    maxHeaderListPairs: 256,
+    unknownProtocolTimeout: 10_000,
+    settings: { maxConcurrentStreams: 1000, initialWindowSize: 256 * 1024, maxHeaderListSize: maxHeaderBytes },
+  });
+  server.on("request", on.request);
+  server.on("upgrade", on.upgrade);
+  server.on("session", (session) => {
+    // A broken session ends its own streams; the others must not notice.
+    session.on("error", () => session.destroy());
+  });
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  server.on("clientError", (_error: Error, socket: Duplex) => socket.destroy());
+  return server;
+}
+
+/** Resolves with the port that was bound. */
+export function listen(server: Http2SecureServer, at: { host: string; port: number }): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(at.port, at.host, () => {
+      server.off("error", reject);
+      resolve((server.address() as AddressInfo).port);
+    });
+  });
+}

@@ -1,0 +1,46 @@
+import type { KubeObject } from "../../../kube/object.ts";
+import { configDefaults } from "../defaulting/config.ts";
+import type { Fields } from "../defaulting/missing.ts";
+import { defaultPod } from "../defaulting/pod.ts";
+import { admissionDefaults, networkDefaults } from "../defaulting/services.ts";
+import { storageDefaults } from "../defaulting/storage.ts";
+import { workloadDefaults } from "../defaulting/workloads.ts";
+import type { Strategy } from "../registry/strategy.ts";
+import { kindRules } from "./rules.ts";
+
+const defaults: Readonly<Record<string, (object: Fields) => void>> = {
+  pods: defaultPod,
+  ...workloadDefaults,
+  ...networkDefaults,
+  ...storageDefaults,
+  ...configDefaults,
+  ...admissionDefaults,
+};
+
+/** Kinds whose metadata.generation counts changes of the spec. */
+const generations =
+  `pods apps/deployments apps/replicasets apps/statefulsets apps/daemonsets replicationcontrollers batch/jobs
+  batch/cronjobs networking.k8s.io/ingresses networking.k8s.io/ingressclasses networking.k8s.io/networkpolicies
+  policy/poddisruptionbudgets discovery.k8s.io/endpointslices scheduling.k8s.io/priorityclasses
+  apiextensions.k8s.io/customresourcedefinitions flowcontrol.apiserver.k8s.io/flowschemas
+  flowcontrol.apiserver.k8s.io/prioritylevelconfigurations admissionregistration.k8s.io/validatingwebhookconfigurations
+  admissionregistration.k8s.io/mutatingwebhookconfigurations admissionregistration.k8s.io/validatingadmissionpolicies
+  admissionregistration.k8s.io/validatingadmissionpolicybindings resource.k8s.io/resourceslices`.split(/\s+/);
+const returnsDeleted = `pods services serviceaccounts persistentvolumes persistentvolumeclaims podtemplates
+  resourcequotas`.split(/\s+/);
+
+/** The rules of every built-in kind by "group/resource", put together from defaults, generation and the kind's own. */
+export function builtInStrategies(): Readonly<Record<string, Strategy>> {
+  const names = new Set([...Object.keys(defaults), ...Object.keys(kindRules), ...generations, ...returnsDeleted]);
+  return Object.fromEntries([...names].map((name) => [name, strategyOf(name)]));
+}
+
+function strategyOf(name: string): Strategy {
+  const fill = defaults[name];
+  return {
+    ...(fill && { defaults: (object: KubeObject) => fill(object as Fields) }),
+    ...(generations.includes(name) && { hasGeneration: true }),
+    ...(returnsDeleted.includes(name) && { returnsDeleted: true }),
+    ...kindRules[name],
+  };
+}

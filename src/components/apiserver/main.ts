@@ -1,0 +1,26 @@
+import { messageOf } from "../../base/errors.ts";
+import { klog } from "../../kube/program/log.ts";
+import { flagsOf } from "./flags/flags.ts";
+import { startApiServer } from "./server/api-server.ts";
+
+const log = klog("kube-apiserver", (line) => process.stderr.write(line));
+
+try {
+  const server = await startApiServer(flagsOf(process.argv.slice(2)), log);
+  log("I", "Serving securely", { port: server.port });
+  const stop = (signal: string) => {
+    log("I", "Shutting down", { signal });
+    server.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        log("E", "Shutting down failed", { error: messageOf(error) });
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+} catch (error) {
+  log("E", "kube-apiserver can't start", { error: messageOf(error) });
+  process.exit(1);
+}

@@ -1,0 +1,66 @@
+import { parseYaml } from "../../../base/yaml.ts";
+import type { KubeObject } from "../../../kube/object.ts";
+import { badRequest, unsupportedMediaType } from "../http/api-error.ts";
+import { header, type RawRequest, readBody } from "../http/exchange.ts";
+import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";
+
+const maxDepth = 200;
+const utf8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The JSON or YAML value of a body; 415 on other media types, 400 on what does not parse. */
+export async function readValue(request: RawRequest): Promise<unknown> {
+  const type = header(request, "content-type").split(";")[0]?.trim() || "application/json";
+  if (!/^application\/(json|yaml)$/.test(type)) throw unsupportedMediaType(["application/json", "application/yaml"]);
+  return parseBody(await readBody(request), type === "application/yaml");
+}
+
+export function parseBody(body: Buffer, isYaml = false): unknown {
+  const text = decoded(body);
+  if (text.trim() === "") return undefined;
+  try {
+    const value: unknown = isYaml ? parseYaml(text) : JSON.parse(text);
+    return shallowEnough(value);
+  } catch (error) {
+    throw badRequest(`the object provided is unrecognized: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** An object with apiVersion, kind and metadata as the path promises them. */
+export function objectOf(value: unknown, expected: { apiVersion: string; kind: string }): KubeObject {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw badRequest("the body of the request is not an object");
+  }
+  const { apiVersion, kind, metadata, ...rest } = value as Partial<KubeObject>;
+  if ((apiVersion && apiVersion !== expected.apiVersion) || (kind && kind !== expected.kind)) {
+    throw badRequest(
+      `${kind ?? "the object"} in version ${JSON.stringify(apiVersion ?? "")} cannot be handled as a ${expected.kind}: ` +
+        `the API version in the data (${apiVersion}) does not match the expected API version (${expected.apiVersion})`,
+    );
+  }
+  if (metadata !== undefined && (typeof metadata !== "object" || metadata === null || Array.isArray(metadata))) {
+    throw badRequest("metadata is not an object");
+  }
+  return { ...expected, metadata: { ...metadata }, ...rest };
+}
+
+export function expectedOf(type: ResourceType): { apiVersion: string; kind: string } {
+  return { apiVersion: apiVersionOf(type), kind: type.kind };
+}
+
+function decoded(body: Buffer): string {
+  try {
+    return utf8.decode(body);
+  } catch {
+    throw badRequest("the body of the request is not valid UTF-8");
+  }
+}
+
+/** Refuses nesting that recursive code could not walk. */
+function shallowEnough(value: unknown): unknown {
+  let level: unknown[] = [value];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > maxDepth) throw new Error(`exceeded max depth of ${maxDepth}`);
+    level = level.flatMap((one) => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return value;
+}

@@ -1,0 +1,167 @@
+import { isDeepStrictEqual } from "node:util";
+import type { KubeObject } from "../../../kube/object.ts";
+import type { User } from "../authn/user.ts";
+import { badRequest, conflict, modifiedMeanwhile, notFound, type Subject, timedOut } from "../http/api-error.ts";
+import type { ResourceType } from "../resources/resource-type.ts";
+import type { Stored, WriteResult } from "../storage/object-store.ts";
+import { invalidObject } from "../validation/field-error.ts";
+import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
+import type { RegistryContext } from "./context.ts";
+import { fromStorage, toStorage } from "./convert.ts";
+import { hasSubresource, keepStatus, onlyStatus, specChanged } from "./status-fields.ts";
+
+export type Update = {
+  readonly namespace: string;
+  readonly name: string;
+  /** "" for the object itself. */
+  readonly subresource: string;
+  readonly user: User;
+  readonly dryRun: boolean;
+  readonly warnings: string[];
+  /** Gives the new object from the current one, both in the served version; may be called several times. */
+  readonly change: (current: KubeObject) => KubeObject | Promise<KubeObject>;
+};
+
+const maxAttempts = 100;
+
+/** Changes an object: tries on the cached state first, and again on what stands in etcd when that was not the newest. */
+export async function updateObject(context: RegistryContext, type: ResourceType, update: Update): Promise<Buffer> {
+  const { store } = context;
+  const { namespace, name } = update;
+  let current = await store.peek(type, namespace, name);
+  let isFresh = false;
+  for (let attempt = 0; attempt < maxAttempts; attempt += 1) {
+    if (!current && !isFresh) {
+      current = await store.fresh(type, namespace, name);
+      isFresh = true;
+    }
+    if (!current) throw notFound(subjectOf(type, name));
+    const outcome: WriteResult = await attemptUpdate(context, type, { update, current }).catch(
+      async (error: unknown) => {
+        if (isFresh) throw error;
+        const newest = await store.fresh(type, namespace, name);
+        if (newest?.revision === current?.revision) throw error;
+        return { kind: "lost", current: newest } as const;
+      },
+    );
+    if (outcome.kind === "done") return outcome.body;
+    current = outcome.current;
+    isFresh = true;
+  }
+  throw timedOut(`${type.resource} "${name}": other writers were faster ${maxAttempts} times`);
+}
+
+type Attempt = { readonly update: Update; readonly current: Stored };
+
+async function attemptUpdate(
+  context: RegistryContext,
+  type: ResourceType,
+  { update, current }: Attempt,
+): Promise<WriteResult> {
+  const old = current.object;
+  const submitted = await update.change(fromStorage(structuredClone(old), type));
+  checkIdentity(submitted, type, { update, current });
+  const object = merged(toStorage(submitted, type), old, { type, subresource: update.subresource });
+  const strategy = context.strategies.of(type);
+  strategy.defaults?.(object);
+  if (update.subresource === "") strategy.prepareForUpdate?.(object, old);
+  if (strategy.hasGeneration && specChanged(object, old))
+    object.metadata.generation = (old.metadata.generation ?? 0) + 1;
+  const attributes = { ...update, operation: "UPDATE" as const, type, object, old };
+  await context.admission.mutate(attributes);
+  validateChange(object, old, { context, type, subresource: update.subresource });
+  await context.admission.validate(attributes);
+  object.metadata.resourceVersion = String(current.revision);
+  if (update.dryRun || isDeepStrictEqual(object, old)) {
+    return { kind: "done", body: Buffer.from(JSON.stringify(object)), revision: current.revision };
+  }
+  return write(context, type, { object, old, revision: current.revision });
+}
+
+type Write = { readonly object: KubeObject; readonly old: KubeObject; readonly revision: number };
+
+async function write(
+  context: RegistryContext,
+  type: ResourceType,
+  { object, old, revision }: Write,
+): Promise<WriteResult> {
+  const { store, allocator, strategies } = context;
+  if (isFinished(object, type)) {
+    const removed = await store.remove(type, object, revision);
+    if (removed.kind === "done") await allocator.release(type, old);
+    return removed;
+  }
+  const undo = await allocator.allocate(type, object, old);
+  const { ttlSeconds } = strategies.of(type);
+  const result = await store.replace(type, object, { expected: revision, ttlSeconds });
+  if (result.kind === "lost") await undo();
+  return result;
+}
+
+/** A deleted object goes when its last finalizer went; a pod's grace period must be over too. */
+export function isFinished({ metadata, spec }: KubeObject, type: ResourceType): boolean {
+  if (!metadata.deletionTimestamp || (metadata.finalizers?.length ?? 0) > 0) return false;
+  if (type.kind === "Namespace" && !type.group) {
+    return ((spec as { finalizers?: string[] } | undefined)?.finalizers?.length ?? 0) === 0;
+  }
+  return (metadata.deletionGracePeriodSeconds ?? 0) === 0;
+}
+
+function checkIdentity(object: KubeObject, type: ResourceType, { update, current }: Attempt): void {
+  const { name, namespace, uid, resourceVersion } = object.metadata;
+  if (name !== undefined && name !== update.name) {
+    throw badRequest(`the name of the object (${name}) does not match the name on the URL (${update.name})`);
+  }
+  if (type.namespaced && namespace && namespace !== update.namespace) {
+    throw badRequest(`the namespace of the provided object does not match the namespace sent on the request`);
+  }
+  const subject = subjectOf(type, update.name);
+  if (uid && uid !== current.object.metadata.uid) {
+    throw conflict(
+      subject,
+      `Precondition failed: UID in precondition: ${uid}, UID in object meta: ${current.object.metadata.uid}`,
+    );
+  }
+  if (resourceVersion && resourceVersion !== String(current.revision)) throw conflict(subject, modifiedMeanwhile);
+}
+
+function merged(object: KubeObject, old: KubeObject, at: { type: ResourceType; subresource: string }): KubeObject {
+  const next = at.subresource === "status" ? onlyStatus(object, old) : { ...object, metadata: { ...object.metadata } };
+  if (at.subresource === "" && hasSubresource(at.type, "status")) keepStatus(next, old);
+  const kept = [
+    "name",
+    "namespace",
+    "uid",
+    "creationTimestamp",
+    "deletionTimestamp",
+    "deletionGracePeriodSeconds",
+  ] as const;
+  for (const field of kept) {
+    if (old.metadata[field] === undefined) delete next.metadata[field];
+    else (next.metadata as Record<string, unknown>)[field] = old.metadata[field];
+  }
+  delete next.metadata.selfLink;
+  if (old.metadata.generation === undefined) delete next.metadata.generation;
+  else next.metadata.generation = old.metadata.generation;
+  return next;
+}
+
+function validateChange(
+  object: KubeObject,
+  old: KubeObject,
+  { context, type, subresource }: { context: RegistryContext; type: ResourceType; subresource: string },
+): void {
+  const strategy = context.strategies.of(type);
+  const errors = [
+    ...validateObjectMeta(object, strategy.name),
+    ...validateObjectMetaUpdate(object, old),
+    ...(subresource === "" ? (strategy.validate?.(object) ?? []) : []),
+    ...(subresource === "" ? (strategy.validateUpdate?.(object, old) ?? []) : []),
+  ];
+  if (errors.length === 0) return;
+  throw invalidObject({ ...subjectOf(type, object.metadata.name ?? ""), kind: type.kind }, errors);
+}
+
+function subjectOf({ group, resource }: ResourceType, name: string): Subject {
+  return { group, resource, name };
+}

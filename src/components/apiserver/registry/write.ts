@@ -1,0 +1,32 @@
+import { header, type Reply } from "../http/exchange.ts";
+import { formOf, renderObject } from "../table/forms.ts";
+import { servedBody } from "./convert.ts";
+import { isDryRun, namespaceOf, type Target } from "./target.ts";
+
+/** What every kind of write to the object of a path has in common. */
+export function writeOf(target: Target) {
+  const { exchange, info } = target;
+  return {
+    namespace: namespaceOf(target),
+    name: info.name,
+    subresource: info.subresource,
+    user: exchange.user,
+    dryRun: isDryRun(exchange.query),
+    warnings: exchange.warnings,
+    fieldManager: managerOf(target),
+  };
+}
+
+/** The name under which a client owns what it writes: the parameter, or the program's name in its user agent. */
+export function managerOf({ exchange }: Target): string {
+  const named = exchange.query.get("fieldManager");
+  return named || header(exchange.request, "user-agent").split("/")[0]?.slice(0, 128) || "unknown";
+}
+
+export function written(status: number, body: Buffer, target: Target): Reply {
+  return renderObject(formOf(target.exchange), { target, body, status }) ?? json(status, servedBody(body, target.type));
+}
+
+export function json(status: number, body: Buffer): Reply {
+  return { kind: "json", status, body };
+}

@@ -1,0 +1,148 @@
+import { networkInterfaces } from "node:os";
+import { nthAddress } from "../../../base/cidr.ts";
+import { messageOf, SlipwayError } from "../../../base/errors.ts";
+import { formatIp } from "../../../base/ip-address.ts";
+import type { Log } from "../../../kube/program/log.ts";
+import { withdraw } from "../bootstrap/kubernetes-service.ts";
+import type { Flags } from "../flags/flags.ts";
+import type { RawRequest, RawResponse } from "../http/exchange.ts";
+import { respond, respondError } from "../http/respond.ts";
+import { type Gate, type Routes, route } from "../http/router.ts";
+import { createServer, listen } from "../http/server.ts";
+import { audiencesOf } from "./gate.ts";
+import type { HealthCheck } from "./health.ts";
+import { HookStates } from "./hooks.ts";
+import { type Material, readMaterial } from "./material.ts";
+import { type Opened, openContext } from "./open-context.ts";
+import { routesOf } from "./routes.ts";
+import { specialHandlers } from "./special-handlers.ts";
+import { hookNames, startHooks } from "./start-hooks.ts";
+
+export type ApiServer = {
+  readonly port: number;
+  /** Resolves when the first objects of the cluster are there. */
+  readonly ready: Promise<void>;
+  /** Stops taking requests, ends watches, and lets what is under way end. */
+  close(): Promise<void>;
+};
+
+const closeWithinMs = 10_000;
+
+/** Starts the API server that the flags describe. Throws SlipwayError for flags and files that don't serve. */
+export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer> {
+  const material = readMaterial(flags);
+  const stopping = new AbortController();
+  const opened = await openContext(flags, material, { log, stopping: stopping.signal });
+  const states = new HookStates(hookNames);
+  const address = flags["advertise-address"] || ownAddress();
+  const routes = serverRoutes(opened, { flags, material, states, stopping: stopping.signal, address });
+  const tls = {
+    ...material.tls,
+    ca: [material.clientCa, material.requestHeaderCa].filter(Boolean).map((pem) => Buffer.from(pem)),
+  };
+  const server = createServer(tls, {
+    request: (request, response) => void serve({ gate: opened.gate, routes, log }, request, response),
+    upgrade: (_request, socket) => socket.destroy(),
+  });
+  const port = await listen(server, { host: flags["bind-address"], port: flags["secure-port"] });
+  const own = { address, port, clusterIp: firstServiceAddress(opened) };
+  const root = flags["etcd-prefix"];
+  const facts = { clientCa: material.clientCa, requestHeader: requestHeaderFacts(flags, material) };
+  const compactEveryMs = flags["etcd-compaction-interval"];
+  const ready = startHooks(
+    { context: opened.context, root, server: own, facts, compactEveryMs, log },
+    states,
+    stopping.signal,
+  );
+  const close = async () => {
+    stopping.abort();
+    await withdraw(opened.context, root, own).catch((error: unknown) =>
+      log("W", "Leaving the endpoints failed", { error: messageOf(error) }),
+    );
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, closeWithinMs);
+      server.close(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    opened.context.store.etcd.channel.close();
+  };
+  return { port, ready, close };
+}
+
+type Serving = { readonly gate: Gate; readonly routes: Routes; readonly log: Log };
+
+async function serve({ gate, routes, log }: Serving, request: RawRequest, response: RawResponse): Promise<void> {
+  const warnings: string[] = [];
+  try {
+    const { exchange, reply } = await route(gate, routes, { request, response, warnings });
+    respond(exchange, reply);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "ApiError") {
+      log("E", "Request failed", {
+        method: request.method,
+        url: request.url,
+        error: error instanceof Error ? error.stack : String(error),
+      });
+    }
+    respondError({ request, response, warnings }, error);
+  }
+}
+
+type RouteParts = { flags: Flags; material: Material; states: HookStates; stopping: AbortSignal; address: string };
+
+function serverRoutes(
+  { context, gate, rbac }: Opened,
+  { flags, material, states, stopping, address }: RouteParts,
+): Routes {
+  const etcd: HealthCheck = {
+    name: "etcd",
+    problem: () => context.store.etcd.status().then(() => undefined, messageOf),
+  };
+  const live: HealthCheck[] = [
+    { name: "ping", problem: () => undefined },
+    { name: "log", problem: () => undefined },
+    etcd,
+    ...states.checks(),
+  ];
+  const shutdown: HealthCheck = {
+    name: "shutdown",
+    problem: () => (stopping.aborted ? "process is shutting down" : undefined),
+  };
+  const issuer = flags["service-account-issuer"][0] ?? "";
+  const key = material.signingKey;
+  const tokens = gate.authentication.tokens;
+  return routesOf({
+    context,
+    special: specialHandlers({ rbac, tokens, issuer: key && { issuer, audiences: audiencesOf(flags), key } }),
+    live,
+    ready: [...live, shutdown],
+    address: `${address}:${flags["secure-port"]}`,
+    issuer,
+    keys: material.serviceAccountKeys,
+  });
+}
+
+function requestHeaderFacts(flags: Flags, { requestHeaderCa }: Material): Record<string, string> {
+  if (!requestHeaderCa) return {};
+  return {
+    "requestheader-client-ca-file": requestHeaderCa,
+    "requestheader-allowed-names": JSON.stringify(flags["requestheader-allowed-names"]),
+    "requestheader-username-headers": JSON.stringify(flags["requestheader-username-headers"]),
+    "requestheader-group-headers": JSON.stringify(flags["requestheader-group-headers"]),
+    "requestheader-extra-headers-prefix": JSON.stringify(flags["requestheader-extra-headers-prefix"]),
+  };
+}
+
+function firstServiceAddress({ serviceCidr }: Opened): string {
+  const first = nthAddress(serviceCidr, 1);
+  if (!first)
+    throw new SlipwayError({ code: "FLAG_INVALID", exit: "usage", message: "--service-cluster-ip-range is too small" });
+  return formatIp(first);
+}
+
+function ownAddress(): string {
+  const all = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return all.find(({ internal, family }) => !internal && family === "IPv4")?.address ?? "127.0.0.1";
+}

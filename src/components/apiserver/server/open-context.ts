@@ -1,0 +1,110 @@
+import { randomUUID } from "node:crypto";
+import { type Cidr, parseCidrs } from "../../../base/cidr.ts";
+import { SlipwayError } from "../../../base/errors.ts";
+import type { Log } from "../../../kube/program/log.ts";
+import { AdmissionChain } from "../admission/chain.ts";
+import { admissionPlugins } from "../admission/plugins.ts";
+import { ClusterIps } from "../allocation/cluster-ips.ts";
+import { NodePorts, type PortRange } from "../allocation/node-ports.ts";
+import { serviceAllocator } from "../allocation/service-allocator.ts";
+import type { Rbac } from "../authz/rbac/rbac.ts";
+import { EtcdClient } from "../etcd/client.ts";
+import type { Flags } from "../flags/flags.ts";
+import type { Gate } from "../http/router.ts";
+import { builtInStrategies } from "../kinds/strategies.ts";
+import type { RegistryContext } from "../registry/context.ts";
+import { Strategies } from "../registry/strategy.ts";
+import { builtInResources } from "../resources/built-in.ts";
+import { Catalog } from "../resources/catalog.ts";
+import { EtcdMirror } from "../storage/etcd-mirror.ts";
+import { ObjectStore } from "../storage/object-store.ts";
+import { authenticationOf, authorizerOf } from "./gate.ts";
+import type { Material } from "./material.ts";
+
+export type Opened = {
+  readonly context: RegistryContext;
+  readonly gate: Gate;
+  readonly rbac: Rbac;
+  readonly serviceCidr: Cidr;
+};
+
+/** Connects to etcd and puts together all that requests are served with. */
+export async function openContext(
+  flags: Flags,
+  material: Material,
+  { log, stopping }: { log: Log; stopping: AbortSignal },
+): Promise<Opened> {
+  const now = () => new Date();
+  const root = flags["etcd-prefix"];
+  const etcd = new EtcdClient(flags["etcd-servers"], material.etcd);
+  const mirror = new EtcdMirror(etcd, root, (error) => log("W", "etcd watch", { error: error.message }));
+  await mirror.start(stopping);
+  const store = new ObjectStore(etcd, mirror, root);
+  const catalog = new Catalog(builtInResources);
+  const parts = { flags, material, store, catalog, now };
+  const { authorizer, rbac } = await authorizerOf(parts);
+  const gate = { authentication: authenticationOf(parts), authorizer };
+  const plugins = admissionPlugins(
+    {
+      store,
+      catalog,
+      authorizer,
+      now,
+      defaults: {
+        notReadySeconds: flags["default-not-ready-toleration-seconds"],
+        unreachableSeconds: flags["default-unreachable-toleration-seconds"],
+      },
+    },
+    { enabled: flags["enable-admission-plugins"], disabled: flags["disable-admission-plugins"] },
+  );
+  const serviceCidr = serviceCidrOf(flags);
+  const context: RegistryContext = {
+    store,
+    catalog,
+    strategies: new Strategies(builtInStrategies()),
+    allocator: serviceAllocator(
+      clusterIps({ store, catalog, cidr: serviceCidr, now }),
+      new NodePorts(etcd, root, portRange(flags)),
+    ),
+    admission: new AdmissionChain(plugins),
+    authorizer,
+    now,
+    uuid: randomUUID,
+    stopping,
+  };
+  return { context, gate, rbac, serviceCidr };
+}
+
+function clusterIps({
+  store,
+  catalog,
+  cidr,
+  now,
+}: {
+  store: ObjectStore;
+  catalog: Catalog;
+  cidr: Cidr;
+  now: () => Date;
+}): ClusterIps {
+  const type = catalog.find("networking.k8s.io", "v1", "ipaddresses");
+  if (!type) throw new Error("ipaddresses are not in the catalog");
+  const stamp = () => ({ uid: randomUUID(), creationTimestamp: `${now().toISOString().slice(0, 19)}Z` });
+  return new ClusterIps(store, type, { cidr, stamp });
+}
+
+function serviceCidrOf(flags: Flags): Cidr {
+  const [cidr] = parseCidrs(flags["service-cluster-ip-range"]) ?? [];
+  if (!cidr) throw invalidFlag("service-cluster-ip-range", "is not a network");
+  return cidr;
+}
+
+function portRange(flags: Flags): PortRange {
+  const [, first, last] = /^(\d+)-(\d+)$/.exec(flags["service-node-port-range"]) ?? [];
+  if (!first || !last || Number(first) > Number(last))
+    throw invalidFlag("service-node-port-range", "is not a range of ports");
+  return { first: Number(first), last: Number(last) };
+}
+
+function invalidFlag(name: string, why: string): SlipwayError {
+  return new SlipwayError({ code: "FLAG_INVALID", exit: "usage", message: `--${name} ${why}` });
+}
