@@ -1,5 +1,6 @@
 import type { CriClient } from "../kube/cri/client.ts";
 import type { Pod } from "./api/pod.ts";
+import { isStaticPod } from "./api/pod.ts";
 import type { PodStatus } from "./api/pod-status.ts";
 import type { CgroupManager } from "./cgroups/cgroup-manager.ts";
 import { PodCgroups } from "./cgroups/pod-cgroups.ts";
@@ -14,13 +15,16 @@ import { pullSecrets } from "./images/pull-secrets.ts";
 import type { Log } from "./log.ts";
 import type { PodDns } from "./network/pod-dns.ts";
 import type { NodeResources } from "./node/allocatable.ts";
+import type { Refusal } from "./pods/admission.ts";
 import { ContainerStarter } from "./pods/container-starter.ts";
 import { lifecycleHooks } from "./pods/lifecycle-hooks.ts";
 import type { NodeFacts } from "./pods/node-facts.ts";
 import { PodKiller } from "./pods/pod-killer.ts";
 import { PodSteps } from "./pods/pod-steps.ts";
 import { PodSyncer } from "./pods/pod-syncer.ts";
+import { PodVerdicts } from "./pods/pod-verdicts.ts";
 import { PodWorkers } from "./pods/pod-workers.ts";
+import { ProbeCounts } from "./probes/probe-counts.ts";
 import { Prober } from "./probes/prober.ts";
 import { runProbe } from "./probes/run-probe.ts";
 import { StatusStore } from "./status/status-store.ts";
@@ -47,7 +51,8 @@ export type PartsContext = {
   hostDns(): Promise<PodDns>;
   services(pod: Pod): readonly Service[] | undefined;
   networkProblem(): string | undefined;
-  verdictOn(pod: Pod): { phase: "Failed"; reason: string; message: string } | undefined;
+  /** Why a pod must not run on this node. */
+  refuse(pod: Pod, others: readonly Pod[]): Refusal | undefined;
   /** A pod that this kubelet has not seen before. */
   onNewPod(pod: Pod): void;
   onStatus(pod: Pod, status: PodStatus): void;
@@ -61,21 +66,26 @@ export type KubeletParts = {
   readonly volumes: PodVolumes;
   readonly cgroups: PodCgroups;
   readonly prober: Prober;
+  readonly probes: ProbeCounts;
   readonly statuses: StatusStore;
+  readonly verdicts: PodVerdicts;
 };
 
 /** Makes the parts that run pods and ties them together. */
 export function kubeletParts(context: PartsContext): KubeletParts {
   const { cri, config, now, events, paths } = context;
   const view = runtimeView(cri);
+  const verdicts = new PodVerdicts(now);
   const volumes = podVolumes(context.plugins, paths);
   const cgroups = podCgroups(context);
   const statuses = new StatusStore({ now, onChange: context.onStatus });
+  const probes = new ProbeCounts();
   const prober = new Prober({
     events,
     now,
     userAgent: context.userAgent,
     run: (probe, target) => runProbe(cri, probe, target),
+    counts: probes,
     onChange: (uid) => workers.wake(uid),
     hostIp: () => context.node.hostIPs()[0] ?? "127.0.0.1",
   });
@@ -93,6 +103,7 @@ export function kubeletParts(context: PartsContext): KubeletParts {
     cgroups,
     statuses,
     podLogsDir: config.podLogsDir,
+    verdictOn: (pod) => verdicts.of(pod, statuses.get(pod)),
     mayStart: (pod) => workers.mayStart(pod),
   });
   const workers: PodWorkers = new PodWorkers({
@@ -100,10 +111,31 @@ export function kubeletParts(context: PartsContext): KubeletParts {
     now,
     maxBackoffMs: config.crashLoopBackOffMaxMs,
     resyncMs: config.syncFrequencyMs,
-    onNew: context.onNewPod,
-    onFinished: context.onFinished,
+    onNew: (pod) => {
+      context.onNewPod(pod);
+      admit(pod, workers, { verdicts, context });
+    },
+    onFinished: (pod) => {
+      verdicts.forget(pod.metadata.uid ?? "");
+      context.onFinished(pod);
+    },
   });
-  return { view, workers, volumes, cgroups, prober, statuses };
+  return { view, workers, volumes, cgroups, prober, probes, statuses, verdicts };
+}
+
+/** A pod that can't run here fails at once; those that run already, and static pods, are not judged anew. */
+function admit(
+  pod: Pod,
+  workers: PodWorkers,
+  { verdicts, context }: { verdicts: PodVerdicts; context: PartsContext },
+): void {
+  const hasRun = pod.status?.startTime !== undefined;
+  if (hasRun || isStaticPod(pod) || pod.spec.nodeName === undefined) return;
+  const others = workers.active().filter(({ metadata }) => metadata.uid !== pod.metadata.uid);
+  const refusal = context.refuse(pod, others);
+  if (!refusal) return;
+  verdicts.fail(pod.metadata.uid ?? "", refusal);
+  context.events.pod(pod, { type: "Warning", ...refusal });
 }
 
 function podCgroups({ config, cgroupManager, resources }: PartsContext): PodCgroups {

@@ -7,10 +7,12 @@ import type { PodListing } from "./cri/pod-runtime.ts";
 import type { KubeletParts } from "./kubelet-parts.ts";
 import type { Log } from "./log.ts";
 import type { ApiLink } from "./node/api-link.ts";
+import type { Machine } from "./node/machine.ts";
 import { authenticate } from "./server/authentication.ts";
 import { NodeAuthorizer } from "./server/authorization.ts";
 import { KubeletServer } from "./server/kubelet-server.ts";
 import { logRoute } from "./server/log-route.ts";
+import { metricsRoutes } from "./server/metrics-routes.ts";
 import { PodLookup } from "./server/pod-lookup.ts";
 import { statusRoutes } from "./server/status-routes.ts";
 import { streamingRoutes } from "./server/streaming-routes.ts";
@@ -21,6 +23,8 @@ export type ServingContext = {
   readonly config: KubeletConfiguration;
   readonly certDir: string;
   readonly nodeName: string;
+  readonly kubeletRoot: string;
+  readonly machine: Machine;
   readonly parts: KubeletParts;
   readonly link: ApiLink | undefined;
   readonly log: Log;
@@ -58,9 +62,11 @@ export async function serveKubelet(context: ServingContext): Promise<KubeletServ
   return server;
 }
 
-function routes({ cri, config, parts, now, listing, problem }: ServingContext) {
+function routes(context: ServingContext) {
+  const { cri, config, parts, now } = context;
   const lookup = new PodLookup(parts.workers, parts.view);
-  const status = statusRoutes({ ...parts, configuration: config, listing, problem });
+  const metrics = metricsRoutes({ ...context, probes: parts.probes, memoryCapacityBytes: context.machine.memoryBytes });
+  const status = [...statusRoutes({ ...context, ...parts, configuration: config }), ...metrics];
   return config.enableDebuggingHandlers ? [...status, logRoute(lookup, now), ...streamingRoutes(cri, lookup)] : status;
 }
 

@@ -16,6 +16,7 @@ import { logEvents } from "./events/log-events.ts";
 import { apiLink } from "./kubelet-api.ts";
 import type { KubeletParts, PartsContext } from "./kubelet-parts.ts";
 import { kubeletParts } from "./kubelet-parts.ts";
+import { kubeletPeriodics } from "./kubelet-periodics.ts";
 import { serveKubelet } from "./kubelet-serving.ts";
 import type { Log } from "./log.ts";
 import { parseResolvConf } from "./network/pod-dns.ts";
@@ -26,10 +27,12 @@ import type { Machine } from "./node/machine.ts";
 import { readDisk, readMachine } from "./node/machine.ts";
 import { nodeAddresses } from "./node/node-addresses.ts";
 import { nodeName } from "./node/node-name.ts";
-import { startHousekeeping } from "./pods/housekeeping.ts";
+import { startPeriodics } from "./periodic.ts";
+import { refusePod } from "./pods/admission.ts";
 import { startSources } from "./pods/pod-sources.ts";
 import { startHealthz } from "./server/healthz.ts";
 import type { KubeletSettings } from "./settings.ts";
+import { claimPlugin } from "./volumes/claim.ts";
 import { emptyDirPlugin } from "./volumes/empty-dir.ts";
 import { kubeletPaths } from "./volumes/paths.ts";
 import { hostPathPlugin } from "./volumes/pod-volumes.ts";
@@ -86,15 +89,10 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
     pleg.start(),
   ]);
   const sources = startSources({ config, nodeName: ground.nodeName, workers: parts.workers, link, ...deps });
-  const housekeeping = startHousekeeping({
-    ...parts,
-    paths: kubeletPaths(flags.rootDir),
-    podLogsDir: config.podLogsDir,
-    containerLogsDir,
-    listing: () => pleg.listing,
-    ready: () => sources.ready(),
-    log: deps.log,
-  });
+  const periodics = startPeriodics(
+    kubeletPeriodics({ ...ground, ...deps, settings, parts, containerLogsDir, sources, listing: () => pleg.listing }),
+    deps.log,
+  );
   runLink(link, parts, deps);
   const server = await serveKubelet({
     ...ground,
@@ -102,6 +100,7 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
     config,
     parts,
     link,
+    kubeletRoot: flags.rootDir,
     signal: stop.signal,
     listing: () => pleg.listing,
     problem,
@@ -111,7 +110,7 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
       stop.abort();
       link?.stop();
       sources.stop();
-      housekeeping.stop();
+      periodics.stop();
       pleg.stop();
       monitor.stop();
       parts.workers.stop();
@@ -204,6 +203,7 @@ function partsContext(
     plugins: [
       hostPathPlugin,
       emptyDirPlugin(paths, machine.memoryBytes),
+      claimPlugin(client),
       projectedPlugin({ paths, config: configStore, tokens, node }),
     ],
     configStore,
@@ -211,7 +211,7 @@ function partsContext(
     hostDns: async () => parseResolvConf(await readFile(config.resolvConf, "utf8").catch(() => "")),
     services: (pod) => link?.services ?? (link && !isStaticPod(pod) ? undefined : []),
     networkProblem: () => monitor.health.networkProblem,
-    verdictOn: () => undefined,
+    refuse: (pod, others) => refusePod(pod, { others, allocatable: resources.allocatable, labels: link?.nodeLabels }),
     onNewPod: (pod) => configStore.refresh(pod.metadata.namespace ?? ""),
     onStatus: (pod, status) => link?.writer.set(pod, status),
     onReleased: (pod, status) => link?.writer.release(pod, status),

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import type { TaskEvent } from "../../kube/containerd/events.ts";
 import { taskEvents } from "../../kube/containerd/events.ts";
 import type { Log } from "../log.ts";
 import type { PodListing } from "./pod-runtime.ts";
@@ -16,6 +17,8 @@ export type PlegOptions = {
   onOom(containerId: string): void;
 };
 
+/** The CRI may tell of an end later than containerd's events do: it is listed again at growing pauses until it does. */
+const settleMs = { first: 10, most: 1000, attempts: 12 };
 /** Relisting after an event waits this long for events that come with it. */
 const gatherMs = 5;
 const relistMs = 1000;
@@ -35,6 +38,8 @@ export class Pleg {
   #nudged = false;
   #relisting: Promise<void> | undefined;
   #again = false;
+  /** Ids whose end was told but not listed yet, with the number of lists since. */
+  readonly #ended = new Map<string, number>();
   #listedAtMs = 0;
   #lastError: unknown;
 
@@ -90,7 +95,13 @@ export class Pleg {
     this.#relisting = undefined;
     const again = this.#again;
     this.#again = false;
-    this.#schedule(again ? gatherMs : this.#hasEvents ? relistWithEventsMs : relistMs);
+    this.#schedule(again ? gatherMs : this.#pauseMs());
+  }
+
+  #pauseMs(): number {
+    const attempts = Math.min(...this.#ended.values());
+    if (Number.isFinite(attempts)) return Math.min(settleMs.first * 2 ** attempts, settleMs.most);
+    return this.#hasEvents ? relistWithEventsMs : relistMs;
   }
 
   #failed(thrown: unknown): void {
@@ -107,10 +118,33 @@ export class Pleg {
     const fingerprints = new Map([...listing].map(([uid, pod]) => [uid, fingerprint(pod)]));
     const before = this.#fingerprints;
     this.#listing = listing;
+    this.#settle(listing);
     this.#fingerprints = fingerprints;
     this.#options.view.forgetAbsent(listing);
     for (const uid of new Set([...before.keys(), ...fingerprints.keys()]))
       if (before.get(uid) !== fingerprints.get(uid)) this.#options.onChange(uid);
+  }
+
+  #settle(listing: ReadonlyMap<string, PodListing>): void {
+    if (this.#ended.size === 0) return;
+    const alive = new Set([...listing.values()].flatMap(aliveIds));
+    for (const [id, attempts] of this.#ended) {
+      if (!alive.has(id) || attempts >= settleMs.attempts) this.#ended.delete(id);
+      else this.#ended.set(id, attempts + 1);
+    }
+  }
+
+  #told(event: TaskEvent): void {
+    if (event.kind === "oom") {
+      this.#options.onOom(event.containerId);
+      return;
+    }
+    if (event.kind === "exit") {
+      // Processes that were exec'ed come and go without changing their container.
+      if (event.id !== event.containerId) return;
+      this.#ended.set(event.containerId, 0);
+    }
+    this.nudge();
   }
 
   /** Follows containerd's event service; a runtime without one is listed every second instead. */
@@ -120,10 +154,7 @@ export class Pleg {
       try {
         const events = taskEvents(this.#options.endpoint, signal);
         this.#hasEvents = true;
-        for await (const event of events) {
-          if (event.kind === "oom") this.#options.onOom(event.containerId);
-          else if (event.kind === "start" || event.id === event.containerId) this.nudge();
-        }
+        for await (const event of events) this.#told(event);
       } catch (thrown) {
         if (signal.aborted) return;
         this.#hasEvents = false;
@@ -133,4 +164,11 @@ export class Pleg {
       await sleep(relistMs, undefined, { ref: false });
     }
   }
+}
+
+function aliveIds({ sandboxes, containers }: PodListing): string[] {
+  return [
+    ...sandboxes.filter(({ state }) => state === "SANDBOX_READY").map(({ id }) => id),
+    ...containers.filter(({ state }) => state === "CONTAINER_RUNNING").map(({ id }) => id),
+  ];
 }

@@ -12,6 +12,8 @@ export type RuntimeView = {
   list(): Promise<ReadonlyMap<string, PodListing>>;
   /** One pod as it stands now; no sandboxes and containers when the runtime has nothing of it. */
   inspect(uid: string): Promise<PodRuntime>;
+  /** Containers whose status was read and still holds. */
+  knownContainers(): readonly ContainerRecord[];
   /** Forgets statuses of what is not in the listing any more. */
   forgetAbsent(listing: ReadonlyMap<string, PodListing>): void;
 };
@@ -67,7 +69,12 @@ export function runtimeView(cri: CriClient): RuntimeView {
     keepOnly(containers, new Set(pods.flatMap((pod) => pod.containers.map(({ id }) => id))));
   };
 
-  return { list, inspect, forgetAbsent };
+  return {
+    list,
+    inspect,
+    forgetAbsent,
+    knownContainers: () => [...containers.values()].map(({ record }) => record),
+  };
 }
 
 /** What was removed between listing and asking is simply not there. */

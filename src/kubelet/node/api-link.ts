@@ -71,6 +71,10 @@ export class ApiLink {
     return this.#registrar?.node?.metadata.uid;
   }
 
+  get nodeLabels(): Readonly<Record<string, string>> | undefined {
+    return this.#registrar?.node?.metadata.labels;
+  }
+
   /** True once the API's pods of this node are known. */
   get synced(): boolean {
     return this.#pods?.synced ?? false;

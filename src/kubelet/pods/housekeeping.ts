@@ -2,7 +2,6 @@ import { readdir, readlink, rm, stat, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { PodCgroups } from "../cgroups/pod-cgroups.ts";
 import type { PodListing } from "../cri/pod-runtime.ts";
-import type { Log } from "../log.ts";
 import type { KubeletPaths } from "../volumes/paths.ts";
 import type { PodVolumes } from "../volumes/pod-volumes.ts";
 import { orphanPod } from "./orphan-pod.ts";
@@ -17,25 +16,6 @@ export type HousekeepingOptions = {
   readonly containerLogsDir: string;
   listing(): ReadonlyMap<string, PodListing>;
 };
-
-const everyMs = 2000;
-
-/** Cleans up every two seconds, once all sources of pods have spoken. */
-export function startHousekeeping(options: HousekeepingOptions & { readonly log: Log; ready(): boolean }): {
-  stop(): void;
-} {
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy || !options.ready()) return;
-    busy = true;
-    void cleanUpOrphans(options)
-      .catch((thrown) => options.log.error("Failed cleaning pods", { err: thrown }))
-      .finally(() => {
-        busy = false;
-      });
-  }, everyMs);
-  return { stop: () => clearInterval(timer) };
-}
 
 /** Ends and removes what belongs to no pod: left by a kubelet that was killed, or by pods deleted while it was down. */
 export async function cleanUpOrphans(options: HousekeepingOptions): Promise<void> {

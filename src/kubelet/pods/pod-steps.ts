@@ -18,6 +18,7 @@ import type { NodeFacts } from "./node-facts.ts";
 import type { PodKiller } from "./pod-killer.ts";
 import type { PodMemory } from "./pod-memory.ts";
 import type { PodSyncer } from "./pod-syncer.ts";
+import { deadlineLeftMs } from "./pod-verdicts.ts";
 import type { WorkerSteps } from "./pod-worker.ts";
 
 export type StepOptions = {
@@ -34,6 +35,7 @@ export type StepOptions = {
   readonly podLogsDir: string;
   readonly containerLogsDir: string;
   readonly log: Log;
+  readonly now: () => number;
   mayStart(pod: Pod): boolean;
   /** A pod's end was decided from outside: an eviction, a deadline. */
   verdictOn(pod: Pod): { readonly phase: "Failed"; readonly reason: string; readonly message: string } | undefined;
@@ -81,6 +83,11 @@ export class PodSteps implements WorkerSteps {
     });
     statuses.set(pod, status);
     return status.phase === "Succeeded" || status.phase === "Failed";
+  }
+
+  deadlineMs(pod: Pod): number | undefined {
+    const leftMs = deadlineLeftMs(pod, this.#options.statuses.get(pod), this.#options.now());
+    return leftMs === undefined ? undefined : Math.max(0, leftMs);
   }
 
   async kill(pod: Pod, runtime: PodRuntime, graceSeconds: number | undefined): Promise<void> {

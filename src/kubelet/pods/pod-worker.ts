@@ -13,6 +13,8 @@ export type WorkerSteps = {
   sync(pod: Pod, runtime: PodRuntime, memory: PodMemory, signal: AbortSignal): Promise<SyncResult>;
   /** Computes and tells the pod's status; gives whether it has ended for good. */
   report(pod: Pod, runtime: PodRuntime, memory: PodMemory, ending: boolean): Promise<boolean>;
+  /** Ms until the pod's time is over; undefined when it has no limit. */
+  deadlineMs(pod: Pod): number | undefined;
   kill(pod: Pod, runtime: PodRuntime, graceSeconds: number | undefined): Promise<void>;
   /** Gives back what the pod has on the host besides its logs and containers; its object may go after that. */
   release(pod: Pod): Promise<void>;
@@ -165,7 +167,7 @@ export class PodWorker {
     if (await steps.report(this.#pod, before, this.memory, false)) return this.#ended();
     const { runtime, retryMs: wait } = await steps.sync(this.#pod, before, this.memory, this.#abort.signal);
     if (await steps.report(this.#pod, runtime, this.memory, false)) return this.#ended();
-    return Math.min(wait ?? resyncMs, resyncMs);
+    return Math.min(wait ?? resyncMs, resyncMs, steps.deadlineMs(this.#pod) ?? resyncMs);
   }
 
   #ended(): number {

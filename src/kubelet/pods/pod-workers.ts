@@ -47,6 +47,11 @@ export class PodWorkers {
     return [...this.#workers.values()];
   }
 
+  /** Pods that run or are to run: those that hold resources of the node. */
+  active(): readonly Pod[] {
+    return this.all().flatMap(({ stage, pod }) => (stage === "syncing" ? [pod] : []));
+  }
+
   wake(uid: string): void {
     this.#workers.get(uid)?.wake();
   }

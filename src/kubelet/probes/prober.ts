@@ -6,6 +6,7 @@ import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
 import { newestContainer } from "../cri/pod-runtime.ts";
 import type { PodEvents } from "../events/pod-events.ts";
 import type { ProbeVerdicts } from "../pods/container-kill.ts";
+import type { ProbeCounts } from "./probe-counts.ts";
 import type { ProbeResult } from "./probe-result.ts";
 import type { ProbeKind } from "./probe-worker.ts";
 import { ProbeWorker } from "./probe-worker.ts";
@@ -18,6 +19,7 @@ export type ProberOptions = {
   run(probe: Probe, target: ProbeTarget): Promise<ProbeResult>;
   /** The pod must be synced: a verdict changed. */
   onChange(podUid: string): void;
+  readonly counts: ProbeCounts;
   /** Address of a pod on the host's network. */
   hostIp(): string;
 };
@@ -118,12 +120,18 @@ export class Prober implements ProbeVerdicts {
     const { events, now, userAgent, run, onChange, hostIp } = this.#options;
     const podIp = pod.spec.hostNetwork ? hostIp() : (runtime.sandboxes[0]?.ips[0] ?? "");
     const target = { container, containerId: record.id, podIp, userAgent };
+    const { name = "", namespace = "" } = pod.metadata;
+    const probed = { container: container.name, pod: name, namespace, podUid: runtime.uid };
     return new ProbeWorker({
       kind,
       probe,
       startedAtMs: record.startedAtMs,
       now,
-      run: (one) => run(one, target),
+      run: async (one) => {
+        const result = await run(one, target);
+        this.#options.counts.count({ ...probed, kind: labels[kind] }, result);
+        return result;
+      },
       onFailure: ({ output }) => {
         const message = `${labels[kind]} probe failed: ${output}`;
         events.container(pod, container, { type: "Warning", reason: "Unhealthy", message });

@@ -1,0 +1,79 @@
+import type { Node } from "../../kube/kinds/node.ts";
+import { milliValue, wholeValue } from "../../kube/quantity.ts";
+import type { Pod } from "../api/pod.ts";
+import { podTotals } from "../cgroups/resources.ts";
+
+export type Refusal = { readonly reason: string; readonly message: string };
+
+export type AdmissionContext = {
+  /** Pods that run here already. */
+  readonly others: readonly Pod[];
+  readonly allocatable: Readonly<Record<string, string>>;
+  /** The node's labels; undefined before it is registered, when no selector can be judged. */
+  readonly labels: Node["metadata"]["labels"] | undefined;
+};
+
+/** Why a pod can't run on this node, whatever its scheduler thought; undefined when it can (lifecycle/predicate.go). */
+export function refusePod(pod: Pod, context: AdmissionContext): Refusal | undefined {
+  return (
+    refuseOs(pod) ??
+    refuseSelector(pod, context.labels) ??
+    refuseCount(context) ??
+    refuseResources(pod, context) ??
+    refusePorts(pod, context)
+  );
+}
+
+function refuseOs(pod: Pod): Refusal | undefined {
+  const os = pod.spec.os?.name;
+  if (os === undefined || os === "linux") return undefined;
+  return { reason: "PodOSNotSupported", message: "Failed to admit pod as the OS field doesn't match node OS" };
+}
+
+function refuseSelector(pod: Pod, labels: AdmissionContext["labels"]): Refusal | undefined {
+  const unmet = Object.entries(pod.spec.nodeSelector ?? {}).some(([key, value]) => labels && labels[key] !== value);
+  if (!unmet) return undefined;
+  return {
+    reason: "NodeAffinity",
+    message: "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+  };
+}
+
+function refuseCount({ others, allocatable }: AdmissionContext): Refusal | undefined {
+  const limit = wholeValue(allocatable.pods);
+  if (others.length + 1 <= limit) return undefined;
+  const message = `Pod was rejected: Node didn't have enough resource: pods, requested: 1, used: ${others.length}, capacity: ${limit}`;
+  return { reason: "OutOfpods", message };
+}
+
+function refuseResources(pod: Pod, { others, allocatable }: AdmissionContext): Refusal | undefined {
+  const wanted = podTotals(pod, "requests");
+  const capacity = { cpu: milliValue(allocatable.cpu), memory: wholeValue(allocatable.memory) };
+  for (const resource of ["cpu", "memory"] as const) {
+    const used = others.reduce((sum, other) => sum + podTotals(other, "requests")[resource], 0);
+    if (wanted[resource] === 0 || used + wanted[resource] <= capacity[resource]) continue;
+    const amounts = `requested: ${wanted[resource]}, used: ${used}, capacity: ${capacity[resource]}`;
+    return {
+      reason: `OutOf${resource}`,
+      message: `Pod was rejected: Node didn't have enough resource: ${resource}, ${amounts}`,
+    };
+  }
+  return undefined;
+}
+
+function refusePorts(pod: Pod, { others }: AdmissionContext): Refusal | undefined {
+  const taken = new Set(others.flatMap(hostPorts));
+  if (!hostPorts(pod).some((port) => taken.has(port))) return undefined;
+  return {
+    reason: "NodePorts",
+    message: "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+  };
+}
+
+function hostPorts(pod: Pod): string[] {
+  return pod.spec.containers.flatMap((container) =>
+    (container.ports ?? [])
+      .filter(({ hostPort }) => hostPort)
+      .map(({ hostPort, protocol = "TCP" }) => `${protocol} ${hostPort}`),
+  );
+}

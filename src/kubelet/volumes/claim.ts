@@ -1,0 +1,38 @@
+import type { KubeClient } from "../../kube/client.ts";
+import type { KubeObject } from "../../kube/object.ts";
+import { resources } from "../../kube/resources.ts";
+import type { HostPathType } from "../api/volume.ts";
+import { prepareHostPath } from "./host-path.ts";
+import type { VolumePlugin } from "./pod-volumes.ts";
+
+type Claim = KubeObject & { spec: { volumeName?: string }; status?: { phase?: string } };
+type PersistentVolume = KubeObject & {
+  spec: {
+    hostPath?: { path: string; type?: HostPathType };
+    local?: { path: string };
+    claimRef?: { name?: string; namespace?: string; uid?: string };
+  };
+};
+
+/** PersistentVolumeClaims that are bound to a hostPath or local volume. */
+export function claimPlugin(client: () => Promise<KubeClient>): VolumePlugin {
+  return async (pod, volume) => {
+    const source = volume.persistentVolumeClaim;
+    if (!source) return undefined;
+    const api = await client();
+    const namespace = pod.metadata.namespace ?? "";
+    const claim = await api.get<Claim>(resources.persistentvolumeclaims, { name: source.claimName, namespace });
+    const name = claim.spec.volumeName;
+    if (!name || claim.status?.phase !== "Bound") throw new Error(`PVC ${namespace}/${source.claimName} is not bound`);
+    const { spec } = await api.get<PersistentVolume>(resources.persistentvolumes, { name });
+    if (spec.claimRef?.uid !== claim.metadata.uid) throw new Error(`PV ${name} is bound to another claim`);
+    const readOnly = source.readOnly ?? false;
+    if (spec.hostPath) {
+      await prepareHostPath(spec.hostPath.path, spec.hostPath.type ?? "");
+      return { hostPath: spec.hostPath.path, readOnly };
+    }
+    if (!spec.local) throw new Error(`PV ${name} is neither hostPath nor local, which is all that this kubelet mounts`);
+    await prepareHostPath(spec.local.path, "Directory");
+    return { hostPath: spec.local.path, readOnly };
+  };
+}
