@@ -1,0 +1,19 @@
+import { spawn } from "node:child_process";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+
+const launcher = join(import.meta.dirname, "..", "..", "..", "bin", "slipway");
+
+export type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
+export type Surroundings = { readonly home: string; readonly input?: string; readonly env?: Record<string, string> };
+
+/** Runs the CLI in a home folder of its own; what it builds for hosts is shared with other runs, as building takes long. */
+export async function slipway({ home, input = "", env = {} }: Surroundings, ...argv: string[]): Promise<Ended> {
+  const { PATH = "", XDG_CACHE_HOME = join(homedir(), ".cache") } = process.env;
+  const child = spawn(launcher, argv, { env: { PATH, XDG_CACHE_HOME, HOME: home, ...env }, stdio: "pipe" });
+  child.stdin.end(input);
+  const exited = new Promise<number | null>((resolve, reject) => child.once("exit", resolve).once("error", reject));
+  const [exitCode, stdout, stderr] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
+  return { exitCode, stdout, stderr };
+}
