@@ -101,7 +101,9 @@ async function secureSocket(connection: Connection): Promise<Duplex> {
   const raw = connection.dial ? await connection.dial() : undefined;
   return new Promise((resolve, reject) => {
     const socket = connectTls({
-      ...(raw ? { socket: raw } : { host, port: Number(port || 443) }),
+      // with a given socket the host is what the certificate is checked for
+      host,
+      ...(raw ? { socket: raw } : { port: Number(port || 443) }),
       ...(isIp(connection.tlsServerName ?? host) ? {} : { servername: connection.tlsServerName ?? host }),
       ...(connection.ca ? { ca: connection.ca } : {}),
       ...clientCertificate(connection.credentials),
