@@ -112,7 +112,7 @@ async function lookAt(
   return { existing: new Map(texts), present: new Set(present) };
 }
 
-/** Certificates and public keys may be read by all, everything else by root alone. */
+/** Certificates may be read by all, everything else by root alone. */
 function modeOf(path: string): number {
-  return path.endsWith(".crt") || path.endsWith(".pub") ? 0o644 : 0o600;
+  return path.endsWith(".crt") ? 0o644 : 0o600;
 }
