@@ -7,12 +7,12 @@ import { createKubeClient } from "../../kube/create-kube-client.ts";
 import { Informer } from "../../kube/informer/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { resources } from "../../kube/resources.ts";
-import { loadConfig } from "./config.ts";
-import { nft } from "./nft.ts";
-import { ruleset } from "./ruleset.ts";
-import type { EndpointSlice, Service } from "./service-port.ts";
-import { ServiceTable } from "./service-table.ts";
-import { baseTable, noRules, transaction } from "./transaction.ts";
+import { loadConfig } from "./config/proxy-config.ts";
+import { nft } from "./kernel/nft.ts";
+import { ruleset } from "./rules/ruleset.ts";
+import type { EndpointSlice, Service } from "./services/service-port.ts";
+import { ServiceTable } from "./services/service-table.ts";
+import { baseTable, noRules, transaction } from "./rules/transaction.ts";
 
 /** kube-proxy in nftables mode: follows Services and EndpointSlices, keeps one nftables table as they ask. */
 const log = (text: string) => process.stderr.write(`${new Date().toISOString()} ${text}\n`);

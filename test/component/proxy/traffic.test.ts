@@ -1,9 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
-import { ruleset } from "../../../src/components/proxy/ruleset.ts";
-import type { Endpoint, ServicePort } from "../../../src/components/proxy/service-port.ts";
-import { baseTable, noRules, transaction } from "../../../src/components/proxy/transaction.ts";
+import { ruleset } from "../../../src/components/proxy/rules/ruleset.ts";
+import type { Endpoint, ServicePort } from "../../../src/components/proxy/services/service-port.ts";
+import { baseTable, noRules, transaction } from "../../../src/components/proxy/rules/transaction.ts";
 
 /** A node's network namespace and one for each of two pods, joined by veth pairs: real packets through real nftables. */
 const names = { node: `sw-node-${process.pid}`, pods: [`sw-pod1-${process.pid}`, `sw-pod2-${process.pid}`] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { ruleset } from "../../../src/components/proxy/ruleset.ts";
-import type { ServicePort } from "../../../src/components/proxy/service-port.ts";
-import { noRules, transaction } from "../../../src/components/proxy/transaction.ts";
+import { ruleset } from "../../../../src/components/proxy/rules/ruleset.ts";
+import type { ServicePort } from "../../../../src/components/proxy/services/service-port.ts";
+import { noRules, transaction } from "../../../../src/components/proxy/rules/transaction.ts";
 
 const options = { family: "ip", clusterCidrs: ["10.244.0.0/16"], masqueradeAll: false } as const;
 

@@ -4,7 +4,7 @@ import {
   type Service,
   servicePorts,
   usableEndpoints,
-} from "../../../src/components/proxy/service-port.ts";
+} from "../../../../src/components/proxy/services/service-port.ts";
 
 const here = { node: "w1", family: "ipv4" } as const;
 const web: Service = {

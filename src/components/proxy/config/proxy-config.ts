@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { parseYaml } from "../../base/yaml.ts";
+import { parseYaml } from "../../../base/yaml.ts";
 
 /** What is used of KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), with upstream's defaults. */
 export type ProxyConfig = {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Endpoint, type ServicePort, usableEndpoints } from "./service-port.ts";
+import { type Endpoint, type ServicePort, usableEndpoints } from "../services/service-port.ts";
 
 /**
  * The changing part of our nftables table: chains by name, and elements of maps and sets. Packets find a service's chain by
