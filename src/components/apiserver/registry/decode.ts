@@ -2,16 +2,36 @@ import { parseYaml } from "../../../base/yaml.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import { badRequest, unsupportedMediaType } from "../http/api-error.ts";
 import { header, type RawRequest, readBody } from "../http/exchange.ts";
+import { decodeProtobuf } from "../protobuf/decode.ts";
 import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";
 
 const maxDepth = 200;
+const accepted = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
 const utf8 = new TextDecoder("utf-8", { fatal: true });
 
-/** The JSON or YAML value of a body; 415 on other media types, 400 on what does not parse. */
+const protobuf = "application/vnd.kubernetes.protobuf";
+
+/** The value of a JSON, YAML or protobuf body; 415 on other media types, 400 on what does not parse. */
 export async function readValue(request: RawRequest): Promise<unknown> {
   const type = header(request, "content-type").split(";")[0]?.trim() || "application/json";
-  if (!/^application\/(json|yaml)$/.test(type)) throw unsupportedMediaType(["application/json", "application/yaml"]);
+  if (type === protobuf) return fromProtobuf(await readBody(request));
+  if (!/^application\/(json|yaml)$/.test(type)) throw unsupportedMediaType(accepted);
   return parseBody(await readBody(request), type === "application/yaml");
+}
+
+function fromProtobuf(body: Buffer): unknown {
+  if (body.length === 0) return undefined;
+  const value = readProtobuf(body);
+  if (value === undefined) throw unsupportedMediaType(accepted);
+  return value;
+}
+
+function readProtobuf(body: Buffer): unknown {
+  try {
+    return decodeProtobuf(body);
+  } catch (error) {
+    throw badRequest(`the object provided is unrecognized: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 export function parseBody(body: Buffer, isYaml = false): unknown {

@@ -21,12 +21,12 @@ export function parseFieldSelector(text: string, type: ResourceType): FieldSelec
     if (!offered.has(field)) throw badRequest(`field label not supported: ${field}`);
   }
   return {
-    matches: (entry) => terms.every(({ field, equal, value }) => (valueOf(entry, field) === value) === equal),
+    matches: (entry) => terms.every(({ field, equal, value }) => (fieldOf(entry, field) === value) === equal),
     name: terms.find(({ field, equal }) => field === "metadata.name" && equal)?.value,
   };
 }
 
-function valueOf(entry: Pick<Entry, "name" | "namespace" | "fields">, field: string): string {
+function fieldOf(entry: Pick<Entry, "name" | "namespace" | "fields">, field: string): string {
   if (field === "metadata.name") return entry.name;
   if (field === "metadata.namespace") return entry.namespace;
   return entry.fields?.[field] ?? "";
