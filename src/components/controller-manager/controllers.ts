@@ -3,8 +3,11 @@ import { tokenCleaner } from "./bootstrap/token-cleaner.ts";
 import { csrApprovingController } from "./certificates/csr-approving-controller.ts";
 import { csrCleanerController } from "./certificates/csr-cleaner-controller.ts";
 import { csrSigningController } from "./certificates/csr-signing-controller.ts";
+import { clusterRoleAggregationController } from "./clusterrole/clusterrole-aggregation-controller.ts";
+import { cronJobController } from "./cronjob/cronjob-controller.ts";
 import { daemonSetController } from "./daemonset/daemonset-controller.ts";
 import { deploymentController } from "./deployment/deployment-controller.ts";
+import { disruptionController } from "./disruption/disruption-controller.ts";
 import { endpointsController } from "./endpoints/endpoints-controller.ts";
 import { endpointSliceController } from "./endpoints/endpointslice-controller.ts";
 import type { Controller } from "./framework/controller.ts";
@@ -14,27 +17,35 @@ import { namespaceController } from "./namespace/namespace-controller.ts";
 import { nodeLifecycleController } from "./node/node-lifecycle-controller.ts";
 import { taintEvictionController } from "./node/taint-eviction-controller.ts";
 import { nodeIpamController } from "./nodeipam/nodeipam-controller.ts";
+import { podGcController } from "./podgc/podgc-controller.ts";
 import { replicaSetController } from "./replicaset/replicaset-controller.ts";
 import { replicationControllerController } from "./replicaset/replicationcontroller-controller.ts";
+import { legacyTokenCleaner } from "./serviceaccount/legacy-token-cleaner.ts";
 import { rootCaPublisher } from "./serviceaccount/root-ca-publisher.ts";
 import { serviceAccountsController } from "./serviceaccount/service-accounts-controller.ts";
 import { tokensController } from "./serviceaccount/tokens-controller.ts";
+import { ttlAfterFinishedController } from "./ttl/ttl-after-finished-controller.ts";
 
 /** Every control loop of the program. */
 export const controllers: readonly Controller[] = [
   bootstrapSigner,
+  clusterRoleAggregationController,
+  cronJobController,
   csrApprovingController,
   csrCleanerController,
   csrSigningController,
   daemonSetController,
   deploymentController,
+  disruptionController,
   endpointsController,
   endpointSliceController,
   garbageCollector,
   jobController,
+  legacyTokenCleaner,
   namespaceController,
   nodeIpamController,
   nodeLifecycleController,
+  podGcController,
   replicaSetController,
   replicationControllerController,
   rootCaPublisher,
@@ -42,6 +53,7 @@ export const controllers: readonly Controller[] = [
   taintEvictionController,
   tokenCleaner,
   tokensController,
+  ttlAfterFinishedController,
 ];
 
 /** Those that `--controllers` enables: `*` stands for all that are on by default, `-name` switches one off. */

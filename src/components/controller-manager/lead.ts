@@ -26,8 +26,9 @@ export async function lead(controllers: readonly Controller[], leading: Leading)
     onError: (thrown) => log("W", "watch failed", { error: messageOf(thrown) }),
   });
   const context = ({ name, account }: Controller): ControllerContext => {
-    const own = fencedClient(clientOf(account), held);
-    return { ...leading, name, client: own, informers, recorder: new ApiEventRecorder(own, { component: account }) };
+    const own = fencedClient(account ? clientOf(account) : client, held);
+    const recorder = new ApiEventRecorder(own, { component: account ?? name });
+    return { ...leading, name, client: own, informers, recorder };
   };
   const loops = controllers.map((controller) => controller.start(context(controller)));
   await informers.start(signal);

@@ -151,16 +151,12 @@ async function resolveCollision(
   return undefined;
 }
 
-async function markRevision(
-  { client }: DeploymentEffects,
-  { metadata }: Deployment,
-  current: ReplicaSet,
-): Promise<void> {
+async function markRevision({ client }: DeploymentEffects, deployment: Deployment, current: ReplicaSet): Promise<void> {
   const revision = current.metadata.annotations?.[revisionAnnotation];
-  if (revision === undefined || metadata.annotations?.[revisionAnnotation] === revision) return;
-  const body = { metadata: { annotations: { [revisionAnnotation]: revision } } };
-  const { name = "", namespace } = metadata;
-  await client.patch(resources.deployments, { name, namespace }, { type: "merge", body });
+  const { annotations = {} } = deployment.metadata;
+  if (revision === undefined || annotations[revisionAnnotation] === revision) return;
+  const metadata = { ...deployment.metadata, annotations: { ...annotations, [revisionAnnotation]: revision } };
+  await client.update(resources.deployments, { ...deployment, metadata });
 }
 
 /** Whether the wanted number changed since the sets were last sized. */

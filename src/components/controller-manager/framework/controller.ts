@@ -26,8 +26,8 @@ export type Controller = {
   readonly name: string;
   /** An older name of it that `--controllers` takes too. */
   readonly alias?: string;
-  /** Its service account in kube-system, which RBAC knows. */
-  readonly account: string;
+  /** Its service account in kube-system, which RBAC knows; without one it acts as the program itself. */
+  readonly account?: string;
   readonly disabledByDefault?: boolean;
   readonly start: (context: ControllerContext) => () => void;
 };

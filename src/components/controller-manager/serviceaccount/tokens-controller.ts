@@ -15,7 +15,6 @@ const accountUid = "kubernetes.io/service-account.uid";
 export const tokensController: Controller = {
   name: "serviceaccount-token-controller",
   alias: "serviceaccount-token",
-  account: "tokens-controller",
   start(context) {
     const { informers, options } = context;
     const accounts = informers.of<ServiceAccount>(resources.serviceaccounts);
