@@ -51,10 +51,9 @@ export class Exchange {
 
   /** Sends and gives the stream once its headers are there; rejects with ApiError on status >= 400. */
   async stream(request: RawRequest): Promise<ClientHttp2Stream> {
-    const { stream, headers } = await this.#open(request);
-    const status = Number(headers[":status"]);
-    if (status < 400) return stream;
-    throw ApiError.fromBody(status, (await readAll(stream)).toString(), tried(request));
+    const { stream, status, body } = await this.#open(request, (code) => code >= 400);
+    if (!body) return stream;
+    throw ApiError.fromBody(status, (await body).toString(), tried(request));
   }
 
   close(): void {
@@ -62,18 +61,18 @@ export class Exchange {
   }
 
   async #sendOnce(request: RawRequest): Promise<RawResponse> {
-    const { stream, headers } = await this.#open(request);
+    const { status, headers, body } = await this.#open(request, () => true);
     try {
-      return { status: Number(headers[":status"]), headers: plainHeaders(headers), body: await readAll(stream) };
+      return { status, headers: plainHeaders(headers), body: (await body) ?? Buffer.alloc(0) };
     } catch (thrown) {
       throw this.#broken(request, thrown);
     }
   }
 
-  async #open(request: RawRequest): Promise<{ stream: ClientHttp2Stream; headers: IncomingHttpHeaders }> {
+  async #open(request: RawRequest, isWanted: (status: number) => boolean): Promise<Opened> {
     for (let attempt = 0; ; attempt++) {
       try {
-        return await this.#openOnce(request);
+        return await this.#openOnce(request, isWanted);
       } catch (thrown) {
         if (thrown instanceof SlipwayError) throw thrown;
         if (!neverSent(thrown) || attempt >= retriesWhenRefused) throw this.#broken(request, thrown);
@@ -81,7 +80,7 @@ export class Exchange {
     }
   }
 
-  async #openOnce(request: RawRequest): Promise<{ stream: ClientHttp2Stream; headers: IncomingHttpHeaders }> {
+  async #openOnce(request: RawRequest, isWanted: (status: number) => boolean): Promise<Opened> {
     request.signal?.throwIfAborted();
     const session = await this.#session.get();
     const authorization = await this.#authorization();
@@ -101,7 +100,13 @@ export class Exchange {
     abortOn(stream, request.signal);
     if (body) stream.end(body);
     return new Promise((resolve, reject) => {
-      stream.once("response", (headers) => resolve({ stream, headers }));
+      stream.once("response", (headers) => {
+        const status = Number(headers[":status"]);
+        // reading begins here: a short answer may be over before anybody awaits this
+        const body = isWanted(status) ? readAll(stream) : undefined;
+        body?.catch(() => undefined);
+        resolve({ stream, status, headers, body });
+      });
       stream.once("error", reject);
       stream.once("close", () => reject(new ClosedStream(stream.rstCode)));
     });
@@ -121,6 +126,14 @@ export class Exchange {
     );
   }
 }
+
+/** A stream with its headers, and its whole body where that is wanted. */
+type Opened = {
+  readonly stream: ClientHttp2Stream;
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Promise<Buffer> | undefined;
+};
 
 /** A stream that ended without headers. */
 class ClosedStream extends Error {
@@ -150,11 +163,14 @@ function isTimeout(signal: AbortSignal | undefined): boolean {
   return signal?.aborted === true && (signal.reason as Error).name === "TimeoutError";
 }
 
-async function readAll(stream: ClientHttp2Stream): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  if (stream.rstCode !== constants.NGHTTP2_NO_ERROR) throw new ClosedStream(stream.rstCode);
-  return Buffer.concat(chunks);
+function readAll(stream: ClientHttp2Stream): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.once("end", () => resolve(Buffer.concat(chunks)));
+    stream.once("error", reject);
+    stream.once("close", () => reject(new ClosedStream(stream.rstCode)));
+  });
 }
 
 function retryAfterMs({ status, headers }: RawResponse): number | undefined {
