@@ -66,6 +66,7 @@ function slotOf(): Slot {
 function advance(slot: Slot, event: RunEvent): void {
   const { row } = slot;
   if (event.kind === "host-finished") {
+    if (row) row.title = `${event.host}  ${event.outcome}`;
     slot.end(event.outcome === "done" ? undefined : new Error(event.error?.message ?? event.outcome));
     return;
   }
