@@ -2,6 +2,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { ExecaError } from "execa";
+import { messageOf } from "../../src/base/errors.ts";
 import { yamlDocuments } from "../../src/base/yaml.ts";
 import { labExec } from "../../src/lab/exec.ts";
 import { labList } from "../../src/lab/lab.ts";
@@ -15,8 +17,14 @@ const name = "demo";
 const slipway = join(import.meta.dirname, "../../bin/slipway");
 
 const { values } = parseArgs({ options: { down: { type: "boolean", default: false } } });
-if (values.down) await show([slipway, "lab", "down", "--name", name]);
-else await demonstrate();
+try {
+  await (values.down ? show([slipway, "lab", "down", "--name", name]) : demonstrate());
+} catch (thrown) {
+  process.stderr.write(
+    `\nThe demo stopped: ${thrown instanceof ExecaError ? thrown.shortMessage : messageOf(thrown)}\n`,
+  );
+  process.exitCode = 1;
+}
 
 async function demonstrate(): Promise<void> {
   const watch = stopwatch();
