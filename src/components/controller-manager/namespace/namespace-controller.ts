@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 import { isNotFound } from "../../../kube/api-error.ts";
 import { keyOf } from "../../../kube/informer/store.ts";
 import type { Namespace } from "../../../kube/kinds/config.ts";
+import type { Pod } from "../../../kube/kinds/pod.ts";
 import { resources } from "../../../kube/resources.ts";
 import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
 import { emptyNamespace } from "./empty-namespace.ts";
@@ -17,6 +18,7 @@ export const namespaceController: Controller = {
   account: "namespace-controller",
   start(context) {
     const namespaces = context.informers.of<Namespace>(resources.namespaces);
+    const pods = context.informers.of<Pod>(resources.pods);
     const workers = context.options["concurrent-namespace-syncs"];
     const worker: KeyedWorker = new KeyedWorker(
       context,
@@ -37,6 +39,13 @@ export const namespaceController: Controller = {
         // its conditions are ours: only the deletion itself is news
         updated: (old, namespace) => {
           if (!old.metadata.deletionTimestamp) seen(namespace);
+        },
+      });
+      // the rest can go as soon as the last pod is gone, which may be long before its grace period ends
+      pods.addHandler({
+        deleted: ({ metadata: { namespace = "" } }) => {
+          const isWaiting = namespaces.store.get(namespace)?.metadata.deletionTimestamp !== undefined;
+          if (isWaiting && pods.store.list(namespace).length === 0) worker.add(namespace);
         },
       });
       worker.run();
