@@ -8,6 +8,7 @@ import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { HostSource, WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import type { Distribution } from "../runtime/distribution.ts";
+import type { RuntimeWish } from "../runtime/runtime-wish.ts";
 import { ClusterHosts, selectedSources } from "./cluster-hosts.ts";
 import { gatherFacts } from "./gather-facts.ts";
 import { applyPhases } from "./phases.ts";
@@ -23,6 +24,8 @@ export type ApplyOptions = RunParts & {
   readonly around: Surroundings;
   /** What hosts run, built or found by the time that it is awaited. */
   readonly distribution: Promise<Distribution>;
+  /** The container runtime to install, with what the file refers to read. */
+  readonly runtime: Promise<RuntimeWish>;
   /** Names of the hosts to work on; all unless given. */
   readonly only?: readonly string[];
   /** Names of preflight checks whose errors count as warnings, or `all`. */
@@ -38,13 +41,18 @@ export async function applyCluster({ file, around, only, ...run }: ApplyOptions)
   const hosts = new Map(all.sources.map(({ name, connect }) => [name, connect]));
   const hostNamed = (name: string) => hosts.get(name)?.() ?? Promise.reject(new Error(`no host ${name}`));
   try {
-    const [facts, distribution] = await Promise.all([factsOfAll(all.sources, run.parallel), run.distribution]);
+    const [facts, distribution, runtime] = await Promise.all([
+      factsOfAll(all.sources, run.parallel),
+      run.distribution,
+      run.runtime,
+    ]);
     const factsOf = (name: string) => facts.get(name);
     const context = buildClusterContext({
       file,
       hostNamed,
       factsOf,
       distribution,
+      runtime,
       now,
       ignoredPreflightErrors,
       isPruning,

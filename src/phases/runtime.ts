@@ -14,10 +14,12 @@ import type { Phase, Target } from "./engine/phase.ts";
 import type { Resource } from "./engine/resource.ts";
 import { packages } from "./engine/resources/packages.ts";
 import { service } from "./engine/resources/service.ts";
+import { environmentDropIn } from "./host-settings/environment.ts";
+import { settingsOf } from "./host-settings/host-settings-context.ts";
+import { installedArchives } from "./runtime/archives.ts";
 import { cniFolders } from "./runtime/cni-plugins.ts";
 import { containerdSettings, crictlSettings, keptConfiguration, registrySettings } from "./runtime/containerd-files.ts";
 import { runtimeAnswers } from "./runtime/runtime-answers.ts";
-import { installedTarballs } from "./runtime/tarballs.ts";
 
 /** The container runtime of a host: containerd, runc and CNI plugins, set as Kubernetes wants them. */
 export const runtime: Phase<ClusterContext> = {
@@ -39,6 +41,8 @@ async function containerd(context: ClusterContext, target: Target): Promise<read
   const { stdout } = await host.run(["sh", "-c", foundRuntimeScript]);
   const found = parseFoundRuntime(stdout);
   const sandboxImage = pauseImage(nodeOf(context, target).input.cluster);
+  const variables = settingsOf(context, target)?.environment ?? {};
+  const environment = Object.keys(variables).length > 0 ? [environmentDropIn("containerd", variables)] : [];
   const settings = containerdSettings(wish, { version: found.containerdVersion, sandboxImage, facts });
   return [
     keptConfiguration(),
@@ -47,12 +51,12 @@ async function containerd(context: ClusterContext, target: Target): Promise<read
     ...registrySettings(wish),
     ...installed(wish, found, facts),
     ...(found.hasCrictl ? [crictlSettings("/run/containerd/containerd.sock")] : []),
-    service("containerd", { restartOn: settings }),
+    service("containerd", { restartOn: [...settings, ...environment] }),
   ];
 }
 
 function installed({ install }: RuntimeWish, found: FoundRuntime, facts: Target["facts"]): readonly Resource[] {
-  if (install.kind === "tarballs") return [...cniFolders(false), ...installedTarballs(install)];
+  if (install.kind === "archives") return [...cniFolders(false), ...installedArchives(install)];
   const names = neededPackages(found);
   const isPlugins = names.includes("containernetworking-plugins");
   return [...(names.length > 0 ? [packages(names, facts)] : []), ...cniFolders(isPlugins)];

@@ -3,7 +3,6 @@ export type RuntimeWish = {
   readonly install: RuntimeInstall;
   /** By registry, e.g. `docker.io` or `registry.example.com:5000`. */
   readonly registries: Readonly<Record<string, RegistryWish>>;
-  readonly proxy?: ProxyWish;
   /** Layers of one image that are pulled at a time; the runtime's default (3) unless given. */
   readonly maxConcurrentDownloads?: number;
   /** File descriptors that the runtime and its containers may open; the unit's own limit unless given. */
@@ -15,16 +14,16 @@ export type RuntimeInstall =
   | { readonly kind: "packages" }
   /** Release archives that the operator supplies. */
   | {
-      readonly kind: "tarballs";
-      readonly containerd: Tarball;
-      readonly runc: Tarball;
-      readonly cniPlugins: Tarball;
+      readonly kind: "archives";
+      readonly containerd: Archive;
+      readonly runc: Archive;
+      readonly cniPlugins: Archive;
     }
   /** Nothing is installed or written: what answers on the socket is examined. */
   | { readonly kind: "none"; readonly socket?: string };
 
 /** An archive or program on this machine whose sha256 was checked. */
-export type Tarball = { readonly file: string; readonly sha256: string };
+export type Archive = { readonly file: string; readonly sha256: string };
 
 export type RegistryWish = {
   /** Asked before the registry itself, in this order. */
@@ -36,8 +35,6 @@ export type RegistryWish = {
 
 /** A mirror's URL, and the PEM of its authority where the host's do not know it. */
 export type Mirror = { readonly url: string; readonly ca?: string; readonly skipVerify?: boolean };
-
-export type ProxyWish = { readonly http?: string; readonly https?: string; readonly noProxy: readonly string[] };
 
 /** Debian's packages and containerd's defaults: what a cluster gets that asks for nothing else. */
 export const defaultRuntimeWish: RuntimeWish = { install: { kind: "packages" }, registries: {} };

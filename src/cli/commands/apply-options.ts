@@ -1,9 +1,11 @@
+import { dirname } from "node:path";
 import type { ApplyOptions } from "../../apply/apply.ts";
 import { applyCluster } from "../../apply/apply.ts";
 import { requireCluster } from "../../config/cluster/parse-cluster.ts";
 import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
 import type { Mode } from "../../phases/engine/phase.ts";
 import { buildDistribution } from "../../runtime/build-distribution.ts";
+import { resolveRuntimeWish } from "../../runtime/resolve-runtime-wish.ts";
 import { clusterSource, fileOption } from "../cluster-source.ts";
 import type { Output } from "../render/renderer-for.ts";
 import { cacheFolder } from "../session/folders.ts";
@@ -52,6 +54,7 @@ export async function runApply(argv: ApplyArguments, mode: Mode, detailedExitcod
       onlyPhases: phase,
       ignoredPreflightErrors: argv["ignore-preflight-errors"],
       distribution: buildDistribution({ cache, version: slipwayVersion, kubernetesVersion }),
+      runtime: resolveRuntimeWish(file.cluster.settings.runtime, { folder: dirname(file.file), cache, around }),
     };
     return applyCluster(hosts.length > 0 ? { ...options, only: hosts } : options);
   });

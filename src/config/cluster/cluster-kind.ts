@@ -1,4 +1,5 @@
 import { host } from "./host-kind.ts";
+import { runtime } from "./runtime-kind.ts";
 import { list, object, optional, required, shown, withDefault } from "./schema/compound.ts";
 import type { Read } from "./schema/node.ts";
 import { nodeName, subnets, version } from "./schema/rules.ts";
@@ -22,10 +23,6 @@ const network = object({
     text({ rule: nodeName, example: "cluster.local" }),
     "The cluster's DNS domain; cluster.local unless given.",
   ),
-});
-
-const runtime = object({
-  engine: withDefault(word("containerd"), "containerd", "The container runtime to install."),
 });
 
 const spec = object({

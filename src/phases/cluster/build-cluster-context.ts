@@ -12,7 +12,7 @@ import { initOf } from "../../config/kubeadm/load-init.ts";
 import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
-import { defaultRuntimeWish } from "../../runtime/runtime-wish.ts";
+import { defaultRuntimeWish, type RuntimeWish } from "../../runtime/runtime-wish.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
 import { ClusterApi } from "./cluster-api.ts";
 import { type ClusterContext, type NetworkWish, nodeOf } from "./cluster-context.ts";
@@ -24,6 +24,8 @@ import type { NodeWish } from "./node-wish.ts";
 export type ContextInput = {
   readonly file: ClusterFile;
   readonly distribution: Distribution;
+  /** Debian's packages with containerd's defaults unless given. */
+  readonly runtime?: RuntimeWish;
   readonly hostNamed: (name: string) => Promise<Host>;
   /** Of the hosts that answered. */
   readonly factsOf: (name: string) => Facts | undefined;
@@ -36,7 +38,7 @@ export type ContextInput = {
 
 /** Turns a cluster file and the hosts' facts into what the phases carry. Throws CONFIG_INVALID for kubeadm documents that don't hold. */
 export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }: ContextInput): ClusterContext {
-  const { distribution, isPruning = false, ignoredPreflightErrors = [] } = given;
+  const { distribution, runtime = defaultRuntimeWish, isPruning = false, ignoredPreflightErrors = [] } = given;
   const { cluster } = file;
   const documents = kubeadmDocuments(file);
   const wishes = cluster.hosts.map((host) => nodeWish(host, documents, factsOf(host.name)));
@@ -54,7 +56,7 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
     ignoredPreflightErrors,
     network: networkOf(cluster),
     distribution,
-    runtime: defaultRuntimeWish,
+    runtime,
     hostNamed,
     making,
     materials,

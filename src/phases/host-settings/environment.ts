@@ -1,4 +1,5 @@
 import type { Phase } from "../engine/phase.ts";
+import type { Resource } from "../engine/resource.ts";
 import { directory } from "../engine/resources/directory.ts";
 import { file } from "../engine/resources/file.ts";
 import { systemdUnit } from "../engine/resources/systemd-unit.ts";
@@ -19,16 +20,20 @@ export const environment: Phase<HostSettingsContext> = {
     const variables = settingsOf(context, target)?.environment ?? {};
     if (Object.keys(variables).length === 0) return [];
     const proxies = aptProxies(variables);
-    const dropIn = serviceEnvironment(variables);
     return [
       ...services.flatMap((name) => [
         directory(`/etc/systemd/system/${name}.service.d`),
-        systemdUnit(`${name}.service.d/20-slipway-environment.conf`, dropIn),
+        environmentDropIn(name, variables),
       ]),
       ...(proxies ? [file("/etc/apt/apt.conf.d/90slipway-proxy", { content: proxies })] : []),
     ];
   },
 };
+
+/** A service's variables as a drop-in of its unit; the service restarts on it. */
+export function environmentDropIn(service: string, variables: Environment): Resource {
+  return systemdUnit(`${service}.service.d/20-slipway-environment.conf`, serviceEnvironment(variables));
+}
 
 /** systemd.exec(5): values in double quotes, `%` doubled, as it begins a specifier. */
 export function serviceEnvironment(variables: Environment): string {

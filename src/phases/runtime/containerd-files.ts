@@ -24,8 +24,7 @@ export function containerdSettings(
   const dropIn = containerdDropIn(wish);
   return [
     file(containerdConfigPath, { content, ...(hasCredentials ? { mode: 0o600, secret: true } : {}) }),
-    // a proxy's URL may carry a password
-    ...(dropIn ? [file(dropInPath, { content: dropIn, mode: 0o600, secret: true })] : []),
+    ...(dropIn ? [file(dropInPath, { content: dropIn })] : []),
   ];
 }
 

@@ -1,24 +1,10 @@
-import type { ProxyWish, RuntimeWish } from "../runtime-wish.ts";
+import type { RuntimeWish } from "../runtime-wish.ts";
 
 export const dropInPath = "/etc/systemd/system/containerd.service.d/10-slipway.conf";
 
-/** A drop-in for containerd's unit: proxy and limits; undefined when there is nothing to say. */
-export function containerdDropIn({ proxy, openFiles }: Pick<RuntimeWish, "proxy" | "openFiles">): string | undefined {
-  const lines = [...(proxy ? proxyLines(proxy) : []), ...(openFiles ? [`LimitNOFILE=${openFiles}`] : [])];
-  return lines.length > 0 ? `[Service]\n${lines.join("\n")}\n` : undefined;
-}
-
-function proxyLines({ http, https, noProxy }: ProxyWish): readonly string[] {
-  return [
-    ...(http ? [environment("HTTP_PROXY", http)] : []),
-    ...(https ? [environment("HTTPS_PROXY", https)] : []),
-    environment("NO_PROXY", noProxy.join(",")),
-  ];
-}
-
-/** systemd expands % itself, so that a password with one needs two (systemd.unit(5), specifiers). */
-function environment(name: string, value: string): string {
-  return `Environment="${name}=${value.replaceAll("\\", "\\\\").replaceAll('"', '\\"').replaceAll("%", "%%")}"`;
+/** A drop-in for containerd's unit with its limits; undefined when there is nothing to say. */
+export function containerdDropIn({ openFiles }: Pick<RuntimeWish, "openFiles">): string | undefined {
+  return openFiles ? `[Service]\nLimitNOFILE=${openFiles}\n` : undefined;
 }
 
 /** The unit for a containerd from a release archive, after the one that the project ships. */

@@ -17,6 +17,8 @@ export type RunOptions = {
   readonly mode?: Mode;
   readonly phases?: readonly Phase<ClusterContext>[];
   readonly runtime?: Partial<ClusterContext["runtime"]>;
+  /** Variables of every host, as `environment` of a cluster file. */
+  readonly environment?: Readonly<Record<string, string>>;
   readonly only?: readonly string[];
   /** Interrupts the run when it gives true for something that the run tells. */
   readonly interruptOn?: (event: RunEventBody) => boolean;
@@ -41,13 +43,16 @@ export async function runRuntime(lab: Lab, distribution: Distribution, options: 
     const facts = new Map(
       await Promise.all([...connected].map(async ([name, host]) => [name, await host.facts()] as const)),
     );
-    const context = buildClusterContext({
-      file,
-      distribution,
-      hostNamed: async (name) => connected.get(name) as Host,
-      factsOf: (name) => facts.get(name),
-      now: () => new Date(),
-    });
+    const context = withEnvironment(
+      options.environment,
+      buildClusterContext({
+        file,
+        distribution,
+        hostNamed: async (name) => connected.get(name) as Host,
+        factsOf: (name) => facts.get(name),
+        now: () => new Date(),
+      }),
+    );
     const summary = await runWorkflow<ClusterContext>({
       phases: options.phases ?? [runtime, images],
       context: { ...context, runtime: { ...context.runtime, ...options.runtime } },
@@ -75,6 +80,12 @@ export async function runRuntime(lab: Lab, distribution: Distribution, options: 
   } finally {
     await hosts.close();
   }
+}
+
+function withEnvironment(environment: RunOptions["environment"], context: ClusterContext): ClusterContext {
+  if (!environment || !context.hostSettings) return context;
+  const hosts = [...context.hostSettings.hosts].map(([name, host]) => [name, { ...host, environment }] as const);
+  return { ...context, hostSettings: { ...context.hostSettings, hosts: new Map(hosts) } };
 }
 
 function changesOf(events: readonly RunEventBody[]): string[] {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { environment as environmentPhase } from "../../../src/phases/host-settings/environment.ts";
 import { images } from "../../../src/phases/images.ts";
 import { runtime } from "../../../src/phases/runtime.ts";
 import { buildDistribution } from "../../../src/runtime/build-distribution.ts";
@@ -114,7 +115,7 @@ describe("a host with little room", () => {
 });
 
 describe("a host that was set up before", () => {
-  const proxy = { https: "http://192.0.2.1:3128", noProxy: ["10.0.0.0/8"] };
+  const environment = { HTTPS_PROXY: "http://192.0.2.1:3128", NO_PROXY: "10.0.0.0/8" };
   const registries = { "docker.io": { mirrors: [{ url: "http://192.0.2.2:5000" }] } };
 
   it("keeps its configuration under another name, and gets proxy and mirrors", async () => {
@@ -125,16 +126,17 @@ describe("a host that was set up before", () => {
     ]);
     const run = await runRuntime(hosts.lab, distribution, {
       only: ["worker2"],
-      phases: [runtime],
-      runtime: { proxy, registries },
+      phases: [environmentPhase, runtime],
+      environment,
+      runtime: { registries },
     });
     expect(run.summary.errors).toEqual([]);
     expect(await hosts.run("worker2", ["cat", "/etc/containerd/config.toml.before-slipway"])).toBe(
       "version = 2 # theirs",
     );
-    const environment = await hosts.run("worker2", ["systemctl", "show", "-p", "Environment", "containerd"]);
-    expect(environment).toContain("HTTPS_PROXY=http://192.0.2.1:3128");
-    expect(environment).toContain("NO_PROXY=10.0.0.0/8");
+    const variables = await hosts.run("worker2", ["systemctl", "show", "-p", "Environment", "containerd"]);
+    expect(variables).toContain("HTTPS_PROXY=http://192.0.2.1:3128");
+    expect(variables).toContain("NO_PROXY=10.0.0.0/8");
     expect(await hosts.run("worker2", ["cat", "/etc/containerd/certs.d/docker.io/hosts.toml"])).toContain(
       "192.0.2.2:5000",
     );
@@ -143,14 +145,16 @@ describe("a host that was set up before", () => {
   it("goes on with a transfer where it was interrupted", async () => {
     const interrupted = await runRuntime(hosts.lab, distribution, {
       only: ["worker2"],
-      runtime: { proxy, registries },
+      environment,
+      runtime: { registries },
       interruptOn: (event) => event.kind === "note" && event.text.includes(hexOf(nodeLayer().digest)),
     });
     expect(interrupted.summary.isInterrupted).toBe(true);
     const resumed = await runRuntime(hosts.lab, distribution, {
       only: ["worker2"],
       phases: [runtime, images],
-      runtime: { proxy, registries },
+      environment,
+      runtime: { registries },
     });
     expect(resumed.summary.errors).toEqual([]);
     expect(await hosts.run("worker2", ["ls", "/var/lib/slipway"])).not.toContain("images");
@@ -166,8 +170,9 @@ describe("a host that was set up before", () => {
     );
     const run = await runRuntime(hosts.lab, distribution, {
       only: ["worker2"],
-      phases: [runtime],
-      runtime: { proxy, registries },
+      phases: [environmentPhase, runtime],
+      environment,
+      runtime: { registries },
     });
     expect(errorOn(run, "worker2")).toMatchObject({ phase: "runtime", got: expect.stringContaining("no such luck") });
   });

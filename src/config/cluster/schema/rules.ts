@@ -28,6 +28,8 @@ export const labelValue: TextRule = pattern(
 
 export const variableName: TextRule = pattern("^[A-Za-z_]\\w*$", "the name of an environment variable");
 
+export const sha256: TextRule = pattern("^[0-9a-f]{64}$", "64 hex digits");
+
 export const version: TextRule = pattern("^v?\\d+\\.\\d+\\.\\d+(-[\\w.]+)?$", "a version such as v1.36.2");
 
 export const subnets: TextRule = {

@@ -1,17 +1,17 @@
 import { containerdUnit } from "../../runtime/containerd/unit.ts";
-import type { RuntimeInstall, Tarball } from "../../runtime/runtime-wish.ts";
+import type { Archive, RuntimeInstall } from "../../runtime/runtime-wish.ts";
 import type { Resource } from "../engine/resource.ts";
 import { action } from "../engine/resources/action.ts";
 import { systemdUnit } from "../engine/resources/systemd-unit.ts";
 import { uploadedFile } from "../engine/resources/uploaded-file.ts";
 import { stateDirectory } from "../engine/state-directory.ts";
 
-type Tarballs = Extract<RuntimeInstall, { kind: "tarballs" }>;
+type Archives = Extract<RuntimeInstall, { kind: "archives" }>;
 
 const folder = `${stateDirectory}/archives`;
 
 /** Release archives as their projects publish them: containerd's holds bin/, the plugins' is flat, runc is a program. */
-export function installedTarballs({ containerd, runc, cniPlugins }: Tarballs): readonly Resource[] {
+export function installedArchives({ containerd, runc, cniPlugins }: Archives): readonly Resource[] {
   return [
     ...unpacked("containerd", containerd, "/usr/local"),
     ...unpacked("cni-plugins", cniPlugins, "/opt/cni/bin"),
@@ -21,7 +21,7 @@ export function installedTarballs({ containerd, runc, cniPlugins }: Tarballs): r
 }
 
 /** The archive on the host and a stamp that says which one was unpacked last. */
-function unpacked(name: string, { file, sha256 }: Tarball, into: string): readonly Resource[] {
+function unpacked(name: string, { file, sha256 }: Archive, into: string): readonly Resource[] {
   const archive = `${folder}/${name}.tar.gz`;
   const stamp = `${folder}/${name}.unpacked`;
   const unpack = `mkdir -p "$2" && tar -xzf "$1" -C "$2" --no-same-owner && echo "$3" >"$4"`;
