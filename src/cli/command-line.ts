@@ -1,10 +1,11 @@
 import yargs, { type Argv, type CommandModule } from "yargs";
 import { SlipwayError } from "../base/errors.ts";
 import { slipwayVersion } from "./slipway-version.ts";
+import { withStandardInput } from "./standard-input.ts";
 
 /** The parser of the whole CLI. A mistake in the arguments rejects with a SlipwayError of exit `usage`. */
 export function commandLine(argv: readonly string[], commands: readonly CommandModule[]): Argv {
-  const parser = yargs([...argv])
+  const parser = yargs(withStandardInput(argv))
     .scriptName("slipway")
     .usage("$0 <command> [options]\n\nTurns Linux hosts that answer on SSH into a working Kubernetes cluster.")
     .parserConfiguration({ "populate--": true })

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { withStandardInput } from "../../src/cli/standard-input.ts";
+
+describe("withStandardInput", () => {
+  it("joins a lone dash with the option before it, and leaves all else alone", () => {
+    expect(withStandardInput(["init", "--config", "-", "-f", "-", "--dry-run"])).toEqual([
+      "init",
+      "--config=-",
+      "-f=-",
+      "--dry-run",
+    ]);
+    expect(withStandardInput(["exec", "--config=x", "-", "--", "-"])).toEqual(["exec", "--config=x", "-", "--", "-"]);
+  });
+});
