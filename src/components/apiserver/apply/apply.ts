@@ -1,35 +1,110 @@
+import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../kube/object.ts";
-import { ApiError, badRequest } from "../http/api-error.ts";
+import { ApiError, badRequest, type StatusCause } from "../http/api-error.ts";
 import type { Reply } from "../http/exchange.ts";
-import { strategicMerge } from "../patch/strategic-merge.ts";
+import { isTrue } from "../http/request-info.ts";
 import type { RegistryContext } from "../registry/context.ts";
+import { toStorage } from "../registry/convert.ts";
 import { createObject } from "../registry/create.ts";
 import { expectedOf, objectOf } from "../registry/decode.ts";
 import { namespaceOf, type Target } from "../registry/target.ts";
 import { updateObject } from "../registry/update.ts";
-import { managerOf, writeOf, written } from "../registry/write.ts";
-import { mergeSchemaOf } from "../schema/merge-schema.ts";
+import { writeOf, written } from "../registry/write.ts";
+import { apiVersionOf } from "../resources/resource-type.ts";
+import { compare } from "./compare.ts";
+import { difference, emptySet, type FieldSet, intersection, isEmpty, pathsOf, toFieldsV1, union } from "./field-set.ts";
+import { fieldsOf } from "./field-values.ts";
+import { type Managed, managedOf, ownable, setManaged } from "./managed-fields.ts";
+import { merge, prune } from "./merge.ts";
+import { type Shape, shapeOfResource } from "./shape.ts";
+import { timeOf, type Writer } from "./track.ts";
 
-/** Server-side apply: creates the object, or merges what the client declares into it. */
+type Application = { readonly config: KubeObject; readonly writer: Writer; readonly shape: Shape; readonly force: boolean };
+
+/** Server-side apply: creates the object, or makes the fields that the client declares so, and drops what it ceased to declare. */
 export async function apply(context: RegistryContext, target: Target, value: unknown): Promise<Reply> {
   const { exchange, type, info } = target;
-  if (!exchange.query.get("fieldManager")) {
-    throw badRequest(
-      'PatchOptions.meta.k8s.io "" is invalid: fieldManager: Required value: is required for apply patch',
-    );
-  }
-  const declared = objectOf(value, expectedOf(type));
-  declared.metadata.name ??= info.name;
-  if (type.namespaced) declared.metadata.namespace ??= namespaceOf(target);
-  const change = (current: KubeObject) => strategicMerge(current, declared, mergeSchemaOf(type)) as KubeObject;
+  const manager = exchange.query.get("fieldManager");
+  if (!manager) throw badRequest("fieldManager: Required value: is required for apply patch");
+  const config = toStorage(declared(target, value), type);
+  const writer = { manager, apiVersion: apiVersionOf(type), subresource: info.subresource, now: context.now() };
+  const application = { config, writer, shape: shapeOfResource(type), force: isTrue(exchange.query.get("force")) };
+  const change = (current: KubeObject) => applied(toStorage(current, type), application);
   try {
-    return written(200, await updateObject(context, type, { ...writeOf(target), change }), target);
+    return written(200, await updateObject(context, type, { ...writeOf(target), change, isApply: true }), target);
   } catch (error) {
-    if (!(error instanceof ApiError) || error.status.code !== 404 || info.subresource !== "") throw error;
+    const isMissing = error instanceof ApiError && error.status.code === 404 && error.status.details?.name === info.name;
+    if (!isMissing || info.subresource !== "" || config.metadata.uid) throw error;
   }
-  const body = await createObject(context, type, structuredClone(declared), {
-    ...writeOf(target),
-    fieldManager: managerOf(target),
-  });
-  return written(201, body, target);
+  const object = structuredClone(config);
+  setManaged(object, [entryOf(application, ownable(fieldsOf(config, application.shape)), undefined)]);
+  return written(201, await createObject(context, type, object, { ...writeOf(target), isApply: true }), target);
+}
+
+function declared(target: Target, value: unknown): KubeObject {
+  const { type, info } = target;
+  const config = objectOf(value, expectedOf(type));
+  if (config.metadata.managedFields) throw badRequest("metadata.managedFields must be nil");
+  config.metadata.name ??= info.name;
+  if (type.namespaced) config.metadata.namespace ??= namespaceOf(target);
+  if (info.subresource === "" && type.subresources.some(({ name }) => name === "status")) delete config.status;
+  return config;
+}
+
+/** The current object with the configuration applied. Throws 409 when that would take fields from other managers. */
+function applied(current: KubeObject, application: Application): KubeObject {
+  const { config, writer, shape, force } = application;
+  const managed = managedOf(current);
+  const own = managed.find((one) => isBy(one, writer));
+  const others = managed.filter((one) => one !== own);
+  const fields = ownable(fieldsOf(config, shape));
+  const { resourceVersion: expected, ...metadata } = config.metadata;
+  const merged = merge(current, { ...config, metadata }, shape) as KubeObject;
+  const changed = ownable(compare(current, merged, shape).changed);
+  const conflicts = others
+    .map((one) => ({ ...one, fields: intersection(one.fields, changed) }))
+    .filter((one) => !isEmpty(one.fields));
+  if (conflicts.length > 0 && !force) throw conflictError(conflicts);
+  const rest = others.map((one) => ({ ...one, fields: difference(one.fields, changed) }));
+  const ownedElsewhere = rest.reduce((sum, one) => union(sum, one.fields), emptySet);
+  const dropped = difference(difference(own?.fields ?? emptySet, fields), ownedElsewhere);
+  const object = prune(merged, dropped, shape) as KubeObject;
+  object.metadata = { ...object.metadata, ...(expected && { resourceVersion: expected }) };
+  setManaged(object, [...rest, entryOf(application, fields, own)]);
+  return object;
+}
+
+function isBy({ manager, operation, subresource, apiVersion }: Managed, writer: Writer): boolean {
+  return (
+    operation === "Apply" &&
+    manager === writer.manager &&
+    subresource === writer.subresource &&
+    apiVersion === writer.apiVersion
+  );
+}
+
+function entryOf({ writer }: Application, fields: FieldSet, before: Managed | undefined): Managed {
+  const { manager, apiVersion, subresource, now } = writer;
+  const isSame = before !== undefined && isDeepStrictEqual(toFieldsV1(before.fields), toFieldsV1(fields));
+  return { manager, apiVersion, subresource, operation: "Apply", time: isSame ? before.time : timeOf(now), fields };
+}
+
+function conflictError(conflicts: readonly Managed[]): ApiError {
+  const causes = conflicts.flatMap((one) =>
+    pathsOf(one.fields).map((field): StatusCause & { field: string } => ({
+      reason: "FieldManagerConflict",
+      message: `conflict with ${who(one)}`,
+      field,
+    })),
+  );
+  const list = conflicts.map((one) => `conflicts with ${who(one)}:\n${pathsOf(one.fields).map((path) => `- ${path}`).join("\n")}`);
+  const count = causes.length === 1 ? "1 conflict" : `${causes.length} conflicts`;
+  const text =
+    causes.length === 1 ? `conflict with ${who(conflicts[0] as Managed)}: ${causes[0]?.field}` : list.join("\n");
+  return new ApiError(409, "Conflict", `Apply failed with ${count}: ${text}`, { causes });
+}
+
+function who({ manager, operation, apiVersion, subresource, time }: Managed): string {
+  const how = `${JSON.stringify(manager)}${subresource ? ` with subresource ${JSON.stringify(subresource)}` : ""}`;
+  return operation === "Update" ? `${how} using ${apiVersion} at ${time}` : how;
 }

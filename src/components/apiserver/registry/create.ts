@@ -1,8 +1,10 @@
+import { shapeOfResource } from "../apply/shape.ts";
+import { trackCreate } from "../apply/track.ts";
 import { randomBytes } from "node:crypto";
 import type { KubeObject } from "../../../kube/object.ts";
 import type { User } from "../authn/user.ts";
 import { alreadyExists, badRequest, type Subject } from "../http/api-error.ts";
-import type { ResourceType } from "../resources/resource-type.ts";
+import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";
 import { invalidObject } from "../validation/field-error.ts";
 import { validateObjectMeta } from "../validation/object-meta.ts";
 import type { RegistryContext } from "./context.ts";
@@ -16,6 +18,8 @@ export type CreateOptions = {
   readonly warnings: string[];
   /** For kinds created through a subresource. */
   readonly subresource?: string;
+  /** The object carries its managedFields already. */
+  readonly isApply?: boolean;
 };
 
 /** Creates an object and gives its JSON in the storage version; `object` is taken over and changed. */
@@ -27,6 +31,7 @@ export async function createObject(
 ): Promise<Buffer> {
   const object = toStorage(submitted, type);
   const strategy = context.strategies.of(type);
+  if (!options.isApply) delete object.metadata.managedFields;
   stampMetadata(object, type, context);
   if (hasSubresource(type, "status")) delete object.status;
   strategy.defaults?.(object);
@@ -44,6 +49,10 @@ export async function createObject(
     old: undefined,
   };
   await context.admission.mutate(attributes);
+  if (!options.isApply) {
+    const writer = { manager: options.fieldManager, apiVersion: apiVersionOf(type), subresource: "", now: context.now() };
+    trackCreate(object, writer, shapeOfResource(type));
+  }
   validateNew(object, type, context);
   await context.admission.validate(attributes);
   if (options.dryRun) return dryRunResult(context, object, type);
@@ -84,7 +93,6 @@ function stampMetadata(object: KubeObject, type: ResourceType, { now, uuid }: Re
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
-  delete metadata.managedFields;
 }
 
 /** Letters that spell no words, upstream's choice. */

@@ -1,8 +1,9 @@
 import type { KubeObject } from "../../../kube/object.ts";
+import { mergePatch } from "../../../kube/patch/merge-patch.ts";
+import { PatchError } from "../../../kube/patch/patch-error.ts";
+import { strategicMerge } from "../../../kube/patch/strategic-merge.ts";
 import { badRequest, unsupportedMediaType } from "../http/api-error.ts";
 import { applyJsonPatch } from "../patch/json-patch.ts";
-import { mergePatch } from "../patch/merge-patch.ts";
-import { strategicMerge } from "../patch/strategic-merge.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import { mergeSchemaOf } from "../schema/merge-schema.ts";
 
@@ -25,9 +26,18 @@ export function patched(
       return mergePatch(current, mapOf(patch)) as KubeObject;
     case patchTypes.strategic:
       if (type.custom) throw unsupportedMediaType(acceptedFor(type));
-      return strategicMerge(current, mapOf(patch), mergeSchemaOf(type)) as KubeObject;
+      return strategically(current, mapOf(patch), type);
     default:
       throw unsupportedMediaType(acceptedFor(type));
+  }
+}
+
+function strategically(current: KubeObject, patch: unknown, type: ResourceType): KubeObject {
+  try {
+    return strategicMerge(current, patch, mergeSchemaOf(type)) as KubeObject;
+  } catch (error) {
+    if (error instanceof PatchError) throw badRequest(error.message);
+    throw error;
   }
 }
 

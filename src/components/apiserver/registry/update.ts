@@ -1,8 +1,10 @@
+import { shapeOfResource } from "../apply/shape.ts";
+import { trackUpdate } from "../apply/track.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../kube/object.ts";
 import type { User } from "../authn/user.ts";
 import { badRequest, conflict, modifiedMeanwhile, notFound, type Subject, timedOut } from "../http/api-error.ts";
-import type { ResourceType } from "../resources/resource-type.ts";
+import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";
 import type { Stored, WriteResult } from "../storage/object-store.ts";
 import { invalidObject } from "../validation/field-error.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
@@ -18,6 +20,10 @@ export type Update = {
   readonly user: User;
   readonly dryRun: boolean;
   readonly warnings: string[];
+  /** Whose the changed fields are. */
+  readonly fieldManager: string;
+  /** The change keeps managedFields by itself. */
+  readonly isApply?: boolean;
   /** Gives the new object from the current one, both in the served version; may be called several times. */
   readonly change: (current: KubeObject) => KubeObject | Promise<KubeObject>;
 };
@@ -69,6 +75,7 @@ async function attemptUpdate(
     object.metadata.generation = (old.metadata.generation ?? 0) + 1;
   const attributes = { ...update, operation: "UPDATE" as const, type, object, old };
   await context.admission.mutate(attributes);
+  if (!update.isApply) track(context, type, { update, object, old });
   validateChange(object, old, { context, type, subresource: update.subresource });
   await context.admission.validate(attributes);
   object.metadata.resourceVersion = String(current.revision);
@@ -76,6 +83,19 @@ async function attemptUpdate(
     return { kind: "done", body: Buffer.from(JSON.stringify(object)), revision: current.revision };
   }
   return write(context, type, { object, old, revision: current.revision });
+}
+
+type Tracked = { readonly update: Update; readonly object: KubeObject; readonly old: KubeObject };
+
+function track({ now }: RegistryContext, type: ResourceType, { update, object, old }: Tracked): void {
+  if (object.metadata.managedFields?.length === 0) {
+    // An empty list is a client's wish to begin anew.
+    delete object.metadata.managedFields;
+    return;
+  }
+  const { fieldManager: manager, subresource } = update;
+  const writer = { manager, apiVersion: apiVersionOf(type), subresource, now: now() };
+  trackUpdate(object, old, { writer, shape: shapeOfResource(type) });
 }
 
 type Write = { readonly object: KubeObject; readonly old: KubeObject; readonly revision: number };

@@ -1,3 +1,4 @@
+import type { Shape } from "../apply/shape.ts";
 import type { FieldsOf } from "../storage/entry.ts";
 import type { Column } from "../table/column.ts";
 
@@ -35,6 +36,8 @@ export type ResourceType = {
   readonly custom: boolean;
   /** What kubectl prints of a custom resource. */
   readonly columns?: readonly Column[];
+  /** How a custom resource merges, by its schema. */
+  readonly shape?: Shape;
 };
 
 export const storedVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"] as const;

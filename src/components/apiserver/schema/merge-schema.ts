@@ -1,4 +1,4 @@
-import type { MergeSchema } from "../patch/strategic-merge.ts";
+import type { MergeSchema } from "../../../kube/patch/strategic-merge.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import { type ApiType, apiType, type FieldType, typeOfResource } from "./api-types.ts";
 import { topologyOf } from "./list-topology.ts";
