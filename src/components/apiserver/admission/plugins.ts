@@ -1,13 +1,29 @@
 import type { AdmissionPlugin } from "./chain.ts";
+import { defaultStorageClass } from "./default-storage-class.ts";
+import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { nodeRestriction } from "./node-restriction.ts";
 import type { AdmissionParts } from "./parts.ts";
+import { priority } from "./priority.ts";
+import { serviceAccount } from "./service-account.ts";
+import { storageObjectInUseProtection } from "./storage-object-in-use-protection.ts";
+import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
 
 /** The plugins that upstream has on by default and NodeRestriction, in upstream's order. */
 const known: readonly (readonly [
   name: string,
   isDefault: boolean,
   make: (parts: AdmissionParts) => AdmissionPlugin,
-])[] = [["NamespaceLifecycle", true, namespaceLifecycle]];
+])[] = [
+  ["NamespaceLifecycle", true, namespaceLifecycle],
+  ["ServiceAccount", true, serviceAccount],
+  ["NodeRestriction", false, nodeRestriction],
+  ["TaintNodesByCondition", true, taintNodesByCondition],
+  ["Priority", true, priority],
+  ["DefaultTolerationSeconds", true, defaultTolerationSeconds],
+  ["DefaultStorageClass", true, defaultStorageClass],
+  ["StorageObjectInUseProtection", true, storageObjectInUseProtection],
+];
 
 /** Builds the chain that the flags ask for; names that are not known are refused. */
 export function admissionPlugins(
