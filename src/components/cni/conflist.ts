@@ -1,6 +1,5 @@
 /** The plugins' configuration list for a node: bridge, host-local addresses from its pod CIDRs, host ports. */
 export function conflist({ podCidrs, mtu }: { podCidrs: readonly string[]; mtu: number }): string {
-  const anywhere = podCidrs.map((cidr) => ({ dst: cidr.includes(":") ? "::/0" : "0.0.0.0/0" }));
   const list = {
     cniVersion: "0.4.0",
     name: "slipway",
@@ -11,7 +10,7 @@ export function conflist({ podCidrs, mtu }: { podCidrs: readonly string[]; mtu: 
         isDefaultGateway: true,
         hairpinMode: true,
         mtu,
-        ipam: { type: "host-local", ranges: podCidrs.map((subnet) => [{ subnet }]), routes: anywhere },
+        ipam: { type: "host-local", ranges: podCidrs.map((subnet) => [{ subnet }]) },
       },
       { type: "portmap", capabilities: { portMappings: true } },
     ],

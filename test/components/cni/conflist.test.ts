@@ -7,12 +7,13 @@ it("gives pods addresses of the node's pod CIDRs behind one bridge with host por
   expect(list.plugins[0]).toMatchObject({
     bridge: "cni0",
     mtu: 1450,
-    ipam: { ranges: [[{ subnet: "10.244.1.0/24" }]], routes: [{ dst: "0.0.0.0/0" }] },
+    isDefaultGateway: true,
+    ipam: { ranges: [[{ subnet: "10.244.1.0/24" }]] },
   });
 });
 
-it("adds a range and a default route for each family", () => {
+it("leaves the default route to the bridge, which adds it once for each family", () => {
   const { ipam } = JSON.parse(conflist({ podCidrs: ["10.244.1.0/24", "fd00:1::/64"], mtu: 1450 })).plugins[0];
   expect(ipam.ranges).toEqual([[{ subnet: "10.244.1.0/24" }], [{ subnet: "fd00:1::/64" }]]);
-  expect(ipam.routes).toEqual([{ dst: "0.0.0.0/0" }, { dst: "::/0" }]);
+  expect(ipam.routes).toBeUndefined();
 });
