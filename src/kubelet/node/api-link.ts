@@ -104,6 +104,9 @@ export class ApiLink {
     this.#follow(this.#pods, handler);
     this.#client.resolve(client);
     try {
+      // Until the server answers this, nothing else needs to try and back off.
+      await this.#registrar.register();
+      this.mirrors.reconcile();
       await Promise.all([
         this.#registrar.run(),
         renewNodeLease({

@@ -22,6 +22,8 @@ export type RegistrarOptions = {
 };
 
 const conflictRetries = 5;
+/** A control plane's kubelet waits for the API server that it is just starting. */
+const longestRetryMs = 1000;
 
 /** Keeps this host's Node in the API: registers it, then writes its status when it changed or grew old. */
 export class NodeRegistrar {
@@ -44,9 +46,14 @@ export class NodeRegistrar {
     this.#wake?.();
   }
 
+  /** Resolves once the API server has the node; tried until the signal aborts. */
+  register(): Promise<void> {
+    return this.#register();
+  }
+
+  /** Keeps the status current. */
   async run(): Promise<void> {
     const { signal, updateEveryMs, log } = this.#options;
-    await this.#register();
     while (!signal.aborted) {
       await this.#update().catch((thrown) => log.error("Error updating node status, will retry", { err: thrown }));
       await this.#pause(updateEveryMs);
@@ -55,7 +62,7 @@ export class NodeRegistrar {
 
   async #register(): Promise<void> {
     const { client, node, register, log, signal } = this.#options;
-    for (let delayMs = 100; !signal.aborted; delayMs = Math.min(delayMs * 2, 7000)) {
+    for (let delayMs = 100; !signal.aborted; delayMs = Math.min(delayMs * 2, longestRetryMs)) {
       try {
         const status = await this.#options.status(undefined);
         this.#node = register

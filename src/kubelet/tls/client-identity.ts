@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf, SlipwayError } from "../../base/errors.ts";
+import { SlipwayError } from "../../base/errors.ts";
 import type { Connection } from "../../kube/client.ts";
 import { connectionFromKubeconfigFile } from "../../kube/connection.ts";
 import { createKubeClient } from "../../kube/create-kube-client.ts";
@@ -31,6 +31,8 @@ const longestTimerMs = 2 ** 31 - 1;
 export class ClientIdentity {
   readonly #options: IdentityOptions;
   readonly #store: CertificateStore;
+  /** The certificate in use came with the kubeconfig, so one of our own is asked for at once. */
+  #isBorrowed = false;
 
   constructor(options: IdentityOptions) {
     this.#options = options;
@@ -59,15 +61,16 @@ export class ClientIdentity {
     if (!rotateCertificates) return;
     while (!signal.aborted) {
       const current = await this.#store.current();
-      const due = current ? rotationTime(current, random()).getTime() - now() : 0;
+      const due = current && !this.#isBorrowed ? rotationTime(current, random()).getTime() - now() : 0;
       log.debug(2, "Certificate rotation", { expires: current?.notAfter, inSeconds: Math.round(due / 1000) });
       try {
         await sleep(Math.min(Math.max(due, 0), longestTimerMs), undefined, { signal, ref: false });
         if (due <= longestTimerMs) await this.#renew(connection);
+        this.#isBorrowed = false;
       } catch (thrown) {
         if (signal.aborted) return;
         log.error("Could not rotate the client certificate", { err: thrown });
-        await sleep(retryMs * 15, undefined, { signal }).catch(() => undefined);
+        await sleep(retryMs, undefined, { signal }).catch(() => undefined);
       }
     }
   }
@@ -125,9 +128,7 @@ export class ClientIdentity {
     const current = await this.#store.current();
     if (!isLive(current, this.#options.now())) {
       await this.#store.store(credentials.cert, credentials.key, new Date(this.#options.now()));
-      void this.#renew(connection).catch((thrown) =>
-        this.#options.log.info("The certificate of the kubeconfig stays in use for now", { err: messageOf(thrown) }),
-      );
+      this.#isBorrowed = true;
     }
     return { ...connection, credentials: { kind: "certificateFiles", certPath: path, keyPath: path } };
   }
