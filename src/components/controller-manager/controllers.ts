@@ -10,6 +10,7 @@ import { deploymentController } from "./deployment/deployment-controller.ts";
 import { disruptionController } from "./disruption/disruption-controller.ts";
 import { endpointsController } from "./endpoints/endpoints-controller.ts";
 import { endpointSliceController } from "./endpoints/endpointslice-controller.ts";
+import { endpointSliceMirroringController } from "./endpoints/endpointslice-mirroring-controller.ts";
 import type { Controller } from "./framework/controller.ts";
 import { garbageCollector } from "./garbagecollector/garbage-collector.ts";
 import { jobController } from "./job/job-controller.ts";
@@ -20,11 +21,16 @@ import { nodeIpamController } from "./nodeipam/nodeipam-controller.ts";
 import { podGcController } from "./podgc/podgc-controller.ts";
 import { replicaSetController } from "./replicaset/replicaset-controller.ts";
 import { replicationControllerController } from "./replicaset/replicationcontroller-controller.ts";
+import { resourceQuotaController } from "./resourcequota/resourcequota-controller.ts";
 import { legacyTokenCleaner } from "./serviceaccount/legacy-token-cleaner.ts";
 import { rootCaPublisher } from "./serviceaccount/root-ca-publisher.ts";
 import { serviceAccountsController } from "./serviceaccount/service-accounts-controller.ts";
 import { tokensController } from "./serviceaccount/tokens-controller.ts";
+import { statefulSetController } from "./statefulset/statefulset-controller.ts";
 import { ttlAfterFinishedController } from "./ttl/ttl-after-finished-controller.ts";
+import { ephemeralVolumeController } from "./volumes/ephemeral-volume-controller.ts";
+import { pvcProtectionController, pvProtectionController } from "./volumes/protection-controllers.ts";
+import { volumeBinderController } from "./volumes/volume-binder-controller.ts";
 
 /** Every control loop of the program. */
 export const controllers: readonly Controller[] = [
@@ -39,6 +45,8 @@ export const controllers: readonly Controller[] = [
   disruptionController,
   endpointsController,
   endpointSliceController,
+  endpointSliceMirroringController,
+  ephemeralVolumeController,
   garbageCollector,
   jobController,
   legacyTokenCleaner,
@@ -46,14 +54,19 @@ export const controllers: readonly Controller[] = [
   nodeIpamController,
   nodeLifecycleController,
   podGcController,
+  pvcProtectionController,
+  pvProtectionController,
   replicaSetController,
   replicationControllerController,
+  resourceQuotaController,
   rootCaPublisher,
   serviceAccountsController,
+  statefulSetController,
   taintEvictionController,
   tokenCleaner,
   tokensController,
   ttlAfterFinishedController,
+  volumeBinderController,
 ];
 
 /** Those that `--controllers` enables: `*` stands for all that are on by default, `-name` switches one off. */

@@ -7,7 +7,7 @@ import { Informer } from "../../../src/kube/informer/informer.ts";
 import type { EndpointSlice, Endpoints } from "../../../src/kube/kinds/endpoints.ts";
 import type { Job } from "../../../src/kube/kinds/job.ts";
 import type { Pod } from "../../../src/kube/kinds/pod.ts";
-import type { DaemonSet, Deployment, ReplicaSet } from "../../../src/kube/kinds/workloads.ts";
+import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../../../src/kube/kinds/workloads.ts";
 import { resources } from "../../../src/kube/resources.ts";
 import { ControlPlane } from "../control-plane/control-plane.ts";
 import { HollowNodes } from "../control-plane/hollow-nodes.ts";
@@ -195,6 +195,34 @@ test("a daemon set has one pod on each node, and rolls them one by one", async (
   await until(() => done(3), soon("three new daemons"));
   const pods = await client.list<Pod>(resources.pods, { namespace, labelSelector: "app=agent" });
   expect(new Set(pods.items.map(({ spec }) => spec.nodeName)).size).toBe(3);
+});
+
+test("a stateful set makes its pods in order, rolls them from the last, and gives each its own name", async () => {
+  const template = { metadata: { labels: { app: "db" } }, spec: podSpec };
+  const set = {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: { name: "db", namespace },
+    spec: { serviceName: "db", replicas: 3, selector: { matchLabels: { app: "db" } }, template },
+  };
+  const names: string[] = [];
+  const stop = new AbortController();
+  const pods = new Informer<Pod>(client, resources.pods, { labelSelector: "app=db" });
+  pods.addHandler({ added: ({ metadata }) => names.push(metadata.name ?? "") });
+  void pods.run(stop.signal);
+  await client.create(resources.statefulsets, set);
+  const settled = () =>
+    until(async () => {
+      const { status, metadata } = await client.get<StatefulSet>(resources.statefulsets, key("db"));
+      const isDone = status?.observedGeneration === metadata.generation && status?.updatedReplicas === 3;
+      return isDone && status?.readyReplicas === 3 && status.currentRevision === status.updateRevision;
+    }, soon("the stateful set to settle"));
+  await settled();
+  const body = { spec: { template: { spec: { containers: [{ name: "c", image: "busybox:2" }] } } } };
+  await client.patch(resources.statefulsets, key("db"), { type: "strategic", body });
+  await settled();
+  stop.abort();
+  expect(names).toEqual(["db-0", "db-1", "db-2", "db-2", "db-1", "db-0"]);
 });
 
 const job = (name: string, fate: string, spec: Partial<Job["spec"]>) => ({
