@@ -1,7 +1,7 @@
 type Labels = Readonly<Record<string, string>>;
-type Series = { readonly labels: Labels; value: number };
+type Series = { readonly labels: Labels; readonly suffix: string; value: number };
 
-/** Counters and gauges in Prometheus' text form; the few that a small program needs, without a library's memory. */
+/** Counters, gauges and histograms in Prometheus' text form; the few that a small program needs, without a library's memory. */
 export class Metrics {
   readonly #families = new Map<string, { help: string; type: string; series: Map<string, Series> }>();
 
@@ -21,12 +21,28 @@ export class Metrics {
     };
   }
 
+  /** Makes a histogram known, with the upper bounds of its buckets in ascending order; the function observes a value. */
+  histogram(name: string, help: string, bounds: readonly number[]): (value: number, labels?: Labels) => void {
+    const series = this.#family(name, help, "histogram");
+    return (value, labels = {}) => {
+      // every bucket is there from the first observation, as clients of Prometheus expect
+      for (const bound of [...bounds, Number.POSITIVE_INFINITY]) {
+        const le = bound === Number.POSITIVE_INFINITY ? "+Inf" : String(bound);
+        seriesOf(series, { ...labels, le }, "_bucket").value += value <= bound ? 1 : 0;
+      }
+      seriesOf(series, labels, "_sum").value += value;
+      seriesOf(series, labels, "_count").value += 1;
+    };
+  }
+
   /** Everything in the text exposition format 0.0.4. */
   text(): string {
     const lines: string[] = [];
     for (const [name, { help, type, series }] of this.#families) {
       lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
-      for (const { labels, value } of series.values()) lines.push(`${name}${formatLabels(labels)} ${value}`);
+      for (const { labels, suffix, value } of series.values()) {
+        lines.push(`${name}${suffix}${formatLabels(labels)} ${value}`);
+      }
     }
     return `${lines.join("\n")}\n`;
   }
@@ -53,11 +69,11 @@ export function processMetrics(metrics: Metrics): () => void {
   };
 }
 
-function seriesOf(series: Map<string, Series>, labels: Labels): Series {
-  const key = formatLabels(labels);
+function seriesOf(series: Map<string, Series>, labels: Labels, suffix = ""): Series {
+  const key = suffix + formatLabels(labels);
   const known = series.get(key);
   if (known) return known;
-  const made = { labels, value: 0 };
+  const made = { labels, suffix, value: 0 };
   series.set(key, made);
   return made;
 }

@@ -1,13 +1,15 @@
 import { execFileSync, spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
-import { ruleset } from "../../../src/components/proxy/rules/ruleset.ts";
+import { baseTable } from "../../../src/components/proxy/rules/base-table.ts";
+import { rulesetMaker } from "../../../src/components/proxy/rules/ruleset.ts";
+import { noRules, transaction } from "../../../src/components/proxy/rules/transaction.ts";
 import type { Endpoint, ServicePort } from "../../../src/components/proxy/services/service-port.ts";
-import { baseTable, noRules, transaction } from "../../../src/components/proxy/rules/transaction.ts";
 
 /** A node's network namespace and one for each of two pods, joined by veth pairs: real packets through real nftables. */
 const names = { node: `sw-node-${process.pid}`, pods: [`sw-pod1-${process.pid}`, `sw-pod2-${process.pid}`] };
-const options = { family: "ip", clusterCidrs: ["10.244.0.0/16"], masqueradeAll: false } as const;
+const local = { is: "ip saddr { 10.244.0.0/16 }", isNot: "ip saddr != { 10.244.0.0/16 }" };
+const ruleset = rulesetMaker({ family: "ip", local, masqueradeAll: false, nodePortIps: ["10.244.1.1"] });
 const servers: ReturnType<typeof spawn>[] = [];
 let current = noRules;
 
@@ -33,7 +35,7 @@ ip -n ${pod} route add default via 10.244.${id}.1`);
     );
   }
   sh(`ip -n ${names.node} route add default via 10.244.1.2`); // as nodes have one: packets to a cluster IP must be routed before they are rewritten
-  nft(baseTable("ip"));
+  nft(baseTable("ip", { masqueradeMark: "0x4000" }));
   await until(() => sh(`ip netns exec ${names.node} curl -sS -m 2 http://10.244.1.2:8080 || true`) === "pod1", {
     for: "pod1's server",
     withinMs: 10_000,
@@ -69,7 +71,9 @@ describe("packets to a service", () => {
   it("are refused at once when no endpoint is left", () => {
     apply([service({ endpoints: [] })]);
     const started = performance.now();
-    expect(() => sh(`ip netns exec ${names.node} curl -sS -m 5 http://10.96.0.10`)).toThrow(/Connection refused|Failed to connect.*after [0-9] ms/);
+    expect(() => sh(`ip netns exec ${names.node} curl -sS -m 5 http://10.96.0.10`)).toThrow(
+      /Connection refused|Failed to connect.*after [0-9] ms/,
+    );
     expect(performance.now() - started).toBeLessThan(2_000);
   });
 });
@@ -95,7 +99,7 @@ function endpoint(id: number): Endpoint {
 }
 
 function apply(services: readonly ServicePort[]): void {
-  const next = ruleset(services, options);
+  const next = ruleset(services);
   nft(transaction("ip", current, next));
   current = next;
 }

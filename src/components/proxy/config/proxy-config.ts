@@ -1,72 +1,110 @@
-import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
-import { parseYaml } from "../../../base/yaml.ts";
+import { parseDuration } from "../../../base/duration.ts";
+import type { Issue } from "../../../config/issue.ts";
+import {
+  type KubeProxyConfiguration,
+  kubeProxyApiVersion,
+  kubeProxyConfiguration,
+} from "../../../config/kube-proxy/kube-proxy-configuration.ts";
+import { type ConntrackSettings, conntrackSettings } from "./conntrack-settings.ts";
+import { refusals } from "./refusals.ts";
 
 /** What is used of KubeProxyConfiguration (kubeproxy.config.k8s.io/v1alpha1), with upstream's defaults. */
 export type ProxyConfig = {
   readonly kubeconfig: string;
   readonly nodeName: string;
-  readonly clusterCidrs: readonly string[];
+  readonly localTraffic: LocalTraffic;
   readonly masqueradeAll: boolean;
+  /** The packet mark, e.g. `0x4000`. */
   readonly masqueradeMark: string;
   readonly minSyncPeriodMs: number;
-  readonly healthzBindAddress: string;
-  readonly metricsBindAddress: string;
+  readonly syncPeriodMs: number;
+  readonly healthz: ListenAddress;
+  readonly metrics: ListenAddress;
+  readonly bindAddressHardFail: boolean;
+  readonly nodePorts: NodePortAddresses;
+  readonly conntrack: ConntrackSettings;
+  readonly oomScoreAdj: number;
 };
 
-type Document = {
-  apiVersion?: string;
-  kind?: string;
-  mode?: string;
-  clusterCIDR?: string;
-  hostnameOverride?: string;
-  healthzBindAddress?: string;
-  metricsBindAddress?: string;
-  clientConnection?: { kubeconfig?: string };
-  nftables?: { masqueradeAll?: boolean; masqueradeBit?: number | null; minSyncPeriod?: string };
-};
+export type ListenAddress = { readonly host: string; readonly port: number };
 
-/** Reads flags and the file that --config names; throws for unknown flags, wrong kinds and modes that are not served. */
-export function loadConfig(argv: readonly string[], hostname: string): ProxyConfig {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: { config: { type: "string" }, "hostname-override": { type: "string" }, v: { type: "string" } },
-  });
-  if (!values.config) throw new Error("--config is required");
-  const document = parseYaml(readFileSync(values.config, "utf8")) as Document;
-  if (document.kind !== "KubeProxyConfiguration" || document.apiVersion !== "kubeproxy.config.k8s.io/v1alpha1") {
-    throw new Error(
-      `${values.config}: a kubeproxy.config.k8s.io/v1alpha1 KubeProxyConfiguration is wanted, not ${document.apiVersion} ${document.kind}`,
-    );
-  }
-  return proxyConfig(document, values["hostname-override"] || document.hostnameOverride || hostname);
-}
+/** How packets of this cluster's (or node's) own pods are known. */
+export type LocalTraffic =
+  | { readonly kind: "cidrs"; readonly cidrs: readonly string[] }
+  | { readonly kind: "nodeCidr" }
+  | { readonly kind: "bridge"; readonly name: string }
+  | { readonly kind: "prefix"; readonly prefix: string };
 
-/** The defaulted configuration of a document. */
-export function proxyConfig(document: Document, nodeName: string): ProxyConfig {
-  const { mode = "" } = document;
-  if (mode !== "" && mode !== "nftables") {
-    throw new Error(`mode: ${mode} is not served by this kube-proxy; use nftables (or leave mode empty)`);
-  }
-  const kubeconfig = document.clientConnection?.kubeconfig;
-  if (!kubeconfig) throw new Error("clientConnection.kubeconfig is required");
+/** Which of the node's addresses take node ports. */
+export type NodePortAddresses =
+  /** The Node's own addresses; nftables mode's default (KEP-3866). */
+  { readonly kind: "primary" } | { readonly kind: "cidrs"; readonly cidrs: readonly string[] };
+
+/** Our syncs write only what changed, so they can follow each other faster than upstream's default of 1 s. */
+const defaultMinSyncMs = 100;
+const defaultSyncMs = 30_000;
+const defaultOomScoreAdj = -999;
+const defaultMasqueradeBit = 14;
+
+/** The configuration of a parsed document; throws naming every field that is wrong or not served here. */
+export function proxyConfig(document: unknown, nodeName: string): ProxyConfig {
+  const { apiVersion, kind } = (document ?? {}) as { apiVersion?: string; kind?: string };
+  if (kind !== "KubeProxyConfiguration" || apiVersion !== kubeProxyApiVersion)
+    throw new Error(`a ${kubeProxyApiVersion} KubeProxyConfiguration is wanted, not ${apiVersion} ${kind}`);
+  const issues: Issue[] = [];
+  const config = kubeProxyConfiguration.decode(document, "", (issue) => issues.push(issue));
+  const refused = [...issues.map(({ path, message }) => `${path}: ${message}`), ...refusals(config)];
+  if (refused.length > 0) throw new Error(refused.join("; "));
   return {
-    kubeconfig,
-    nodeName: nodeName.trim().toLowerCase(),
-    clusterCidrs: (document.clusterCIDR ?? "").split(",").filter((cidr) => cidr !== ""),
-    masqueradeAll: document.nftables?.masqueradeAll ?? false,
-    masqueradeMark: `0x${(2 ** (document.nftables?.masqueradeBit ?? 14)).toString(16)}`,
-    minSyncPeriodMs: durationMs(document.nftables?.minSyncPeriod) || 1_000,
-    healthzBindAddress: document.healthzBindAddress || "0.0.0.0:10256",
-    metricsBindAddress: document.metricsBindAddress || "127.0.0.1:10249",
+    kubeconfig: config.clientConnection.kubeconfig,
+    nodeName: (nodeName || config.hostnameOverride).trim().toLowerCase(),
+    localTraffic: localTrafficOf(config),
+    masqueradeAll: config.nftables.masqueradeAll,
+    masqueradeMark: `0x${(2 ** (config.nftables.masqueradeBit ?? defaultMasqueradeBit)).toString(16)}`,
+    minSyncPeriodMs: milliseconds(config.nftables.minSyncPeriod) || defaultMinSyncMs,
+    syncPeriodMs: milliseconds(config.nftables.syncPeriod) || defaultSyncMs,
+    healthz: listenAddress(config.healthzBindAddress, { host: anyHost(config.bindAddress), port: 10256 }),
+    metrics: listenAddress(config.metricsBindAddress, { host: loopback(config.bindAddress), port: 10249 }),
+    bindAddressHardFail: config.bindAddressHardFail,
+    nodePorts: nodePortsOf(config.nodePortAddresses),
+    conntrack: conntrackSettings(config.conntrack),
+    oomScoreAdj: config.oomScoreAdj ?? defaultOomScoreAdj,
   };
 }
 
-/** Go's durations, as far as configurations use them: `1h2m3.5s`, `500ms`. */
-function durationMs(text = ""): number {
-  const units = { h: 3_600_000, m: 60_000, s: 1_000, ms: 1 } as const;
-  return [...text.matchAll(/([\d.]+)(ms|h|m|s)/g)].reduce(
-    (sum, [, amount, unit]) => sum + Number(amount) * units[unit as keyof typeof units],
-    0,
-  );
+function localTrafficOf({ detectLocalMode, detectLocal, clusterCIDR }: KubeProxyConfiguration): LocalTraffic {
+  switch (detectLocalMode) {
+    case "NodeCIDR":
+      return { kind: "nodeCidr" };
+    case "BridgeInterface":
+      return { kind: "bridge", name: detectLocal.bridgeInterface };
+    case "InterfaceNamePrefix":
+      return { kind: "prefix", prefix: detectLocal.interfaceNamePrefix };
+    default:
+      return { kind: "cidrs", cidrs: clusterCIDR.split(",").filter((cidr) => cidr !== "") };
+  }
+}
+
+function nodePortsOf(addresses: readonly string[]): NodePortAddresses {
+  const isPrimary = addresses.length === 0 || addresses.includes("primary");
+  return isPrimary ? { kind: "primary" } : { kind: "cidrs", cidrs: addresses };
+}
+
+/** `host`, `host:port`, `[v6]:port` or nothing, over a default. */
+function listenAddress(text: string, otherwise: ListenAddress): ListenAddress {
+  if (text === "") return otherwise;
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]*|.*:.*:.*?))(?::(\d+))?$/.exec(text) ?? [];
+  return { host: bracketed ?? plain ?? otherwise.host, port: Number(port ?? otherwise.port) };
+}
+
+function anyHost(bindAddress: string): string {
+  return bindAddress.includes(":") ? "::" : "0.0.0.0";
+}
+
+function loopback(bindAddress: string): string {
+  return bindAddress.includes(":") ? "::1" : "127.0.0.1";
+}
+
+function milliseconds(text: string): number {
+  return parseDuration(text) ?? 0;
 }

@@ -1,3 +1,5 @@
+import type { EndpointSlice, Service } from "./objects.ts";
+
 /** One port of one Service, with everything that its packets need; what the rules are computed from. */
 export type ServicePort = {
   /** namespace/name:portName */
@@ -26,40 +28,6 @@ export type Endpoint = {
   readonly serving: boolean;
   readonly terminating: boolean;
 };
-
-/** The parts of a Service that the proxy reads (core/v1). */
-export type Service = {
-  metadata: { namespace?: string; name?: string; labels?: Record<string, string> };
-  spec?: {
-    type?: string;
-    clusterIP?: string;
-    clusterIPs?: string[];
-    ports?: { name?: string; protocol?: string; port: number; nodePort?: number }[];
-    externalIPs?: string[];
-    sessionAffinity?: string;
-    sessionAffinityConfig?: { clientIP?: { timeoutSeconds?: number } };
-    internalTrafficPolicy?: string;
-    externalTrafficPolicy?: string;
-    healthCheckNodePort?: number;
-    loadBalancerSourceRanges?: string[];
-  };
-  status?: { loadBalancer?: { ingress?: { ip?: string; ipMode?: string }[] } };
-};
-
-/** The parts of an EndpointSlice that the proxy reads (discovery.k8s.io/v1). */
-export type EndpointSlice = {
-  metadata: { namespace?: string; name?: string; labels?: Record<string, string> };
-  addressType: string;
-  endpoints?: {
-    addresses: string[];
-    nodeName?: string;
-    conditions?: { ready?: boolean; serving?: boolean; terminating?: boolean };
-  }[];
-  ports?: { name?: string; protocol?: string; port?: number }[];
-};
-
-/** The label by which a slice names its Service. */
-export const serviceNameLabel = "kubernetes.io/service-name";
 
 /** Labels by which a Service asks not to be proxied by us (KEP-2447), or is headless. */
 const ignoredBy = ["service.kubernetes.io/service-proxy-name", "service.kubernetes.io/headless"];

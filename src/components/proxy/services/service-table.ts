@@ -1,5 +1,5 @@
-import type { EndpointSlice, Service, ServicePort } from "./service-port.ts";
-import { serviceNameLabel, servicePorts } from "./service-port.ts";
+import { type EndpointSlice, type Service, serviceNameLabel, triggerTimeAnnotation } from "./objects.ts";
+import { type ServicePort, servicePorts } from "./service-port.ts";
 
 type Named = { metadata: { namespace?: string; name?: string } };
 
@@ -9,6 +9,7 @@ export class ServiceTable {
   readonly #slices = new Map<string, Map<string, EndpointSlice>>();
   readonly #ports = new Map<string, readonly ServicePort[]>();
   readonly #changed = new Set<string>();
+  #triggers: number[] = [];
   readonly #options: { readonly node: string; readonly family: "ipv4" | "ipv6" };
 
   constructor(options: { node: string; family: "ipv4" | "ipv6" }) {
@@ -27,6 +28,8 @@ export class ServiceTable {
 
   setSlice(slice: EndpointSlice): void {
     const key = serviceKeyOf(slice);
+    const trigger = Date.parse(slice.metadata.annotations?.[triggerTimeAnnotation] ?? "");
+    if (isFamilyOf(slice, this.#options.family) && !Number.isNaN(trigger)) this.#triggers.push(trigger);
     const slices = this.#slices.get(key) ?? new Map();
     this.#slices.set(key, slices.set(keyOf(slice), slice));
     this.#changed.add(key);
@@ -36,6 +39,13 @@ export class ServiceTable {
     const key = serviceKeyOf(slice);
     this.#slices.get(key)?.delete(keyOf(slice));
     this.#changed.add(key);
+  }
+
+  /** When the changes happened that came in since the last look; milliseconds since 1970. */
+  takeTriggers(): readonly number[] {
+    const taken = this.#triggers;
+    this.#triggers = [];
+    return taken;
   }
 
   /** All ports as they are now. */
@@ -58,4 +68,8 @@ function keyOf({ metadata: { namespace, name } }: Named): string {
 
 function serviceKeyOf({ metadata }: EndpointSlice): string {
   return `${metadata.namespace}/${metadata.labels?.[serviceNameLabel]}`;
+}
+
+function isFamilyOf({ addressType }: EndpointSlice, family: "ipv4" | "ipv6"): boolean {
+  return addressType.toLowerCase() === family;
 }

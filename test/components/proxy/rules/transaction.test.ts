@@ -1,9 +1,10 @@
 import { describe, expect, it } from "vitest";
-import { ruleset } from "../../../../src/components/proxy/rules/ruleset.ts";
-import type { ServicePort } from "../../../../src/components/proxy/services/service-port.ts";
+import { rulesetMaker } from "../../../../src/components/proxy/rules/ruleset.ts";
 import { noRules, transaction } from "../../../../src/components/proxy/rules/transaction.ts";
+import type { ServicePort } from "../../../../src/components/proxy/services/service-port.ts";
 
-const options = { family: "ip", clusterCidrs: ["10.244.0.0/16"], masqueradeAll: false } as const;
+const local = { is: "ip saddr { 10.244.0.0/16 }", isNot: "ip saddr != { 10.244.0.0/16 }" };
+const ruleset = rulesetMaker({ family: "ip", local, masqueradeAll: false, nodePortIps: ["192.0.2.1"] });
 
 function service(name: string, fields: Partial<ServicePort> = {}): ServicePort {
   return {
@@ -23,21 +24,21 @@ function service(name: string, fields: Partial<ServicePort> = {}): ServicePort {
 
 describe("the transaction between two rule sets", () => {
   it("is empty when nothing changed", () => {
-    const rules = ruleset([service("a")], options);
-    expect(transaction("ip", rules, ruleset([service("a")], options))).toBe("");
+    const rules = ruleset([service("a")]);
+    expect(transaction("ip", rules, ruleset([service("a")]))).toBe("");
   });
 
   it("names only the service that changed", () => {
     const other = service("b", { clusterIp: "10.96.0.11" });
-    const before = ruleset([service("a"), other], options);
-    const after = ruleset([service("a"), { ...other, endpoints: [] }], options);
+    const before = ruleset([service("a"), other]);
+    const after = ruleset([service("a"), { ...other, endpoints: [] }]);
     const script = transaction("ip", before, after);
     expect(script).toContain("10.96.0.11 . tcp . 80 : goto reject-chain");
     expect(script).not.toContain("10.96.0.10");
   });
 
   it("removes references before the chains that they point to", () => {
-    const lines = transaction("ip", ruleset([service("a", { nodePort: 30080 })], options), noRules).split("\n");
+    const lines = transaction("ip", ruleset([service("a", { nodePort: 30080 })]), noRules).split("\n");
     const lastElement = lines.findLastIndex((line) => line.startsWith("delete element"));
     const firstDelete = lines.findIndex((line) => line.startsWith("delete chain"));
     expect(lastElement).toBeGreaterThanOrEqual(0);
@@ -45,7 +46,7 @@ describe("the transaction between two rule sets", () => {
   });
 
   it("answers a service without endpoints by a refusal", () => {
-    const { elements } = ruleset([service("a", { endpoints: [], nodePort: 30080 })], options);
+    const { elements } = ruleset([service("a", { endpoints: [], nodePort: 30080 })]);
     expect(elements.get("no-endpoint-services")?.get("10.96.0.10 . tcp . 80")).toBe("goto reject-chain");
     expect(elements.get("no-endpoint-nodeports")?.get("tcp . 30080")).toBe("goto reject-chain");
     expect(elements.get("service-ips")?.size).toBe(0);

@@ -1,10 +1,6 @@
 import { describe, expect, it } from "vitest";
-import {
-  type EndpointSlice,
-  type Service,
-  servicePorts,
-  usableEndpoints,
-} from "../../../../src/components/proxy/services/service-port.ts";
+import type { EndpointSlice, Service } from "../../../../src/components/proxy/services/objects.ts";
+import { servicePorts, usableEndpoints } from "../../../../src/components/proxy/services/service-port.ts";
 
 const here = { node: "w1", family: "ipv4" } as const;
 const web: Service = {

@@ -1,0 +1,24 @@
+import { spawn } from "node:child_process";
+
+export type RunOptions = { readonly stdin?: string; readonly okExitCodes?: readonly number[] };
+
+/** Runs a command and gives its stdout; rejects with its stderr. */
+export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  const { stdin = "", okExitCodes = [0] } = options;
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+    const output: Buffer[] = [];
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+    child.stderr.setEncoding("utf8").on("data", (chunk: string) => {
+      stderr = (stderr + chunk).slice(0, 4_096);
+    });
+    child.on("error", reject);
+    child.on("close", (code) => {
+      if (code !== null && okExitCodes.includes(code)) resolve(Buffer.concat(output).toString());
+      else reject(new Error(`${command} ${args.join(" ")}: exit code ${code}: ${stderr.trim()}`));
+    });
+    child.stdin.on("error", () => {}); // a command that stops early reports through its exit code
+    child.stdin.end(stdin);
+  });
+}

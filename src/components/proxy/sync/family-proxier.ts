@@ -1,0 +1,113 @@
+import { staleFlows, udpFingerprint } from "../conntrack/stale-flows.ts";
+import { forget, udpFlows } from "../kernel/conntrack.ts";
+import { deleteTable, isStanding, nft, standingTable } from "../kernel/nft.ts";
+import type { BaseTableOptions, Family } from "../rules/base-table.ts";
+import type { LocalMatch } from "../rules/local-match.ts";
+import { adoptTable, replaceTable } from "../rules/replace-table.ts";
+import { type Ruleset, rulesetMaker } from "../rules/ruleset.ts";
+import { transaction } from "../rules/transaction.ts";
+import type { ServicePort } from "../services/service-port.ts";
+import type { ProxyMetrics } from "./proxy-metrics.ts";
+
+/** What the rules depend on beside services: it changes rarely, and everything is then made anew. */
+export type NodeFacts = {
+  readonly local: LocalMatch | undefined;
+  /** The node's addresses of this family that take node ports. */
+  readonly nodePortIps: readonly string[];
+};
+
+type Options = BaseTableOptions & {
+  readonly family: Family;
+  readonly masqueradeAll: boolean;
+  readonly metrics: ProxyMetrics;
+  readonly log: (text: string) => void;
+};
+
+/** Keeps our nftables table of one address family, and the flows of UDP beside it. */
+export class FamilyProxier {
+  readonly #options: Options;
+  /** What stands in the kernel; undefined when that is not known: at the start and after a failure. */
+  #applied: Ruleset | undefined;
+  #udp: string | undefined;
+  #facts = "";
+  #make: ReturnType<typeof rulesetMaker> | undefined;
+
+  constructor(options: Options) {
+    this.#options = options;
+  }
+
+  /** Brings the kernel to what the services ask for, writing only what differs; rejects with nft's message. */
+  async sync(services: readonly ServicePort[], facts: NodeFacts): Promise<void> {
+    const next = this.#rulesetOf(services, facts);
+    const startedAt = performance.now();
+    const isPartial = this.#applied !== undefined;
+    const { metrics, family } = this.#options;
+    if (this.#applied) await this.#write(transaction(family, this.#applied, next));
+    else await this.#takeOver(next);
+    this.#applied = next;
+    const seconds = (performance.now() - startedAt) / 1_000;
+    const labels = { ip_family: family === "ip" ? "IPv4" : "IPv6" };
+    metrics.syncSeconds(seconds, labels);
+    (isPartial ? metrics.partialSyncSeconds : metrics.fullSyncSeconds)(seconds, labels);
+    await this.#forgetStaleFlows(services, facts.nodePortIps);
+  }
+
+  /** Looks whether somebody else took our rules away; then the next sync writes all of them. */
+  async check(): Promise<boolean> {
+    if (!this.#applied || (await isStanding(this.#options.family))) return true;
+    this.#applied = undefined;
+    return false;
+  }
+
+  /** Takes the table away where one stands that an earlier run left. */
+  async clear(): Promise<void> {
+    if (this.#applied || (await standingTable(this.#options.family))) await deleteTable(this.#options.family);
+    this.#applied = undefined;
+  }
+
+  get isActive(): boolean {
+    return this.#applied !== undefined;
+  }
+
+  #rulesetOf(services: readonly ServicePort[], facts: NodeFacts): Ruleset {
+    const { family, masqueradeAll } = this.#options;
+    const key = JSON.stringify(facts);
+    if (!this.#make || key !== this.#facts) this.#make = rulesetMaker({ family, masqueradeAll, ...facts });
+    this.#facts = key;
+    return this.#make(services);
+  }
+
+  /** One transaction either way: packets meet the old rules or the new ones, never none. */
+  async #takeOver(rules: Ruleset): Promise<void> {
+    const { family, log } = this.#options;
+    const standing = await standingTable(family);
+    if (standing) {
+      try {
+        await nft(adoptTable(family, this.#options, { rules, standing }));
+        return;
+      } catch (thrown) {
+        log(`the ${family} table is made anew, since what stands there can't be taken over: ${thrown}`);
+      }
+    }
+    await nft(replaceTable(family, this.#options, rules));
+  }
+
+  async #write(script: string): Promise<void> {
+    if (script === "") return;
+    this.#applied = undefined;
+    await nft(script);
+  }
+
+  async #forgetStaleFlows(services: readonly ServicePort[], nodePortIps: readonly string[]): Promise<void> {
+    const udp = udpFingerprint(services);
+    if (udp === this.#udp) return;
+    const { family, metrics } = this.#options;
+    const startedAt = performance.now();
+    const stale = staleFlows(await udpFlows(family), services, nodePortIps);
+    for (const flow of stale) await forget(flow);
+    this.#udp = udp;
+    const labels = { ip_family: family === "ip" ? "IPv4" : "IPv6" };
+    metrics.reconcileSeconds((performance.now() - startedAt) / 1_000, labels);
+    if (stale.length > 0) metrics.forgottenFlows(labels, stale.length);
+  }
+}
