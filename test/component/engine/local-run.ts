@@ -46,7 +46,7 @@ export class LocalRun {
       signal: new AbortController().signal,
       now: () => new Date(),
       lock: { owner: owner("run-1"), isDead: () => false, isBreaking: false },
-      paths: { journal: this.path("journal.json"), lock: this.path("lock") },
+      pathsOf: () => ({ journal: this.path("journal.json"), lock: this.path("lock") }),
       ...options,
     });
   }

@@ -35,7 +35,7 @@ export class HostWorker<Context> {
     this.run = run;
     this.target = target;
     this.gate = gate;
-    this.paths = run.paths ?? statePaths;
+    this.paths = run.pathsOf?.(target.host.name) ?? statePaths;
     this.lock = new HostLock(target.host, { ...run.lock, path: this.paths.lock });
   }
 

@@ -25,7 +25,7 @@ export type WorkflowRun<Context> = {
     readonly isBreaking: boolean;
   };
   /** The engine's own files on each host; `statePaths` unless given. */
-  readonly paths?: StatePaths;
+  readonly pathsOf?: (host: string) => StatePaths;
   /** Phase ids, or the part before the slash for all of its sub-phases. */
   readonly skipPhases?: readonly string[];
   readonly onlyPhases?: readonly string[];
