@@ -3,13 +3,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RenderedFile } from "../src/base/rendered-file.ts";
 import { generateKeys } from "../src/certs/key-pair.ts";
-import type { Making } from "../src/certs/making.ts";
+import type { Making } from "../src/certs/pki/making.ts";
 import type { Document } from "../src/config/document.ts";
 import { requireValid } from "../src/config/issue.ts";
-import { type ControlPlaneInput, controlPlaneInput } from "../src/config/kubeadm/control-plane-node.ts";
-import { kubeadmDocument } from "../src/config/kubeadm/init-flags.ts";
-import type { InitInput } from "../src/config/kubeadm/init-input.ts";
-import { initOf, loadInit } from "../src/config/kubeadm/load-init.ts";
+import { kubeadmDocument } from "../src/config/kubeadm/flags/init-flags.ts";
+import type { InitInput } from "../src/config/kubeadm/load/init-input.ts";
+import { initOf, loadInit } from "../src/config/kubeadm/load/load-init.ts";
+import { type ControlPlaneInput, controlPlaneInput } from "../src/config/kubeadm/values/control-plane-node.ts";
 
 /** What a host supplies in tests: nothing that depends on this machine. */
 export const sampleHost = {

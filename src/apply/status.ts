@@ -1,6 +1,6 @@
 import { messageOf } from "../base/errors.ts";
-import { parseCertificate } from "../certs/certificate.ts";
-import { authorities, leaves } from "../certs/profiles.ts";
+import { authorities, leaves } from "../certs/pki/profiles.ts";
+import { parseCertificate } from "../certs/x509/certificate.ts";
 import type { ClusterFile } from "../config/cluster/parse-cluster.ts";
 import { defaultCertificatesDir, kubernetesDir, ports } from "../config/kubeadm/constants.ts";
 import type { Host } from "../hosts/host.ts";

@@ -3,7 +3,7 @@ import type { ExistingFiles } from "../base/rendered-file.ts";
 import { parseYaml } from "../base/yaml.ts";
 import { type ClusterConfiguration, clusterConfiguration } from "../config/kubeadm/cluster-configuration.ts";
 import { adminKubeconfig, kubernetesDir } from "../config/kubeadm/constants.ts";
-import { defaultClusterConfiguration } from "../config/kubeadm/dynamic-defaults.ts";
+import { defaultClusterConfiguration } from "../config/kubeadm/defaults/dynamic-defaults.ts";
 import { readTree } from "../hosts/tree/read-tree.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { withClient } from "./cluster-client.ts";

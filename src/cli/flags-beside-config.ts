@@ -1,5 +1,5 @@
 import { SlipwayError } from "../base/errors.ts";
-import { flagsExcludedByConfig } from "../config/kubeadm/mixed-flags.ts";
+import { flagsExcludedByConfig } from "../config/kubeadm/flags/mixed-flags.ts";
 
 /** kubeadm takes a value either from the file or from a flag: throws for flags that --config excludes. */
 export function refuseFlagsBesideConfig(argv: readonly string[]): void {

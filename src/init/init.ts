@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { parseCertificates } from "../certs/certificate.ts";
+import { parseCertificates } from "../certs/x509/certificate.ts";
 import type { Document } from "../config/document.ts";
 import { requireValid } from "../config/issue.ts";
-import { controlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
-import { initOf } from "../config/kubeadm/load-init.ts";
+import { initOf } from "../config/kubeadm/load/load-init.ts";
+import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import type { Host } from "../hosts/host.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
 import type { ClusterContext, NetworkWish } from "../phases/cluster/cluster-context.ts";

@@ -1,6 +1,6 @@
 import { messageOf, SlipwayError } from "../base/errors.ts";
 import { until } from "../base/until.ts";
-import { type Certificate, parseCertificates } from "../certs/certificate.ts";
+import { type Certificate, parseCertificates } from "../certs/x509/certificate.ts";
 import type { BootstrapTokenDiscovery } from "../config/kubeadm/join-configuration.ts";
 import type { Host } from "../hosts/host.ts";
 import { isReason } from "../kube/api-error.ts";

@@ -3,7 +3,7 @@ import { SlipwayError } from "../base/errors.ts";
 import type { Document } from "../config/document.ts";
 import { requireValid } from "../config/issue.ts";
 import type { JoinConfiguration } from "../config/kubeadm/join-configuration.ts";
-import { joinOf } from "../config/kubeadm/load-single.ts";
+import { joinOf } from "../config/kubeadm/load/load-single.ts";
 import type { Host } from "../hosts/host.ts";
 import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
 import { hostContext } from "../phases/cluster/host-context.ts";

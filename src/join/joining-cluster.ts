@@ -1,10 +1,10 @@
 import { type Document, readDocuments } from "../config/document.ts";
 import { requireValid } from "../config/issue.ts";
-import type { HostDefaults } from "../config/kubeadm/host-defaults.ts";
-import { kubeadmDocument } from "../config/kubeadm/init-flags.ts";
-import type { InitInput } from "../config/kubeadm/init-input.ts";
+import type { HostDefaults } from "../config/kubeadm/defaults/host-defaults.ts";
+import { kubeadmDocument } from "../config/kubeadm/flags/init-flags.ts";
 import type { JoinConfiguration } from "../config/kubeadm/join-configuration.ts";
-import { initOf } from "../config/kubeadm/load-init.ts";
+import type { InitInput } from "../config/kubeadm/load/init-input.ts";
+import { initOf } from "../config/kubeadm/load/load-init.ts";
 import type { Host } from "../hosts/host.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { createKubeClient } from "../kube/create-kube-client.ts";

@@ -1,5 +1,5 @@
-import { type Certificate, parseCertificate } from "../certs/certificate.ts";
-import { pkiError } from "../certs/pki-error.ts";
+import { pkiError } from "../certs/pki/pki-error.ts";
+import { type Certificate, parseCertificate } from "../certs/x509/certificate.ts";
 import { currentContext, fromBase64, parseKubeconfig } from "./kubeconfig.ts";
 
 /**

@@ -1,9 +1,9 @@
 import type { ExistingFiles, RenderedFile } from "../base/rendered-file.ts";
-import { noAlternativeNames } from "../certs/alternative-names.ts";
-import { certificateSigningRequest } from "../certs/certificate-signing-request.ts";
-import { refuseExisting } from "../certs/generate-csrs.ts";
 import { type NewKeyPair, privateKeyPem } from "../certs/key-pair.ts";
-import type { ControlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
+import { refuseExisting } from "../certs/pki/generate-csrs.ts";
+import { noAlternativeNames } from "../certs/x509/alternative-names.ts";
+import { certificateSigningRequest } from "../certs/x509/certificate-signing-request.ts";
+import type { ControlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import { base64, kubeconfigText } from "./kubeconfig.ts";
 import { kubeconfigProfiles } from "./profiles.ts";
 

@@ -1,5 +1,5 @@
 import { clusterAdminsGroup, nodesGroup } from "../config/kubeadm/constants.ts";
-import type { ControlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
+import type { ControlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import { clusterServerUrl, localServerUrl } from "./server-url.ts";
 
 /** A kubeconfig that init writes (app/phases/kubeconfig/kubeconfig.go). */

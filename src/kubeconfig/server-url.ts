@@ -1,6 +1,6 @@
 import { hostPort } from "../base/ip-address.ts";
-import type { ControlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
-import { splitEndpoint } from "../config/kubeadm/endpoint.ts";
+import type { ControlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
+import { splitEndpoint } from "../config/kubeadm/values/endpoint.ts";
 
 /** The URL of this host's own API server. */
 export function localServerUrl({ node }: Pick<ControlPlaneInput, "node">): string {

@@ -1,7 +1,7 @@
-import { noAlternativeNames } from "../certs/alternative-names.ts";
-import { type Authority, issueCertificate } from "../certs/issue-certificate.ts";
 import { privateKeyPem } from "../certs/key-pair.ts";
-import type { Making } from "../certs/making.ts";
+import type { Making } from "../certs/pki/making.ts";
+import { noAlternativeNames } from "../certs/x509/alternative-names.ts";
+import { type Authority, issueCertificate } from "../certs/x509/issue-certificate.ts";
 import { buildKubeconfig } from "./build-kubeconfig.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
 

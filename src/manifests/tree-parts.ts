@@ -1,4 +1,4 @@
-import { type PkiName, pkiNames } from "../certs/pki.ts";
+import { type PkiName, pkiNames } from "../certs/pki/pki.ts";
 import type { ClusterConfiguration } from "../config/kubeadm/cluster-configuration.ts";
 import { type KubeconfigName, kubeconfigProfiles } from "../kubeconfig/profiles.ts";
 import { type ControlPlaneComponentName, controlPlaneComponentNames } from "./static-pod/static-pod-files.ts";

@@ -1,5 +1,5 @@
-import { controlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
-import type { InitInput } from "../config/kubeadm/init-input.ts";
+import type { InitInput } from "../config/kubeadm/load/init-input.ts";
+import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
 import { corednsObjects } from "../manifests/addons/coredns.ts";

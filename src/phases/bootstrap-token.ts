@@ -1,4 +1,4 @@
-import { controlPlaneInput } from "../config/kubeadm/control-plane-node.ts";
+import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
 import { bootstrapRbac, clusterInfoRbac } from "../manifests/cluster/bootstrap-rbac.ts";
 import { clusterInfo, clusterInfoKubeconfig } from "../tokens/cluster-info.ts";

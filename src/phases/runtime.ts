@@ -1,4 +1,4 @@
-import { pauseImage } from "../config/kubeadm/images.ts";
+import { pauseImage } from "../config/kubeadm/values/images.ts";
 import {
   criSocketOf,
   effectiveInstall,

@@ -1,5 +1,5 @@
 import { SlipwayError } from "../base/errors.ts";
-import { type Certificate, parseCertificates } from "../certs/certificate.ts";
+import { type Certificate, parseCertificates } from "../certs/x509/certificate.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { fromBase64, parseKubeconfig } from "../kubeconfig/kubeconfig.ts";
 import type { TokenParts } from "./bootstrap-token.ts";

@@ -10,8 +10,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { requireValid } from "../../src/config/issue.ts";
-import { initDocuments } from "../../src/config/kubeadm/init-flags.ts";
-import { initOf } from "../../src/config/kubeadm/load-init.ts";
+import { initDocuments } from "../../src/config/kubeadm/flags/init-flags.ts";
+import { initOf } from "../../src/config/kubeadm/load/load-init.ts";
 import { renderTree } from "../../src/manifests/render-tree.ts";
 import { allParts, noParts } from "../../src/manifests/tree-parts.ts";
 

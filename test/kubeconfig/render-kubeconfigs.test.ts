@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { parseCertificate } from "../../src/certs/certificate.ts";
-import { isSignedBy } from "../../src/certs/chain.ts";
-import type { FoundAuthority } from "../../src/certs/existing-material.ts";
-import { renderPki } from "../../src/certs/pki.ts";
+import type { FoundAuthority } from "../../src/certs/pki/existing-material.ts";
+import { renderPki } from "../../src/certs/pki/pki.ts";
+import { parseCertificate } from "../../src/certs/x509/certificate.ts";
+import { isSignedBy } from "../../src/certs/x509/chain.ts";
 import { bootstrapKubeconfig } from "../../src/kubeconfig/bootstrap-kubeconfig.ts";
 import { currentContext, fromBase64, parseKubeconfig } from "../../src/kubeconfig/kubeconfig.ts";
 import { kubeconfigClient } from "../../src/kubeconfig/kubeconfig-client.ts";

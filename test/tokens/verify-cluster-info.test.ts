@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SlipwayError } from "../../src/base/errors.ts";
 import { parseYaml } from "../../src/base/yaml.ts";
-import { parseCertificate } from "../../src/certs/certificate.ts";
+import { parseCertificate } from "../../src/certs/x509/certificate.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
 import { fromBase64, parseKubeconfig } from "../../src/kubeconfig/kubeconfig.ts";
 import { parseToken, type TokenParts } from "../../src/tokens/bootstrap-token.ts";

@@ -1,6 +1,6 @@
 import type { ExistingFiles, RenderedFile } from "../../base/rendered-file.ts";
 import type { ClusterConfiguration } from "../../config/kubeadm/cluster-configuration.ts";
-import { pkiError } from "../pki-error.ts";
+import { pkiError } from "../pki/pki-error.ts";
 import { seal, unseal } from "./certificate-key.ts";
 
 /** Entries of the Secret `kubeadm-certs` (app/phases/copycerts/): its key, and where the file stands. */

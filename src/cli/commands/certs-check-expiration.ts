@@ -1,6 +1,6 @@
 import type { CommandModule } from "yargs";
-import { expirationInfo } from "../../kubeconfig/expiration.ts";
-import { expirationObject, expirationText } from "../../kubeconfig/print-expiration.ts";
+import { expirationInfo } from "../../kubeconfig/lifetime/expiration.ts";
+import { expirationObject, expirationText } from "../../kubeconfig/lifetime/print-expiration.ts";
 import { type CertsArguments, certsOptions, certsSource } from "../certs-source.ts";
 import { type ObjectOutput, outputOption, printedObject } from "../print-object.ts";
 

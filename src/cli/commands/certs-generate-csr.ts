@@ -1,9 +1,9 @@
 import type { CommandModule } from "yargs";
-import { leafRequests } from "../../certs/generate-csrs.ts";
 import { keyPool } from "../../certs/key-pair.ts";
+import { leafRequests } from "../../certs/pki/generate-csrs.ts";
 import { kubernetesDir } from "../../config/kubeadm/constants.ts";
-import { controlPlaneInput } from "../../config/kubeadm/control-plane-node.ts";
-import { keyAlgorithm } from "../../config/kubeadm/key-algorithm.ts";
+import { controlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
+import { keyAlgorithm } from "../../config/kubeadm/values/key-algorithm.ts";
 import { readTree } from "../../hosts/tree/read-tree.ts";
 import { writeTree } from "../../hosts/tree/write-tree.ts";
 import { kubeconfigRequests } from "../../kubeconfig/kubeconfig-requests.ts";

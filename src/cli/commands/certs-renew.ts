@@ -2,9 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { CommandModule } from "yargs";
 import { SlipwayError } from "../../base/errors.ts";
 import { keyPool } from "../../certs/key-pair.ts";
-import { keyAlgorithm } from "../../config/kubeadm/key-algorithm.ts";
+import { keyAlgorithm } from "../../config/kubeadm/values/key-algorithm.ts";
 import { writeTree } from "../../hosts/tree/write-tree.ts";
-import { type Renewal, renew, renewableNames } from "../../kubeconfig/renewal.ts";
+import { type Renewal, renew, renewableNames } from "../../kubeconfig/lifetime/renewal.ts";
 import { type CertsArguments, certsOptions, certsSource } from "../certs-source.ts";
 
 export const certsRenew: CommandModule<object, CertsArguments & { readonly name: string }> = {

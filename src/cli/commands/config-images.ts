@@ -1,5 +1,5 @@
 import type { CommandModule } from "yargs";
-import { clusterImages } from "../../config/kubeadm/images.ts";
+import { clusterImages } from "../../config/kubeadm/values/images.ts";
 import { initOptions } from "../init-options.ts";
 import { type InitSourceArguments, initInputOf } from "../init-source.ts";
 import { type ObjectOutput, outputOption, printedObject } from "../print-object.ts";

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import type { CommandModule } from "yargs";
 import { requireValid } from "../../config/issue.ts";
-import { migrate } from "../../config/kubeadm/migrate.ts";
+import { migrate } from "../../config/kubeadm/load/migrate.ts";
 import { clusterSource } from "../cluster-source.ts";
 import { hostDefaults, warn } from "../init-source.ts";
 

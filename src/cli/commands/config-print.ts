@@ -9,7 +9,7 @@ import {
   printJoinDefaults,
   printResetDefaults,
   printUpgradeDefaults,
-} from "../../config/kubeadm/print-defaults.ts";
+} from "../../config/kubeadm/defaults/print-defaults.ts";
 
 type Arguments = { readonly what: keyof typeof printouts; readonly "component-configs": readonly string[] };
 

@@ -1,7 +1,7 @@
 import type { CommandModule } from "yargs";
 import { requireCluster } from "../../config/cluster/parse-cluster.ts";
 import { requireValid } from "../../config/issue.ts";
-import { isKubeadmFile, readStrictly } from "../../config/kubeadm/migrate.ts";
+import { isKubeadmFile, readStrictly } from "../../config/kubeadm/load/migrate.ts";
 import { clusterSource, fileOption } from "../cluster-source.ts";
 import { hostDefaults, warn } from "../init-source.ts";
 

@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import { type Document, readDocuments } from "../../config/document.ts";
 import { requireValid } from "../../config/issue.ts";
 import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
-import { type InitFlags, initDocuments, withNodeName } from "../../config/kubeadm/init-flags.ts";
+import { type InitFlags, initDocuments, withNodeName } from "../../config/kubeadm/flags/init-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
 import { initCluster } from "../../init/init.ts";
 import { buildDistribution } from "../../runtime/build-distribution.ts";

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { CommandModule } from "yargs";
 import { SlipwayError } from "../../base/errors.ts";
-import { parseCertificates } from "../../certs/certificate.ts";
+import { parseCertificates } from "../../certs/x509/certificate.ts";
 import { requireValid } from "../../config/issue.ts";
-import { bootstrapTokenFromFlags } from "../../config/kubeadm/token-flags.ts";
+import { bootstrapTokenFromFlags } from "../../config/kubeadm/flags/token-flags.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { fromBase64, parseKubeconfig } from "../../kubeconfig/kubeconfig.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";

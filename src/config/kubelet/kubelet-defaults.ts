@@ -1,6 +1,6 @@
 import type { ClusterConfiguration } from "../kubeadm/cluster-configuration.ts";
 import { manifestsDir, ports } from "../kubeadm/constants.ts";
-import { dnsServiceIp } from "../kubeadm/service-address.ts";
+import { dnsServiceIp } from "../kubeadm/values/service-address.ts";
 import type { KubeletConfiguration } from "./kubelet-configuration.ts";
 
 /** What kubeadm sets where the user left a field alone (app/componentconfigs/kubelet.go). */

@@ -1,5 +1,5 @@
 import { SlipwayError } from "../../base/errors.ts";
-import { pkiNames } from "../../certs/pki.ts";
+import { pkiNames } from "../../certs/pki/pki.ts";
 import type { ClusterConfiguration } from "../../config/kubeadm/cluster-configuration.ts";
 import { kubeconfigProfiles } from "../../kubeconfig/profiles.ts";
 import { controlPlaneComponentNames } from "../../manifests/static-pod/static-pod-files.ts";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { kubeletDir, kubernetesDir, manifestsDir } from "../../config/kubeadm/constants.ts";
-import type { InitInput } from "../../config/kubeadm/init-input.ts";
+import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
 import { readTree } from "../../hosts/tree/read-tree.ts";
 import { type RenderedFolder, writeTree } from "../../hosts/tree/write-tree.ts";
 import { renderTree, type Tree } from "../../manifests/render-tree.ts";

@@ -1,7 +1,7 @@
 import type { ClusterConfiguration } from "../../config/kubeadm/cluster-configuration.ts";
 import { controlPlaneTaint } from "../../config/kubeadm/constants.ts";
-import { dnsImage } from "../../config/kubeadm/images.ts";
-import { dnsServiceIp } from "../../config/kubeadm/service-address.ts";
+import { dnsImage } from "../../config/kubeadm/values/images.ts";
+import { dnsServiceIp } from "../../config/kubeadm/values/service-address.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { clusterRole, clusterRoleBinding, serviceAccount, serviceAccountSubject } from "../cluster/rbac.ts";
 import { corednsPodSpec } from "./coredns-pod.ts";

@@ -1,7 +1,7 @@
 import { hostPort } from "../../base/ip-address.ts";
 import type { LocalEtcd } from "../../config/kubeadm/cluster-configuration.ts";
 import { ports } from "../../config/kubeadm/constants.ts";
-import { etcdImage } from "../../config/kubeadm/images.ts";
+import { etcdImage } from "../../config/kubeadm/values/images.ts";
 import { commandArguments, type DefaultArguments, extraArgument } from "./arguments.ts";
 import { mergeEnvironment } from "./environment.ts";
 import { type EtcdFeatures, etcdFeatures } from "./etcd-version.ts";

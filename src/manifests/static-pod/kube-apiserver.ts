@@ -1,6 +1,6 @@
 import { hostPort, parseIp } from "../../base/ip-address.ts";
 import { ports } from "../../config/kubeadm/constants.ts";
-import { kubernetesImage } from "../../config/kubeadm/images.ts";
+import { kubernetesImage } from "../../config/kubeadm/values/images.ts";
 import { commandArguments, type DefaultArguments, extraArgument } from "./arguments.ts";
 import { mergeEnvironment } from "./environment.ts";
 import { externalEtcdMounts } from "./external-etcd-mounts.ts";

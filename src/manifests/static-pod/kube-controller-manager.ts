@@ -1,5 +1,5 @@
 import { kubernetesDir, ports } from "../../config/kubeadm/constants.ts";
-import { kubernetesImage } from "../../config/kubeadm/images.ts";
+import { kubernetesImage } from "../../config/kubeadm/values/images.ts";
 import { commandArguments, type DefaultArguments, extraArgument } from "./arguments.ts";
 import { mergeEnvironment } from "./environment.ts";
 import { type StaticPod, staticPod } from "./pod.ts";

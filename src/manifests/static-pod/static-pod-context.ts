@@ -1,5 +1,5 @@
-import type { ControlPlaneInput } from "../../config/kubeadm/control-plane-node.ts";
 import type { EnvVar } from "../../config/kubeadm/node-registration.ts";
+import type { ControlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
 
 /** What static pods are rendered from. */
 export type StaticPodContext = ControlPlaneInput & {

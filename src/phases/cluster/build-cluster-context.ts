@@ -1,14 +1,14 @@
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { keyPool } from "../../certs/key-pair.ts";
-import type { Making } from "../../certs/making.ts";
+import type { Making } from "../../certs/pki/making.ts";
 import type { Cluster, ClusterHost } from "../../config/cluster/cluster.ts";
 import { kubeadmDocuments } from "../../config/cluster/kubeadm-documents.ts";
 import type { ClusterFile } from "../../config/cluster/parse-cluster.ts";
 import type { Document } from "../../config/document.ts";
 import { requireValid } from "../../config/issue.ts";
-import type { InitInput } from "../../config/kubeadm/init-input.ts";
-import { initOf } from "../../config/kubeadm/load-init.ts";
+import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
+import { initOf } from "../../config/kubeadm/load/load-init.ts";
 import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";

@@ -1,4 +1,4 @@
-import type { Making } from "../../certs/making.ts";
+import type { Making } from "../../certs/pki/making.ts";
 import type { BootstrapToken } from "../../config/kubeadm/bootstrap-token.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";

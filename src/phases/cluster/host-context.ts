@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { keyPool } from "../../certs/key-pair.ts";
-import type { InitInput } from "../../config/kubeadm/init-input.ts";
+import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
 import { defaultRuntimeWish } from "../../runtime/runtime-wish.ts";

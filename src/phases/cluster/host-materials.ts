@@ -1,10 +1,10 @@
 import type { ExistingFiles, RenderedFile } from "../../base/rendered-file.ts";
-import type { Making } from "../../certs/making.ts";
-import { type Pki, renderPki } from "../../certs/pki.ts";
-import { authorities, leaves } from "../../certs/profiles.ts";
+import type { Making } from "../../certs/pki/making.ts";
+import { type Pki, renderPki } from "../../certs/pki/pki.ts";
+import { authorities, leaves } from "../../certs/pki/profiles.ts";
 import { kubeletDir, kubernetesDir } from "../../config/kubeadm/constants.ts";
-import { type ControlPlaneInput, controlPlaneInput } from "../../config/kubeadm/control-plane-node.ts";
-import type { InitInput } from "../../config/kubeadm/init-input.ts";
+import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
+import { type ControlPlaneInput, controlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
 import type { Host } from "../../hosts/host.ts";
 import { kubeconfigProfiles } from "../../kubeconfig/profiles.ts";
 import { type Kubeconfigs, renderKubeconfigs } from "../../kubeconfig/render-kubeconfigs.ts";

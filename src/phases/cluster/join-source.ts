@@ -1,4 +1,4 @@
-import { controlPlaneInput } from "../../config/kubeadm/control-plane-node.ts";
+import { controlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
 import type { Host } from "../../hosts/host.ts";
 import { clusterServerUrl } from "../../kubeconfig/server-url.ts";
 import type { ClusterApi } from "./cluster-api.ts";

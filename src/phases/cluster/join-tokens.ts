@@ -1,4 +1,4 @@
-import type { Making } from "../../certs/making.ts";
+import type { Making } from "../../certs/pki/making.ts";
 import { nodeBootstrapTokenGroup } from "../../config/kubeadm/constants.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { resources } from "../../kube/resources.ts";

@@ -1,4 +1,4 @@
-import type { InitInput } from "../../config/kubeadm/init-input.ts";
+import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
 
 /** A host as a Node of the cluster. */
 export type NodeWish = {

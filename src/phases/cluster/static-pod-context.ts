@@ -1,4 +1,4 @@
-import { controlPlaneInput } from "../../config/kubeadm/control-plane-node.ts";
+import { controlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
 import type { StaticPodContext } from "../../manifests/static-pod/static-pod-context.ts";
 import type { Target } from "../engine/phase.ts";
 import { type ClusterContext, nodeOf } from "./cluster-context.ts";

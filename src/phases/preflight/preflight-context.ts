@@ -1,4 +1,4 @@
-import type { InitInput } from "../../config/kubeadm/init-input.ts";
+import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
 
 /** What preflight takes from the workflow: the nodes by their hosts' names in reports. */
 export type PreflightContext = {

@@ -1,5 +1,5 @@
 import { type Cidr, cidrsOverlap, formatCidr, parseCidr, parseCidrs } from "../../base/cidr.ts";
-import type { InitInput } from "../../config/kubeadm/init-input.ts";
+import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
 import type { Check } from "../engine/check.ts";
 import { textOf } from "../engine/resources/path.ts";
 import { isOurNode, journalProbe } from "./own-host.ts";

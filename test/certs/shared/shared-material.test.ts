@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderPki } from "../../../src/certs/pki.ts";
+import { renderPki } from "../../../src/certs/pki/pki.ts";
 import { newCertificateKey, seal, unseal } from "../../../src/certs/shared/certificate-key.ts";
 import { sealShared, sharedFiles, unsealShared } from "../../../src/certs/shared/shared-material.ts";
 import { asExisting, inputWith, sampleMaking } from "../../kubeadm-sample.ts";

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import { connect, createServer, type Server, type TLSSocket } from "node:tls";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { renderPki } from "../../../src/certs/pki.ts";
+import { renderPki } from "../../../src/certs/pki/pki.ts";
 import { asExisting, inputWith, sampleMaking } from "../../kubeadm-sample.ts";
 
 const input = inputWith();
@@ -33,7 +33,7 @@ async function handshake(given: {
 }): Promise<string> {
   const { cert, key, clientCa } = given.server;
   server = createServer({ cert, key, ca: clientCa, requestCert: true, rejectUnauthorized: true }, (socket: TLSSocket) =>
-    socket.end(socket.getPeerCertificate().subject.CN),
+    socket.end(String(socket.getPeerCertificate().subject.CN)),
   );
   const refused = new Promise<string>((resolve) => {
     server?.on("tlsClientError", (thrown: NodeJS.ErrnoException) => resolve(thrown.code ?? thrown.message));

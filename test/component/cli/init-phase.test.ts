@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
 import { sampleConfig } from "../../kubeadm-sample.ts";
-import { slipway, temporaryFolder } from "./slipway.ts";
+import { slipway } from "./slipway.ts";
 
 const run = promisify(execFile);
+const home = tmpdir();
 const manifests = join(import.meta.dirname, "../../manifests/fixtures");
 const phases = [
   ["certs", "all"],
@@ -25,9 +26,16 @@ async function wholeTree(config = sampleConfig) {
   for (const folderOfCas of ["etc/ca-certificates", "usr/share/ca-certificates", "usr/local/share/ca-certificates"]) {
     await mkdir(join(rootfs, folderOfCas), { recursive: true });
   }
-  const run = (...args: readonly string[]) => slipway([...args, "--config", file, "--rootfs", rootfs]);
+  const run = (...args: readonly string[]) => slipway({ home }, ...args, "--config", file, "--rootfs", rootfs);
   for (const phase of phases) expect(await run("init", "phase", ...phase)).toMatchObject({ exitCode: 0, stderr: "" });
   return { folder, rootfs, run, pki: join(rootfs, "etc/kubernetes/pki") };
+}
+
+/** A folder of the test's own, gone when it ends. */
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "slipway-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 async function modesBelow(folder: string): Promise<Record<string, string>> {
@@ -108,7 +116,7 @@ describe("init phase, offline", () => {
       ["apiserver", "apiserver"],
       ["etcd/server", "etcd-server"],
     ]) {
-      const theirs = join(import.meta.dirname, "../../certs/fixtures", `${golden}.crt`);
+      const theirs = join(import.meta.dirname, "../../certs/x509/fixtures", `${golden}.crt`);
       expect(await shownBy(`${pki}/${file}.crt`)).toEqual(await shownBy(theirs));
     }
   });
@@ -192,9 +200,9 @@ describe("init phase, offline", () => {
         `kind: InitConfiguration\npatches: { directory: ${folder}/patches }`,
       ),
     );
-    expect((await slipway(["init", "phase", "etcd", "local", "--config", config, "--rootfs", rootfs])).exitCode).toBe(
-      0,
-    );
+    expect(
+      (await slipway({ home }, "init", "phase", "etcd", "local", "--config", config, "--rootfs", rootfs)).exitCode,
+    ).toBe(0);
     expect(await readFile(join(rootfs, "etc/kubernetes/manifests/etcd.yaml"), "utf8")).toContain('tested: "yes"');
     expect((await run("init", "phase", "etcd", "local")).exitCode).toBe(0);
   });
@@ -222,7 +230,7 @@ describe("bad input", () => {
   ])("%s is refused, and nothing is written", async (...expected) => {
     const [, config, input, exitCode, message] = expected;
     const rootfs = await temporaryFolder();
-    const ran = await slipway(["init", "phase", "certs", "all", "--config", config, "--rootfs", rootfs], { input });
+    const ran = await slipway({ home, input }, "init", "phase", "certs", "all", "--config", config, "--rootfs", rootfs);
     expect(ran.exitCode).toBe(exitCode);
     expect(ran.stderr).toContain(message);
     expect(await readdir(rootfs)).toEqual([]);
@@ -247,7 +255,8 @@ describe("bad input", () => {
     const blocked = join(await temporaryFolder(), "root");
     await mkdir(join(blocked, "etc"), { recursive: true });
     await writeFile(join(blocked, "etc/kubernetes"), "a file");
-    const { exitCode, stderr } = await slipway([
+    const { exitCode, stderr } = await slipway(
+      { home },
       "init",
       "phase",
       "certs",
@@ -256,7 +265,7 @@ describe("bad input", () => {
       blocked,
       "--apiserver-advertise-address",
       "10.0.0.1",
-    ]);
+    );
     expect({ exitCode, stderr }).toEqual({
       exitCode: 13,
       stderr: expect.stringContaining(`cannot read ${blocked}/etc/kubernetes`),
@@ -266,13 +275,30 @@ describe("bad input", () => {
   it("a flag that a file excludes, and a part that there isn't, are mistakes of usage", async () => {
     const rootfs = await temporaryFolder();
     const mixed = await slipway(
-      ["init", "phase", "certs", "all", "--config", "-", "--cert-dir", "/x", "--rootfs", rootfs],
-      { input: sampleConfig },
+      { home, input: sampleConfig },
+      "init",
+      "phase",
+      "certs",
+      "all",
+      "--config",
+      "-",
+      "--cert-dir",
+      "/x",
+      "--rootfs",
+      rootfs,
     );
     expect(mixed).toMatchObject({ exitCode: 64, stderr: expect.stringContaining("--config excludes --cert-dir") });
-    const unknown = await slipway(["init", "phase", "certs", "moon", "--config", "-", "--rootfs", rootfs], {
-      input: sampleConfig,
-    });
+    const unknown = await slipway(
+      { home, input: sampleConfig },
+      "init",
+      "phase",
+      "certs",
+      "moon",
+      "--config",
+      "-",
+      "--rootfs",
+      rootfs,
+    );
     expect(unknown).toMatchObject({
       exitCode: 64,
       stderr: expect.stringContaining("the phase certs has no part moon"),

@@ -1,32 +1,19 @@
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { onTestFinished } from "vitest";
+import { text } from "node:stream/consumers";
 
-const main = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
+const launcher = join(import.meta.dirname, "..", "..", "..", "bin", "slipway");
 
-export type Ran = { readonly exitCode: number; readonly stdout: string; readonly stderr: string };
+export type Ended = { readonly exitCode: number | null; readonly stdout: string; readonly stderr: string };
+export type Surroundings = { readonly home: string; readonly input?: string; readonly env?: Record<string, string> };
 
-/** Runs the CLI in a process of its own; `input` goes to its standard input. */
-export function slipway(
-  args: readonly string[],
-  { input = "", env = {} }: { input?: string; env?: NodeJS.ProcessEnv } = {},
-): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], { env: { ...process.env, ...env } });
-    const output = { stdout: "", stderr: "" };
-    for (const stream of ["stdout", "stderr"] as const) child[stream].on("data", (chunk) => (output[stream] += chunk));
-    child.on("error", reject);
-    child.on("close", (exitCode) => resolve({ exitCode: exitCode ?? -1, ...output }));
-    child.stdin.end(input);
-  });
-}
-
-/** A folder of the test's own, gone when it ends. */
-export async function temporaryFolder(): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), "slipway-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  return folder;
+/** Runs the CLI in a home folder of its own; what it builds for hosts is shared with other runs, as building takes long. */
+export async function slipway({ home, input = "", env = {} }: Surroundings, ...argv: string[]): Promise<Ended> {
+  const { PATH = "", XDG_CACHE_HOME = join(homedir(), ".cache") } = process.env;
+  const child = spawn(launcher, argv, { env: { PATH, XDG_CACHE_HOME, HOME: home, ...env }, stdio: "pipe" });
+  child.stdin.end(input);
+  const exited = new Promise<number | null>((resolve, reject) => child.once("exit", resolve).once("error", reject));
+  const [exitCode, stdout, stderr] = await Promise.all([exited, text(child.stdout), text(child.stderr)]);
+  return { exitCode, stdout, stderr };
 }

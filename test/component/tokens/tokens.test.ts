@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseCertificate } from "../../../src/certs/certificate.ts";
+import { parseCertificate } from "../../../src/certs/x509/certificate.ts";
 import { connectionFromKubeconfig } from "../../../src/kube/connection.ts";
 import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
 import { parseToken, type TokenParts } from "../../../src/tokens/bootstrap-token.ts";
@@ -17,7 +18,7 @@ beforeAll(async () => {
 });
 afterAll(() => plane?.stop());
 
-const token = (...args: string[]) => slipway(["token", ...args, "--kubeconfig", plane.kubeconfig]);
+const token = (...args: string[]) => slipway({ home: plane.dir }, "token", ...args, "--kubeconfig", plane.kubeconfig);
 
 describe("token commands against an API server", () => {
   it("make, list and delete tokens", async () => {
@@ -85,7 +86,7 @@ describe("token commands against an API server", () => {
 
 describe("a kubeconfig that can't be read", () => {
   it("is named with what to do", async () => {
-    const ran = await slipway(["token", "list", "--kubeconfig", "/nonexistent"]);
+    const ran = await slipway({ home: tmpdir() }, "token", "list", "--kubeconfig", "/nonexistent");
     expect(ran).toMatchObject({ exitCode: 10, stderr: expect.stringContaining("--kubeconfig") });
   });
 });

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseYamlDocuments } from "../../../src/base/yaml.ts";
-import { controlPlaneInput } from "../../../src/config/kubeadm/control-plane-node.ts";
+import { controlPlaneInput } from "../../../src/config/kubeadm/values/control-plane-node.ts";
 import type { KubeObject } from "../../../src/kube/object.ts";
 import { corednsObjects } from "../../../src/manifests/addons/coredns.ts";
 import { kubeProxyObjects } from "../../../src/manifests/addons/kube-proxy.ts";

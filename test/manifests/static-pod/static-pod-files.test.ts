@@ -2,8 +2,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { parseYaml } from "../../../src/base/yaml.ts";
-import { controlPlaneInput } from "../../../src/config/kubeadm/control-plane-node.ts";
-import type { InitInput } from "../../../src/config/kubeadm/init-input.ts";
+import type { InitInput } from "../../../src/config/kubeadm/load/init-input.ts";
+import { controlPlaneInput } from "../../../src/config/kubeadm/values/control-plane-node.ts";
 import type { StaticPodContext } from "../../../src/manifests/static-pod/static-pod-context.ts";
 import {
   controlPlaneComponentNames,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { InitInput } from "../../../src/config/kubeadm/init-input.ts";
+import type { InitInput } from "../../../src/config/kubeadm/load/init-input.ts";
 import type { Facts } from "../../../src/hosts/facts.ts";
 import type { OpResult } from "../../../src/hosts/op.ts";
 import type { Check } from "../../../src/phases/engine/check.ts";

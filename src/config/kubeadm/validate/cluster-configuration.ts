@@ -1,7 +1,7 @@
 import { parseDuration } from "../../../base/duration.ts";
 import type { ClusterConfiguration } from "../cluster-configuration.ts";
 import { supportedMinors } from "../distribution.ts";
-import { isVersionLabel, parseKubernetesVersion } from "../kubernetes-version.ts";
+import { isVersionLabel, parseKubernetesVersion } from "../values/kubernetes-version.ts";
 import type { Checker } from "./checker.ts";
 import { checkEtcd } from "./etcd.ts";
 import { checkNetworking } from "./networking.ts";

@@ -1,5 +1,5 @@
 import { parseIp } from "../../../base/ip-address.ts";
-import { splitEndpoint } from "../endpoint.ts";
+import { splitEndpoint } from "../values/endpoint.ts";
 
 /** Says what is wrong with a value, or nothing. */
 export type Rule<T> = (value: T) => string | undefined;
