@@ -1,0 +1,11 @@
+import { execFileSync } from "node:child_process";
+
+/** Runs a shell script, and gives its standard output; throws with its standard error. */
+export function sh(script: string): string {
+  return execFileSync("sh", ["-ec", script], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+}
+
+/** Runs one nftables script in a network namespace. */
+export function nftIn(namespace: string, script: string): void {
+  if (script) execFileSync("ip", ["netns", "exec", namespace, "nft", "-f", "-"], { input: script, stdio: "pipe" });
+}
