@@ -8,6 +8,7 @@ import type { Facts } from "../../hosts/facts.ts";
 import { clusterSource, fileOption } from "../cluster-source.ts";
 import { table } from "../render/table.ts";
 import { askSecret } from "../session/prompt.ts";
+import { nameList } from "../session/session-options.ts";
 
 type Arguments = {
   readonly config: string;
@@ -23,7 +24,7 @@ export const hosts: CommandModule<object, Arguments> = {
     yargs.options({
       ...fileOption,
       output: { alias: "o", choices: ["table", "json"] as const, default: "table" as const, describe: "how to print" },
-      hosts: { type: "string", array: true, default: [] as string[], describe: "only these hosts" },
+      hosts: nameList("only these hosts"),
       parallel: { type: "number", default: 10, describe: "hosts that are asked at once" },
     }),
   handler: async ({ config, output, hosts: only, parallel }) => {

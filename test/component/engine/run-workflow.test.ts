@@ -94,6 +94,11 @@ describe("a run on a host", () => {
     ]);
     expect(repaired.errors).toEqual([]);
     expect(local.changes()).toEqual([`create file:${local.path("b")} done`]);
+    const settled = JSON.parse(await readFile(local.path("journal.json"), "utf8"));
+    expect(settled.entries.filter(({ id }: { id: string }) => id.startsWith("file:"))).toMatchObject([
+      { id: `file:${local.path("a")}`, state: "done", created: true },
+      { id: `file:${local.path("b")}`, state: "done", created: true },
+    ]);
   });
 
   it("never tells the content of a secret file", async () => {

@@ -62,6 +62,12 @@ export function complete(journal: Journal, ids: ReadonlySet<string>, deleted: Re
   };
 }
 
+/** The journal with what a killed run had begun, and what was then found in place, as done; the same one when there is nothing. */
+export function settle(journal: Journal, inPlace: ReadonlySet<string>): Journal {
+  const isLeft = ({ id, state }: JournalEntry) => state === "begun" && inPlace.has(id);
+  return journal.entries.some(isLeft) ? complete(journal, inPlace, new Set()) : journal;
+}
+
 function pathEntries(absentId: string): string[] {
   const path = absentId.slice("absent:".length);
   return [absentId, `file:${path}`, `directory:${path}`, `symlink:${path}`];

@@ -44,11 +44,11 @@ export class HostLock {
     this.renewal = setInterval(() => this.renew(), lockRenewMs).unref();
   }
 
-  /** A lock that can't be released any more, as the host is gone, expires. */
-  async release(): Promise<void> {
+  /** Runs the last operations and lets go. A lock that can't be released any more, as the host is gone, expires. */
+  async release(last: readonly Op[]): Promise<void> {
     if (this.renewal === undefined) return;
     clearInterval(this.renewal);
-    await this.host.batch([releaseLock(this.wish.path, this.wish.owner.run)]).catch(() => {});
+    await this.host.batch([...last, releaseLock(this.wish.path, this.wish.owner.run)]).catch(() => {});
   }
 
   private mayTakeOver(by: LockOwner, idleMs: number): boolean {

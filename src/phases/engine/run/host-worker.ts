@@ -2,7 +2,7 @@ import { messageOf, SlipwayError } from "../../../base/errors.ts";
 import type { Semaphore } from "../../../base/semaphore.ts";
 import type { Op, OpResult } from "../../../hosts/op.ts";
 import type { PhaseOutcomeKind, PhaseReport } from "../event.ts";
-import { emptyJournal, type Journal, parseJournal } from "../journal/journal.ts";
+import { emptyJournal, type Journal, parseJournal, settle, writeJournal } from "../journal/journal.ts";
 import { orphans } from "../journal/orphans.ts";
 import type { Phase, Target } from "../phase.ts";
 import { PreflightError } from "../preflight-error.ts";
@@ -28,6 +28,7 @@ export class HostWorker<Context> {
   private isAcquainted = false;
   private pendingChanges = 0;
   private readonly converged: string[] = [];
+  private readonly inPlace = new Set<string>();
   /** What was probed ahead; thrown away as soon as anything on the host changes. */
   private foresight = new Map<string, Prospect<Context>>();
 
@@ -58,7 +59,8 @@ export class HostWorker<Context> {
   }
 
   async finish(): Promise<void> {
-    await this.lock.release();
+    const settled = settle(this.journal, this.inPlace);
+    await this.lock.release(settled === this.journal ? [] : [writeJournal(settled, this.paths.journal)]);
   }
 
   private async prospectOf(phase: Phase<Context>, upcoming: readonly Phase<Context>[]): Promise<Prospect<Context>> {
@@ -109,7 +111,10 @@ export class HostWorker<Context> {
     const comparisons = this.compare(prospect, this.converged);
     let differing = comparisons.filter(isDiffering);
     const unchanged = comparisons.filter((comparison) => !isDiffering(comparison));
-    for (const comparison of unchanged) this.reportResource(prospect.phase, comparison, "unchanged");
+    for (const comparison of unchanged) {
+      this.inPlace.add(comparison.resource.id);
+      this.reportResource(prospect.phase, comparison, "unchanged");
+    }
     const counts = { changed: differing.length, unchanged: unchanged.length };
     if (this.run.mode === "plan") {
       for (const comparison of differing) this.reportResource(prospect.phase, comparison, "planned");
