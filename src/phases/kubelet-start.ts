@@ -74,7 +74,7 @@ function settings(context: ClusterContext, { facts, host }: Target): readonly Re
     node: registrationOf(node, facts),
     usesSystemdResolved: false,
   }).map(({ path, content, mode }) => file(path, { content, mode }));
-  return [...files, service("kubelet", { restartOn: [...kubeletProgram(context), ...files] })];
+  return [...files, service("kubelet", { restartOn: [...kubeletProgram(context, { host }), ...files] })];
 }
 
 function registrationOf({ role, input }: NodeWish, { hostname }: Facts) {

@@ -1,10 +1,12 @@
 import { kubeletLauncher } from "../manifests/kubelet/kubelet-launcher.ts";
 import { kubeletDropIn, kubeletUnit } from "../manifests/kubelet/kubelet-unit.ts";
-import type { ClusterContext } from "./cluster/cluster-context.ts";
-import type { Phase } from "./engine/phase.ts";
+import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
+import type { Named, Phase } from "./engine/phase.ts";
 import type { Resource } from "./engine/resource.ts";
 import { file } from "./engine/resources/file.ts";
 import { uploadedFile } from "./engine/resources/uploaded-file.ts";
+import { fileFromImage } from "./images/file-from-image.ts";
+import { imagesOfNode, imageWithNode } from "./images/images-of-node.ts";
 
 /** The kubelet's program, the Node that runs it, and its unit with kubeadm's drop-in; kubelet-start starts it. */
 export const kubelet: Phase<ClusterContext> = {
@@ -15,13 +17,21 @@ export const kubelet: Phase<ClusterContext> = {
 };
 
 /** The files that a running kubelet was started from. */
-export function kubeletProgram({ distribution }: ClusterContext): readonly Resource[] {
-  const { version, kubelet: bundle, node } = distribution;
+export function kubeletProgram(context: ClusterContext, target: Named): readonly Resource[] {
+  const { version, kubelet: bundle } = context.distribution;
   const home = `/opt/slipway/${version}`;
   const rendered = [kubeletLauncher(version), kubeletUnit(), kubeletDropIn()];
   return [
-    uploadedFile(`${home}/node`, { ...node, mode: 0o755 }),
+    nodeProgram(`${home}/node`, context, target),
     uploadedFile(`${home}/kubelet.mjs`, { ...bundle, mode: 0o644 }),
     ...rendered.map(({ path, content, mode }) => file(path, { content, mode })),
   ];
+}
+
+/** Node comes out of an image where the host has one with it: that spares sending it twice. */
+function nodeProgram(path: string, { nodes, distribution, network }: ClusterContext, target: Named): Resource {
+  const { node, images } = distribution;
+  const reference = imageWithNode(imagesOfNode(nodeOf({ nodes }, target), { images: images.images, network }));
+  if (!reference) return uploadedFile(path, { ...node, mode: 0o755 });
+  return fileFromImage(path, { reference, inImage: "usr/local/bin/node", sha256: node.sha256, mode: 0o755 });
 }

@@ -1,5 +1,5 @@
 import { embeddedRepository } from "../../config/kubeadm/distribution.ts";
-import { clusterImages } from "../../config/kubeadm/images.ts";
+import { clusterImages } from "../../config/kubeadm/values/images.ts";
 import type { Image } from "../../runtime/oci/image.ts";
 import type { ClusterContext } from "../cluster/cluster-context.ts";
 import type { NodeWish } from "../cluster/node-wish.ts";
@@ -21,6 +21,11 @@ export function imagesOfNode(
     if (networkAgent.test(reference)) return network.provider === "slipway";
     return isEmbedded && (role === "control-plane" || !controlPlaneOnly.test(reference));
   });
+}
+
+/** One of the images that hold Node; every host that runs slipway's network or kube-proxy has one. */
+export function imageWithNode(images: readonly Image[]): string | undefined {
+  return images.find(({ reference }) => /\/(kube-proxy|slipway-cni):/.test(reference))?.reference;
 }
 
 /** References of kubeadm's images for a node that a registry serves; those of the embedded distribution are brought. */
