@@ -1,6 +1,7 @@
 import { kubernetesDir } from "../config/kubeadm/constants.ts";
 import { kubeconfigText, parseKubeconfig } from "../kubeconfig/kubeconfig.ts";
 import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { exists } from "./cluster/exists.ts";
 import { rotatedCertificate } from "./cluster/host-materials.ts";
 import type { Phase } from "./engine/phase.ts";
 import { file } from "./engine/resources/file.ts";
@@ -17,7 +18,8 @@ export const kubeletFinalize: Phase<ClusterContext> = {
   resources: async (context, target) => {
     const { input } = nodeOf(context, target);
     const { hasRotatedCertificate } = await context.materials.of(target.host, input);
-    if (!hasRotatedCertificate) return [];
+    // what was read at the start is old news for a kubelet that was started since
+    if (!hasRotatedCertificate && !(await exists(target.host, rotatedCertificate))) return [];
     const content = withRotatedCertificate(await context.materials.file(target.host, input, kubeletConf));
     return [file(kubeletConf, { content, mode: 0o600, secret: true })];
   },

@@ -6,6 +6,7 @@ import { bootstrapKubeconfig } from "../kubeconfig/bootstrap-kubeconfig.ts";
 import { kubeletFiles } from "../manifests/kubelet/kubelet-files.ts";
 import { kubeletNode, workerKubeletNode } from "../manifests/kubelet/kubelet-node.ts";
 import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { exists } from "./cluster/exists.ts";
 import type { NodeWish } from "./cluster/node-wish.ts";
 import type { Phase, Target } from "./engine/phase.ts";
 import type { Resource } from "./engine/resource.ts";
@@ -34,11 +35,11 @@ export const kubeletJoin: Phase<ClusterContext> = {
   readsHost: true,
   appliesTo: (context, target) => !isControlPlane(context, target),
   resources: async (context, target) => {
-    const hasJoined = await exists(target, kubeletConf);
+    const hasJoined = await exists(target.host, kubeletConf);
     return [...(await joinFiles(context, { hasJoined, target })), ...settings(context, target)];
   },
   ready: async (_, target) => {
-    if (await exists(target, bootstrapConf)) await bootstrapped(target);
+    if (await exists(target.host, bootstrapConf)) await bootstrapped(target);
   },
 };
 
@@ -57,7 +58,7 @@ async function joinFiles(
 
 /** Waits for the certificate, then takes the bootstrap credentials away, as kubeadm's kubelet-wait-bootstrap does. */
 async function bootstrapped(target: Target): Promise<void> {
-  await until(() => exists(target, kubeletConf), {
+  await until(() => exists(target.host, kubeletConf), {
     for: `${kubeletConf} on ${target.host.name}, which its kubelet writes once its certificate is signed`,
     withinMs: 5 * 60_000,
     everyMs: 150,
@@ -86,9 +87,4 @@ function registrationOf({ role, input }: NodeWish, { hostname }: Facts) {
 function fitting(kubelet: KubeletConfiguration, { cgroup }: Facts): KubeletConfiguration {
   if (cgroup === "v2") return kubelet;
   return { ...kubelet, cgroupDriver: "cgroupfs", failCgroupV1: kubelet.failCgroupV1 ?? false };
-}
-
-async function exists({ host }: Target, path: string): Promise<boolean> {
-  const [result] = await host.batch([{ kind: "read", path, want: "stat" }]);
-  return result?.kind === "read" && result.state.kind !== "absent";
 }
