@@ -6,7 +6,7 @@ const shapes: readonly RegExp[] = [
   /(\b[a-z0-9]{6}\.)[a-z0-9]{16}\b/g,
   /(\bBearer\s+)[\w.~+/=-]+/gi,
   /(\bcertificate-?key["']?[\s:=]+["']?)[0-9a-f]{64}\b/gi,
-  /((?:client-key-data|password|passphrase|token|secret)["']?\s*[:=]\s*["']?)(?!\[redacted\])[^\s"',}]{6,}/gi,
+  /((?<![\w-])(?:client-key-data|password|passphrase|token|secret)["']?\s*[:=]\s*["']?)(?!\[redacted\])[^\s"',}]{6,}/gi,
 ];
 
 /** The text without secrets: those known by value, and those known by their shape (keys, tokens, passwords). */
