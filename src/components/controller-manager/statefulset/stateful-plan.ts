@@ -39,9 +39,11 @@ type OrderedView = StatefulView & { readonly isOrdered: boolean };
 
 function grow(set: StatefulSet, byOrdinal: ReadonlyMap<number | undefined, Pod>, view: OrderedView): Step {
   const actions: StatefulAction[] = [];
+  const live = [...byOrdinal.values()].filter(({ metadata }) => !metadata.deletionTimestamp);
+  const untouched = live.filter((pod) => revisionOf(pod) === view.current).length;
   for (const ordinal of wantedOrdinals(set)) {
     const pod = byOrdinal.get(ordinal);
-    if (!pod) actions.push({ kind: "create", ordinal, revision: revisionFor(set, ordinal, view) });
+    if (!pod) actions.push({ kind: "create", ordinal, revision: revisionFor(set, ordinal, { ...view, untouched }) });
     else if (isPodFinished(pod) && !pod.metadata.deletionTimestamp) actions.push({ kind: "delete", pod });
     else if (view.isOrdered && !isHealthy(set, pod, view)) return { actions, waits: true };
     if (view.isOrdered && actions.length > 0) return { actions, waits: true };
@@ -51,15 +53,15 @@ function grow(set: StatefulSet, byOrdinal: ReadonlyMap<number | undefined, Pod>,
 
 /** New pods below the partition, and those that the rollout has not reached, are made at the old revision. */
 function revisionFor(
-  { spec, status }: StatefulSet,
+  { spec }: StatefulSet,
   ordinal: number,
-  { current, update }: StatefulView,
+  { current, update, untouched }: StatefulView & { untouched: number },
 ): "current" | "update" {
-  if (current === update || spec.updateStrategy?.type === "OnDelete") return current === update ? "update" : "current";
+  if (current === update) return "update";
+  if (spec.updateStrategy?.type === "OnDelete") return "current";
   const start = spec.ordinals?.start ?? 0;
   const partition = spec.updateStrategy?.rollingUpdate?.partition ?? 0;
-  const untouched = partition > 0 ? partition : (status?.currentReplicas ?? 0);
-  return ordinal < start + untouched ? "current" : "update";
+  return ordinal < start + (partition > 0 ? partition : untouched) ? "current" : "update";
 }
 
 /** Surplus pods go from the highest ordinal down. */
