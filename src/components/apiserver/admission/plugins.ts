@@ -1,13 +1,13 @@
+import { certificateApproval, certificateSigning, certificateSubjectRestriction } from "./certificates.ts";
 import type { AdmissionPlugin } from "./chain.ts";
-import { defaultStorageClass } from "./default-storage-class.ts";
-import { defaultTolerationSeconds } from "./default-toleration-seconds.ts";
+import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeRestriction } from "./node-restriction.ts";
 import type { AdmissionParts } from "./parts.ts";
 import { priority } from "./priority.ts";
 import { serviceAccount } from "./service-account.ts";
-import { storageObjectInUseProtection } from "./storage-object-in-use-protection.ts";
-import { taintNodesByCondition } from "./taint-nodes-by-condition.ts";
+import { defaultStorageClass, storageObjectInUseProtection } from "./storage.ts";
+import { defaultTolerationSeconds, podTolerationOfMemoryPressure, taintNodesByCondition } from "./tolerations.ts";
 
 /** The plugins that upstream has on by default and NodeRestriction, in upstream's order. */
 const known: readonly (readonly [
@@ -16,13 +16,18 @@ const known: readonly (readonly [
   make: (parts: AdmissionParts) => AdmissionPlugin,
 ])[] = [
   ["NamespaceLifecycle", true, namespaceLifecycle],
+  ["LimitRanger", true, limitRanger],
   ["ServiceAccount", true, serviceAccount],
   ["NodeRestriction", false, nodeRestriction],
   ["TaintNodesByCondition", true, taintNodesByCondition],
+  ["TaintNodesByCondition", true, podTolerationOfMemoryPressure],
   ["Priority", true, priority],
   ["DefaultTolerationSeconds", true, defaultTolerationSeconds],
   ["DefaultStorageClass", true, defaultStorageClass],
   ["StorageObjectInUseProtection", true, storageObjectInUseProtection],
+  ["CertificateApproval", true, certificateApproval],
+  ["CertificateSigning", true, certificateSigning],
+  ["CertificateSubjectRestriction", true, certificateSubjectRestriction],
 ];
 
 /** Builds the chain that the flags ask for; names that are not known are refused. */

@@ -19,7 +19,12 @@ import { merge, prune } from "./merge.ts";
 import { type Shape, shapeOfResource } from "./shape.ts";
 import { timeOf, type Writer } from "./track.ts";
 
-type Application = { readonly config: KubeObject; readonly writer: Writer; readonly shape: Shape; readonly force: boolean };
+type Application = {
+  readonly config: KubeObject;
+  readonly writer: Writer;
+  readonly shape: Shape;
+  readonly force: boolean;
+};
 
 /** Server-side apply: creates the object, or makes the fields that the client declares so, and drops what it ceased to declare. */
 export async function apply(context: RegistryContext, target: Target, value: unknown): Promise<Reply> {
@@ -33,7 +38,8 @@ export async function apply(context: RegistryContext, target: Target, value: unk
   try {
     return written(200, await updateObject(context, type, { ...writeOf(target), change, isApply: true }), target);
   } catch (error) {
-    const isMissing = error instanceof ApiError && error.status.code === 404 && error.status.details?.name === info.name;
+    const isMissing =
+      error instanceof ApiError && error.status.code === 404 && error.status.details?.name === info.name;
     if (!isMissing || info.subresource !== "" || config.metadata.uid) throw error;
   }
   const object = structuredClone(config);
@@ -97,7 +103,12 @@ function conflictError(conflicts: readonly Managed[]): ApiError {
       field,
     })),
   );
-  const list = conflicts.map((one) => `conflicts with ${who(one)}:\n${pathsOf(one.fields).map((path) => `- ${path}`).join("\n")}`);
+  const list = conflicts.map(
+    (one) =>
+      `conflicts with ${who(one)}:\n${pathsOf(one.fields)
+        .map((path) => `- ${path}`)
+        .join("\n")}`,
+  );
   const count = causes.length === 1 ? "1 conflict" : `${causes.length} conflicts`;
   const text =
     causes.length === 1 ? `conflict with ${who(conflicts[0] as Managed)}: ${causes[0]?.field}` : list.join("\n");

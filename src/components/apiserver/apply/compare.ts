@@ -31,7 +31,8 @@ function elementsOf(value: unknown, shape: Shape): Elements | undefined {
   if (shape.kind === "keyedList") {
     return new Map(value.map((one) => [keyElement(one, shape.keys), { value: one, shape: shape.element }]));
   }
-  if (shape.kind === "set") return new Map(value.map((one) => [valueElement(one), { value: one, shape: { kind: "atomic" } }]));
+  if (shape.kind === "set")
+    return new Map(value.map((one) => [valueElement(one), { value: one, shape: { kind: "atomic" } }]));
   return undefined;
 }
 
@@ -48,5 +49,8 @@ function compareElements(left: Elements, right: Elements, shape: Shape): Compari
   }
   // A map that lost its last field is now a value of its own.
   const becameEmpty = right.size === 0 && left.size > 0;
-  return { changed: { self: becameEmpty, children: changed }, removed: { self: left.size === 0 && right.size > 0, children: removed } };
+  return {
+    changed: { self: becameEmpty, children: changed },
+    removed: { self: left.size === 0 && right.size > 0, children: removed },
+  };
 }

@@ -26,7 +26,10 @@ export function fieldsOf(value: unknown, shape: Shape): FieldSet {
   if (shape.kind === "map" && isMap(value)) {
     const entries = Object.entries(value).filter(([, one]) => one !== undefined);
     if (entries.length === 0) return leaf;
-    return { self: false, children: new Map(entries.map(([key, one]) => [`f:${key}`, fieldsOf(one, shape.field(key))])) };
+    return {
+      self: false,
+      children: new Map(entries.map(([key, one]) => [`f:${key}`, fieldsOf(one, shape.field(key))])),
+    };
   }
   if (shape.kind === "keyedList" && Array.isArray(value)) {
     if (value.length === 0) return leaf;

@@ -15,9 +15,16 @@ export type Managed = {
 const unowned = [
   ["f:apiVersion"],
   ["f:kind"],
-  ...["name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp", "selfLink", "managedFields"].map(
-    (field) => ["f:metadata", `f:${field}`],
-  ),
+  ...[
+    "name",
+    "namespace",
+    "uid",
+    "resourceVersion",
+    "generation",
+    "creationTimestamp",
+    "selfLink",
+    "managedFields",
+  ].map((field) => ["f:metadata", `f:${field}`]),
   ["f:metadata", "f:deletionTimestamp"],
   ["f:metadata", "f:deletionGracePeriodSeconds"],
 ];

@@ -11,7 +11,8 @@ export function merge(live: unknown, config: unknown, shape: Shape): unknown {
     for (const [key, value] of Object.entries(config)) result[key] = merge(live[key], value, shape.field(key));
     return result;
   }
-  if (shape.kind === "keyedList" && Array.isArray(config) && Array.isArray(live)) return mergeKeyed(live, config, shape);
+  if (shape.kind === "keyedList" && Array.isArray(config) && Array.isArray(live))
+    return mergeKeyed(live, config, shape);
   if (shape.kind === "set" && Array.isArray(config) && Array.isArray(live)) {
     const has = new Set(live.map(valueElement));
     return [...live, ...config.filter((one) => !has.has(valueElement(one)))];
@@ -19,7 +20,11 @@ export function merge(live: unknown, config: unknown, shape: Shape): unknown {
   return config;
 }
 
-function mergeKeyed(live: readonly unknown[], config: readonly unknown[], shape: Extract<Shape, { kind: "keyedList" }>): unknown[] {
+function mergeKeyed(
+  live: readonly unknown[],
+  config: readonly unknown[],
+  shape: Extract<Shape, { kind: "keyedList" }>,
+): unknown[] {
   const declared = new Map(config.map((one) => [keyElement(one, shape.keys), one]));
   const merged = live.map((one) => {
     const key = keyElement(one, shape.keys);

@@ -40,7 +40,9 @@ export function trackUpdate(
   const own = managed.find(isWriter);
   const fields = difference(union(own?.fields ?? emptySet, mineNow), gone);
   const lost = union(mineNow, gone);
-  const others = managed.filter((one) => !isWriter(one)).map((one) => ({ ...one, fields: difference(one.fields, lost) }));
+  const others = managed
+    .filter((one) => !isWriter(one))
+    .map((one) => ({ ...one, fields: difference(one.fields, lost) }));
   const { manager, apiVersion, subresource, now } = writer;
   const isSame = own !== undefined && isDeepStrictEqual(toFieldsV1(own.fields), toFieldsV1(fields));
   const time = isSame ? own.time : timeOf(now);

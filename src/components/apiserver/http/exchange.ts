@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Http2ServerRequest, Http2ServerResponse } from "node:http2";
+import type { Duplex } from "node:stream";
 import type { User } from "../authn/user.ts";
 import { ApiError, badRequest, tooLarge } from "./api-error.ts";
 import type { RequestInfo } from "./request-info.ts";
@@ -16,6 +17,8 @@ export type Exchange = {
   readonly query: URLSearchParams;
   readonly info: RequestInfo;
   readonly user: User;
+  /** The connection of a request that wants another protocol. */
+  readonly upgrade?: { readonly socket: Duplex; readonly head: Buffer };
   /** Sent as `Warning` headers with the reply. */
   readonly warnings: string[];
 };
@@ -25,6 +28,7 @@ export type Reply =
   | { readonly kind: "object"; readonly status: number; readonly object: object; readonly headers?: Headers }
   | { readonly kind: "json"; readonly status: number; readonly body: Buffer | string }
   | { readonly kind: "text"; readonly status: number; readonly body: string; readonly contentType?: string }
+  | { readonly kind: "bytes"; readonly status: number; readonly body: Buffer; readonly contentType: string }
   | { readonly kind: "taken" };
 type Headers = Readonly<Record<string, string>>;
 

@@ -13,6 +13,10 @@ export function respond(exchange: Pick<Exchange, "request" | "response" | "warni
   if (reply.kind === "taken" || response.headersSent) return;
   response.setHeader("cache-control", "no-cache, private");
   for (const text of exchange.warnings) appendWarning(response, text);
+  if (reply.kind === "bytes") {
+    send(request, response, { status: reply.status, type: reply.contentType, body: reply.body });
+    return;
+  }
   if (reply.kind === "text") {
     send(request, response, {
       status: reply.status,

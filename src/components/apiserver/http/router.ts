@@ -3,7 +3,7 @@ import { impersonated } from "../authn/impersonate.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
 import { forbiddenRequest } from "../authz/forbidden.ts";
 import { noSuchPath } from "./api-error.ts";
-import type { Exchange, RawRequest, RawResponse, Reply } from "./exchange.ts";
+import type { Exchange, Reply } from "./exchange.ts";
 import { requestInfo } from "./request-info.ts";
 
 export type Endpoint = (exchange: Exchange) => Promise<Reply> | Reply;
@@ -15,25 +15,25 @@ export type Routes = {
   /** Paths by prefix, after the exact ones. */
   readonly prefixes: readonly (readonly [prefix: string, endpoint: Endpoint])[];
 };
+/** A request before it is known whose it is. */
+export type Arrived = Pick<Exchange, "request" | "response" | "warnings" | "upgrade">;
 export type Gate = { readonly authentication: Authentication; readonly authorizer: Authorizer };
 
 /** Takes one request from its line to its reply: who is it, what is it, may it, do it. Throws ApiError. */
 export async function route(
   gate: Gate,
   routes: Routes,
-  { request, response, warnings }: { request: RawRequest; response: RawResponse; warnings: string[] },
+  arrived: Arrived,
 ): Promise<{ exchange: Exchange; reply: Reply }> {
-  const exchange = await identified(gate, { request, response, warnings });
+  const exchange = await identified(gate, arrived);
   const decision = await gate.authorizer.authorize(exchange.user, exchange.info);
   if (!decision.allowed) throw forbiddenRequest(exchange.user, exchange.info, decision);
   return { exchange, reply: await endpointOf(routes, exchange)(exchange) };
 }
 
 /** The request with its sender and its meaning. */
-export async function identified(
-  { authentication, authorizer }: Gate,
-  { request, response, warnings }: { request: RawRequest; response: RawResponse; warnings: string[] },
-): Promise<Exchange> {
+export async function identified({ authentication, authorizer }: Gate, arrived: Arrived): Promise<Exchange> {
+  const { request } = arrived;
   const url = request.url ?? "/";
   const at = url.indexOf("?");
   const path = at < 0 ? url : url.slice(0, at);
@@ -41,7 +41,7 @@ export async function identified(
   const method = request.method ?? "GET";
   const sender = await authenticate(request, authentication);
   const user = await impersonated(sender, request, authorizer);
-  return { request, response, method, path, query, info: requestInfo(method, path, query), user, warnings };
+  return { ...arrived, method, path, query, info: requestInfo(method, path, query), user };
 }
 
 function endpointOf(routes: Routes, { info, path }: Exchange): Endpoint {

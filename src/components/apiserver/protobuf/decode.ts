@@ -12,7 +12,8 @@ const maxDepth = 100;
  * Throws RangeError or Error on bytes that are no message.
  */
 export function decodeProtobuf(body: Buffer): Fields | undefined {
-  if (!body.subarray(0, 4).equals(magic)) throw new Error("the body does not begin with the prefix of protobuf objects");
+  if (!body.subarray(0, 4).equals(magic))
+    throw new Error("the body does not begin with the prefix of protobuf objects");
   const { apiVersion, kind, raw } = unknown(body.subarray(4));
   const [group = "", version = ""] = apiVersion.includes("/") ? apiVersion.split("/") : ["core", apiVersion];
   const name = kind === "DeleteOptions" ? "meta.v1.DeleteOptions" : `${group.split(".")[0]}.${version}.${kind}`;
@@ -76,7 +77,13 @@ function put(result: Fields, { name, code }: WireField, at: At): void {
 }
 
 function isZero(read: unknown): boolean {
-  return read === undefined || read === "" || read === 0 || read === false || (isPlain(read) && Object.keys(read).length === 0);
+  return (
+    read === undefined ||
+    read === "" ||
+    read === 0 ||
+    read === false ||
+    (isPlain(read) && Object.keys(read).length === 0)
+  );
 }
 
 function isPlain(read: unknown): read is object {

@@ -1,7 +1,7 @@
-import { shapeOfResource } from "../apply/shape.ts";
-import { trackCreate } from "../apply/track.ts";
 import { randomBytes } from "node:crypto";
 import type { KubeObject } from "../../../kube/object.ts";
+import { shapeOfResource } from "../apply/shape.ts";
+import { trackCreate } from "../apply/track.ts";
 import type { User } from "../authn/user.ts";
 import { alreadyExists, badRequest, type Subject } from "../http/api-error.ts";
 import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";
@@ -50,7 +50,12 @@ export async function createObject(
   };
   await context.admission.mutate(attributes);
   if (!options.isApply) {
-    const writer = { manager: options.fieldManager, apiVersion: apiVersionOf(type), subresource: "", now: context.now() };
+    const writer = {
+      manager: options.fieldManager,
+      apiVersion: apiVersionOf(type),
+      subresource: "",
+      now: context.now(),
+    };
     trackCreate(object, writer, shapeOfResource(type));
   }
   validateNew(object, type, context);

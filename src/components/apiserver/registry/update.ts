@@ -1,7 +1,7 @@
-import { shapeOfResource } from "../apply/shape.ts";
-import { trackUpdate } from "../apply/track.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../kube/object.ts";
+import { shapeOfResource } from "../apply/shape.ts";
+import { trackUpdate } from "../apply/track.ts";
 import type { User } from "../authn/user.ts";
 import { badRequest, conflict, modifiedMeanwhile, notFound, type Subject, timedOut } from "../http/api-error.ts";
 import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";

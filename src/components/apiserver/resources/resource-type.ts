@@ -36,6 +36,8 @@ export type ResourceType = {
   readonly custom: boolean;
   /** What kubectl prints of a custom resource. */
   readonly columns?: readonly Column[];
+  /** A custom resource's schema as its definition has it. */
+  readonly openApiSchema?: object;
   /** How a custom resource merges, by its schema. */
   readonly shape?: Shape;
 };

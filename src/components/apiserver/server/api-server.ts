@@ -1,11 +1,15 @@
+import { type IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
+import type { Duplex } from "node:stream";
 import { nthAddress } from "../../../base/cidr.ts";
 import { messageOf, SlipwayError } from "../../../base/errors.ts";
 import { formatIp } from "../../../base/ip-address.ts";
 import type { Log } from "../../../kube/program/log.ts";
 import { withdraw } from "../bootstrap/kubernetes-service.ts";
 import type { Flags } from "../flags/flags.ts";
-import type { RawRequest, RawResponse } from "../http/exchange.ts";
+import { ApiError } from "../http/api-error.ts";
+import type { RawRequest } from "../http/exchange.ts";
 import { respond, respondError } from "../http/respond.ts";
 import { type Gate, type Routes, route } from "../http/router.ts";
 import { createServer, listen } from "../http/server.ts";
@@ -40,9 +44,10 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
     ...material.tls,
     ca: [material.clientCa, material.requestHeaderCa].filter(Boolean).map((pem) => Buffer.from(pem)),
   };
+  const serving = { gate: opened.gate, routes, log };
   const server = createServer(tls, {
-    request: (request, response) => void serve({ gate: opened.gate, routes, log }, request, response),
-    upgrade: (_request, socket) => socket.destroy(),
+    request: (request, response) => void serve(serving, { request, response, warnings: [] }),
+    upgrade: (request, socket, head) => void serve(serving, upgradeOf(request, socket, head)),
   });
   const port = await listen(server, { host: flags["bind-address"], port: flags["secure-port"] });
   const own = { address, port, clusterIp: firstServiceAddress(opened) };
@@ -73,21 +78,26 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
 
 type Serving = { readonly gate: Gate; readonly routes: Routes; readonly log: Log };
 
-async function serve({ gate, routes, log }: Serving, request: RawRequest, response: RawResponse): Promise<void> {
-  const warnings: string[] = [];
+async function serve({ gate, routes, log }: Serving, arrived: Arrived): Promise<void> {
   try {
-    const { exchange, reply } = await route(gate, routes, { request, response, warnings });
+    const { exchange, reply } = await route(gate, routes, arrived);
     respond(exchange, reply);
   } catch (error) {
-    if (!(error instanceof Error) || error.name !== "ApiError") {
-      log("E", "Request failed", {
-        method: request.method,
-        url: request.url,
-        error: error instanceof Error ? error.stack : String(error),
-      });
-    }
-    respondError({ request, response, warnings }, error);
+    const { method, url } = arrived.request;
+    if (!(error instanceof ApiError))
+      log("E", "Request failed", { method, url, error: error instanceof Error ? error.stack : String(error) });
+    respondError(arrived, error);
   }
+}
+
+/** An upgrade comes without a response; one is made for the case that it is refused. */
+function upgradeOf(request: RawRequest, socket: Duplex, head: Buffer): Arrived {
+  const response = new ServerResponse(request as IncomingMessage);
+  response.assignSocket(socket as Socket);
+  response.shouldKeepAlive = false;
+  response.on("finish", () => socket.end());
+  socket.on("error", () => socket.destroy());
+  return { request, response, warnings: [], upgrade: { socket, head } };
 }
 
 type RouteParts = { flags: Flags; material: Material; states: HookStates; stopping: AbortSignal; address: string };
@@ -115,7 +125,16 @@ function serverRoutes(
   const tokens = gate.authentication.tokens;
   return routesOf({
     context,
-    special: specialHandlers({ rbac, tokens, issuer: key && { issuer, audiences: audiencesOf(flags), key } }),
+    special: specialHandlers({
+      rbac,
+      tokens,
+      issuer: key && { issuer, audiences: audiencesOf(flags), key },
+      kubelets: {
+        tls: material.kubeletClient,
+        addressTypes: flags["kubelet-preferred-address-types"],
+        connectWithinMs: flags["kubelet-timeout"],
+      },
+    }),
     live,
     ready: [...live, shutdown],
     address: `${address}:${flags["secure-port"]}`,

@@ -3,6 +3,7 @@ import { keyId } from "../authn/jwt.ts";
 import { discoveryEndpoints, discoveryPath } from "../discovery/endpoints.ts";
 import { kubernetesVersion, versionInfo } from "../discovery/version.ts";
 import type { Endpoint, Routes } from "../http/router.ts";
+import { openApiEndpoints } from "../openapi/endpoints.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import { resourceEndpoint, type SpecialHandlers } from "../registry/dispatch.ts";
 import { type HealthCheck, healthEndpoint } from "./health.ts";
@@ -22,6 +23,7 @@ export function routesOf(parts: Parts): Routes {
   const { context, special, live, ready, address } = parts;
   const version: Endpoint = () => ({ kind: "object", status: 200, object: versionInfo(kubernetesVersion) });
   const health = { "/healthz": live, "/livez": live, "/readyz": ready };
+  const openApi = openApiEndpoints(context.catalog);
   const exact: (readonly [string, Endpoint])[] = [
     ["/version", version],
     [
@@ -30,10 +32,12 @@ export function routesOf(parts: Parts): Routes {
     ],
     ["/openid/v1/jwks", () => ({ kind: "object", status: 200, object: { keys: parts.keys.map(jwk) } })],
     ...discoveryEndpoints(context.catalog, address),
+    ...openApi.exact,
   ];
   const prefixes: (readonly [string, Endpoint])[] = [
     ["/api/", discoveryPath(context.catalog)],
     ["/apis/", discoveryPath(context.catalog)],
+    openApi.prefix,
   ];
   for (const [path, checks] of Object.entries(health)) {
     exact.push([path, healthEndpoint(path, checks)]);

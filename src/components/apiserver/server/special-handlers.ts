@@ -4,6 +4,8 @@ import type { SpecialHandlers } from "../registry/dispatch.ts";
 import { selfSubjectAccessReview, subjectAccessReview } from "../reviews/access-review.ts";
 import { selfSubjectRulesReview } from "../reviews/rules-review.ts";
 import { selfSubjectReview, tokenReview } from "../reviews/token-review.ts";
+import { type KubeletAccess, kubeletHandlers } from "../streaming/kubelet.ts";
+import { proxyHandlers } from "../streaming/proxies.ts";
 import { bindPod } from "../subresources/bind-pod.ts";
 import { csrApproval } from "../subresources/csr-approval.ts";
 import { evictPod } from "../subresources/evict-pod.ts";
@@ -15,10 +17,11 @@ type Parts = {
   readonly rbac: Rbac;
   readonly tokens: readonly TokenAuthenticator[];
   readonly issuer: TokenIssuer | undefined;
+  readonly kubelets: KubeletAccess;
 };
 
 /** Who serves what generic code can't. */
-export function specialHandlers({ rbac, tokens, issuer }: Parts): SpecialHandlers {
+export function specialHandlers({ rbac, tokens, issuer, kubelets }: Parts): SpecialHandlers {
   return {
     bindings: bindPod,
     "pods/binding": bindPod,
@@ -26,6 +29,8 @@ export function specialHandlers({ rbac, tokens, issuer }: Parts): SpecialHandler
     "namespaces/finalize": finalizeNamespace,
     "certificates.k8s.io/certificatesigningrequests/approval": csrApproval,
     ...(issuer && { "serviceaccounts/token": issueToken(issuer) }),
+    ...kubeletHandlers(kubelets),
+    ...proxyHandlers(kubelets),
     "*/scale": scale,
     "authentication.k8s.io/tokenreviews": tokenReview(tokens),
     "authentication.k8s.io/selfsubjectreviews": selfSubjectReview,
