@@ -4,9 +4,12 @@ import type { KubeObject } from "../kube/object.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
 import { corednsObjects } from "../manifests/addons/coredns.ts";
 import { kubeProxyObjects } from "../manifests/addons/kube-proxy.ts";
+import type { Patches } from "../manifests/patches/apply-patches.ts";
+import { patchedCoredns } from "../manifests/patches/patched.ts";
 import { cniObjects } from "../manifests/slipway-cni.ts";
 import { type ClusterContext, isFirstControlPlane, type NetworkWish, nodeOf } from "./cluster/cluster-context.ts";
 import { convergeOnCluster } from "./cluster/converge-on-cluster.ts";
+import { localPatches } from "./cluster/local-patches.ts";
 import type { Phase } from "./engine/phase.ts";
 
 /** The network, kube-proxy and cluster DNS. */
@@ -15,13 +18,14 @@ export const addon: Phase<ClusterContext> = {
   title: "Deploy the add-ons",
   dependsOn: ["upload-config"],
   appliesTo: isFirstControlPlane,
-  cluster: (context, target, mode) => {
+  cluster: async (context, target, mode) => {
     const { input } = nodeOf(context, target);
-    return convergeOnCluster(context, target, { mode, objects: addonObjects(input, context.network) });
+    const patches = await localPatches(input.init, target.report);
+    return convergeOnCluster(context, target, { mode, objects: addonObjects(input, context.network, patches) });
   },
 };
 
-function addonObjects(input: InitInput, network: NetworkWish): readonly KubeObject[] {
+function addonObjects(input: InitInput, network: NetworkWish, patches: Patches): readonly KubeObject[] {
   const { cluster, kubeProxy, supplied } = input;
   const node = controlPlaneInput(input);
   return [
@@ -29,7 +33,7 @@ function addonObjects(input: InitInput, network: NetworkWish): readonly KubeObje
     ...(cluster.proxy.disabled
       ? []
       : kubeProxyObjects({ ...node, kubeProxy, isSupplied: supplied.kubeProxy, proxyEnv: [] })),
-    ...(cluster.dns.disabled ? [] : corednsObjects(cluster)),
+    ...(cluster.dns.disabled ? [] : patchedCoredns(corednsObjects(cluster), patches)),
   ];
 }
 

@@ -1,5 +1,7 @@
+import { patchPods } from "../manifests/patches/patched.ts";
 import { type ControlPlaneComponentName, controlPlaneFile } from "../manifests/static-pod/static-pod-files.ts";
-import { type ClusterContext, isControlPlane } from "./cluster/cluster-context.ts";
+import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { localPatches } from "./cluster/local-patches.ts";
 import { staticPodContext } from "./cluster/static-pod-context.ts";
 import type { Phase } from "./engine/phase.ts";
 import { file } from "./engine/resources/file.ts";
@@ -15,8 +17,9 @@ export const controlPlane: Phase<ClusterContext> = {
   appliesTo: isControlPlane,
   resources: async (context, target) => {
     const pods = await staticPodContext(context, target);
+    const patch = patchPods(await localPatches(nodeOf(context, target).input.init, target.report));
     return components.map((component) => {
-      const { path, content, mode } = controlPlaneFile(component, pods);
+      const { path, content, mode } = controlPlaneFile(component, pods, patch);
       return file(path, { content, mode });
     });
   },

@@ -1,5 +1,7 @@
+import { patchPods } from "../manifests/patches/patched.ts";
 import { etcdFile } from "../manifests/static-pod/static-pod-files.ts";
 import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { localPatches } from "./cluster/local-patches.ts";
 import { staticPodContext } from "./cluster/static-pod-context.ts";
 import type { Phase } from "./engine/phase.ts";
 import { directory } from "./engine/resources/directory.ts";
@@ -14,7 +16,9 @@ export const etcd: Phase<ClusterContext> = {
   appliesTo: (context, target) =>
     isControlPlane(context, target) && !nodeOf(context, target).input.cluster.etcd.external,
   resources: async (context, target) => {
-    const manifest = etcdFile(await staticPodContext(context, target));
+    const { init } = nodeOf(context, target).input;
+    const patch = patchPods(await localPatches(init, target.report));
+    const manifest = etcdFile(await staticPodContext(context, target), [], patch);
     const dataDir = nodeOf(context, target).input.cluster.etcd.local?.dataDir;
     if (!manifest || !dataDir) return [];
     return [

@@ -5,8 +5,10 @@ import type { Facts } from "../hosts/facts.ts";
 import { bootstrapKubeconfig } from "../kubeconfig/bootstrap-kubeconfig.ts";
 import { kubeletFiles } from "../manifests/kubelet/kubelet-files.ts";
 import { kubeletNode, workerKubeletNode } from "../manifests/kubelet/kubelet-node.ts";
+import { patchedKubelet } from "../manifests/patches/patched.ts";
 import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { exists } from "./cluster/exists.ts";
+import { localPatches } from "./cluster/local-patches.ts";
 import type { NodeWish } from "./cluster/node-wish.ts";
 import type { Phase, Target } from "./engine/phase.ts";
 import type { Resource } from "./engine/resource.ts";
@@ -36,7 +38,7 @@ export const kubeletJoin: Phase<ClusterContext> = {
   appliesTo: (context, target) => !isControlPlane(context, target),
   resources: async (context, target) => {
     const hasJoined = await exists(target.host, kubeletConf);
-    return [...(await joinFiles(context, { hasJoined, target })), ...settings(context, target)];
+    return [...(await joinFiles(context, { hasJoined, target })), ...(await settings(context, target))];
   },
   ready: async (_, target) => {
     if (await exists(target.host, bootstrapConf)) await bootstrapped(target);
@@ -67,11 +69,12 @@ async function bootstrapped(target: Target): Promise<void> {
   await target.host.batch([{ kind: "remove", path: bootstrapConf }]);
 }
 
-function settings(context: ClusterContext, { facts, host }: Target): readonly Resource[] {
+async function settings(context: ClusterContext, { facts, host, report }: Target): Promise<readonly Resource[]> {
   const node = nodeOf(context, { host });
   const { input } = node;
+  const patches = await localPatches(input.init, report);
   const files = kubeletFiles({
-    kubelet: fitting(input.kubelet, facts),
+    kubelet: patchedKubelet(fitting(input.kubelet, facts), patches),
     node: registrationOf(node, facts),
     usesSystemdResolved: false,
   }).map(({ path, content, mode }) => file(path, { content, mode }));

@@ -1,10 +1,11 @@
 import type { CommandModule } from "yargs";
 import { type OfflinePhase, offlinePhases, partsOf } from "../../init/offline/offline-phase.ts";
 import { writePhase } from "../../init/offline/write-phase.ts";
+import { patchPods } from "../../manifests/patches/patched.ts";
+import { localPatches } from "../../phases/cluster/local-patches.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { initOptions } from "../init-options.ts";
 import { type InitSourceArguments, initInputOf } from "../init-source.ts";
-import { patchesFrom } from "../patches-source.ts";
 
 type Arguments = InitSourceArguments & {
   readonly area: OfflinePhase;
@@ -35,7 +36,7 @@ export const initPhase: CommandModule<object, Arguments> = {
     const config = initInputOf(argv);
     const { rootfs } = argv;
     const parts = partsOf(argv.area, argv.part, config.cluster);
-    const patch = patchesFrom(config.init.patches?.directory);
+    const patch = patchPods(await localPatches(config.init, (text) => process.stderr.write(`warning: ${text}\n`)));
     const tree = await writePhase({ config, parts, rootfs, now: new Date(), environment: process.env, patch });
     const { area } = argv;
     for (const name of tree.kept) process.stdout.write(`[${area}] Using the existing ${name}\n`);

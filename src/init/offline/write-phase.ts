@@ -19,7 +19,7 @@ export type OfflineRun = {
   readonly rootfs: string;
   readonly now: Date;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly patch?: PatchPod | undefined;
+  readonly patch: PatchPod;
 };
 
 /** Renders some phases of `init` and writes them below a directory; nothing is written unless everything could be made. */
@@ -37,7 +37,7 @@ export async function writePhase({ config, parts, rootfs, now, environment, patc
       caFolders: caFolders.filter((folder) => existsSync(join(rootfs, folder))),
       proxyEnv: proxyEnvironment(environment),
     },
-    ...(patch ? { patch } : {}),
+    patch,
   });
   await writeTree(rootfs, tree.files, folders(config, parts));
   return tree;

@@ -9,6 +9,7 @@ import type { Document } from "../../config/document.ts";
 import { requireValid } from "../../config/issue.ts";
 import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
 import { initOf } from "../../config/kubeadm/load/load-init.ts";
+import { keyAlgorithm } from "../../config/kubeadm/values/key-algorithm.ts";
 import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
@@ -109,6 +110,6 @@ function networkOf({ settings }: Cluster): NetworkWish {
 }
 
 function makingOf(now: () => Date, input: InitInput | undefined): Making {
-  const newKeyPair = keyPool(input?.cluster.encryptionAlgorithm ?? "RSA-2048", 0);
+  const newKeyPair = keyPool(input ? keyAlgorithm(input.cluster) : "RSA-2048", 0);
   return { now: now(), random: randomBytes, newKeyPair };
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { keyPool } from "../../certs/key-pair.ts";
 import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
+import { keyAlgorithm } from "../../config/kubeadm/values/key-algorithm.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
 import { defaultRuntimeWish } from "../../runtime/runtime-wish.ts";
@@ -33,7 +34,7 @@ export function hostContext({
   joining,
 }: HostContextInput): ClusterContext {
   const node: NodeWish = { host: host.name, role, input, labels: {}, annotations: {} };
-  const making = () => ({ now: now(), random: randomBytes, newKeyPair: keyPool(input.cluster.encryptionAlgorithm, 0) });
+  const making = () => ({ now: now(), random: randomBytes, newKeyPair: keyPool(keyAlgorithm(input.cluster), 0) });
   const materials = new HostMaterials(making);
   const api = new ClusterApi(materials);
   const own = ownCluster({ first: async () => ({ host, node }), materials, api, tokens: new JoinTokens(making) });

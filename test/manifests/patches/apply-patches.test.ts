@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { corednsObjects } from "../../../src/manifests/addons/coredns.ts";
 import { applyPatches, readPatches } from "../../../src/manifests/patches/apply-patches.ts";
 import { patchFile } from "../../../src/manifests/patches/patch-file.ts";
+import { patchedCoredns, patchedKubelet, patchPods } from "../../../src/manifests/patches/patched.ts";
+import { initWith } from "../../kubeadm-sample.ts";
 
 const pod = {
   metadata: { name: "kube-apiserver", labels: { tier: "control-plane" } },
@@ -110,5 +113,34 @@ spec:
       clusterDNS: ["10.0.0.1"],
       maxPods: 110,
     });
+  });
+});
+
+describe("what patches reach", () => {
+  const { patches } = readPatches(
+    new Map([
+      ["corednsdeployment.yaml", "spec: { replicas: 3 }\n"],
+      ["kubeletconfiguration.yaml", "maxPods: 50\nfailSwapOn: false\n"],
+      ["kube-scheduler+json.json", '[{ "op": "replace", "path": "/kind", "value": "Patched" }]'],
+    ]),
+  );
+
+  it("a static pod of their name, and no other", () => {
+    const given = { apiVersion: "v1", kind: "Pod", metadata: {}, spec: {}, status: {} } as const;
+    expect(patchPods(patches)("kube-scheduler", given).kind).toBe("Patched");
+    expect(patchPods(patches)("kube-apiserver", given)).toEqual(given);
+    expect(patchPods(patches)("something-else", given)).toBe(given);
+  });
+
+  it("a kubelet's configuration, whose other fields stay", () => {
+    const { kubelet } = initWith();
+    expect(patchedKubelet(kubelet, patches)).toEqual({ ...kubelet, maxPods: 50, failSwapOn: false });
+    expect(patchedKubelet(kubelet, [])).toBe(kubelet);
+  });
+
+  it("the Deployment of cluster DNS", () => {
+    const objects = patchedCoredns(corednsObjects(initWith().cluster), patches);
+    expect(objects.find(({ kind }) => kind === "Deployment")?.spec).toMatchObject({ replicas: 3, selector: {} });
+    expect(objects).toHaveLength(6);
   });
 });
