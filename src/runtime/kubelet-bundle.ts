@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { bundleProgram } from "./images/bundle-program.ts";
 import type { PinnedNode } from "./images/node-layer.ts";
-import { bundleProgram } from "./images/programs.ts";
 import { stripElf } from "./images/strip-elf.ts";
 
 /** A file of this machine that goes to hosts as it is. */
@@ -19,7 +19,7 @@ export async function buildKubeletBundle(
 ): Promise<KubeletBundle> {
   await mkdir(directory, { recursive: true });
   const [kubelet, runtime] = await Promise.all([
-    bundleProgram(entryPoint).then((content) => keep(join(directory, "kubelet"), ".mjs", content)),
+    bundleProgram(entryPoint, directory).then((content) => keep(join(directory, "kubelet"), ".mjs", content)),
     strippedNode(node, directory),
   ]);
   return { kubelet, node: runtime };

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
+import { parseIp } from "../../base/ip-address.ts";
 import { keyPool } from "../../certs/key-pair.ts";
 import type { Making } from "../../certs/pki/making.ts";
 import type { Cluster, ClusterHost } from "../../config/cluster/cluster.ts";
@@ -84,10 +85,11 @@ function nodeWish(host: ClusterHost, documents: readonly Document[], facts: Fact
   };
 }
 
-/** The address that nodes know each other by: what the file says, else that of the default route. */
-function addressOf({ privateAddress, privateInterface }: ClusterHost, facts: Facts | undefined): string {
+/** The address that nodes know each other by: what the file says, else that of the default route, else that of SSH. */
+function addressOf({ privateAddress, privateInterface, ssh }: ClusterHost, facts: Facts | undefined): string {
   const ofInterface = facts?.addresses.find((one) => one.interface === privateInterface && !one.address.includes(":"));
-  return privateAddress ?? ofInterface?.address ?? facts?.defaultRouteAddress ?? "";
+  const reachedBy = ssh && parseIp(ssh.address) ? ssh.address : undefined;
+  return privateAddress ?? ofInterface?.address ?? facts?.defaultRouteAddress ?? reachedBy ?? "";
 }
 
 function withRegistration(input: InitInput, host: ClusterHost): InitInput {

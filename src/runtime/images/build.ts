@@ -37,7 +37,7 @@ export async function buildImages({ cache, kubernetesVersion, compression, repor
   const sources = distributionImages({
     kubernetesVersion,
     programs,
-    programsLayer: await programsLayer(componentsRoot, programs),
+    programsLayer: await programsLayer(componentsRoot, programs, join(cache, "programs")),
     nodeLayer: nodeLayer(node),
     packageNamed: (name) => byName.get(name) as (typeof packages)[number],
   });

@@ -1,8 +1,8 @@
 import { access } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildResult, build } from "esbuild";
 import { digestOf } from "../oci/descriptor.ts";
 import type { TarEntry } from "../oci/tar-entry.ts";
+import { bundleProgram } from "./bundle-program.ts";
 import type { LayerSource } from "./layer-source.ts";
 
 /** A program of the embedded distribution: its folder in src/components, and the command that manifests call. */
@@ -18,28 +18,6 @@ export const programs = [
   { component: "cni", command: "usr/local/bin/slipway-cni" },
 ] as const satisfies readonly Program[];
 
-/** `createRequire` serves libraries in CommonJS, which an ES module can't load otherwise. */
-const banner = `#!/usr/local/bin/node
-import{createRequire as slipwayRequire}from"node:module";const require=slipwayRequire(import.meta.url);`;
-
-/** One program as one file, to be run by Node; the same sources give the same bytes. */
-export async function bundleProgram(entryPoint: string): Promise<Uint8Array> {
-  const { outputFiles }: BuildResult<{ write: false }> = await build({
-    entryPoints: [entryPoint],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    minifyWhitespace: true,
-    minifySyntax: true,
-    legalComments: "none",
-    banner: { js: banner },
-    write: false,
-    logLevel: "silent",
-  });
-  return outputFiles[0]?.contents ?? new Uint8Array();
-}
-
 /** Those of the programs whose sources exist under `componentsRoot`. */
 export async function existingPrograms(componentsRoot: string): Promise<readonly Program[]> {
   const exists = await Promise.all(
@@ -54,11 +32,15 @@ export async function existingPrograms(componentsRoot: string): Promise<readonly
 }
 
 /** All programs in one layer: /opt/slipway/<component>.mjs, and the commands as links to them. */
-export async function programsLayer(componentsRoot: string, existing: readonly Program[]): Promise<LayerSource> {
+export async function programsLayer(
+  componentsRoot: string,
+  existing: readonly Program[],
+  cache: string,
+): Promise<LayerSource> {
   const entries = await Promise.all(
     existing.map(async ({ component, command }): Promise<readonly TarEntry[]> => {
       const path = `opt/slipway/${component}.mjs`;
-      const content = await bundleProgram(entryPointOf(componentsRoot, component));
+      const content = await bundleProgram(entryPointOf(componentsRoot, component), cache);
       return [
         { kind: "file", path, mode: 0o755, content },
         { kind: "symlink", path: command, target: `/${path}` },

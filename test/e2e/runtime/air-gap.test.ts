@@ -45,7 +45,7 @@ it("brings a host without network to where it can run pods, from a bundle alone"
   await hosts.run("cp1", [
     "sh",
     "-c",
-    "ip route add unreachable 0.0.0.0/1; ip route add unreachable 128.0.0.0/1; rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb",
+    "ip route del default; rm -rf /var/lib/apt/lists/* /var/cache/apt/archives/*.deb",
   ]);
   const phases = [packageArchivePhase, { ...preparePackages, dependsOn: [] }, runtime, images];
   const run = await runRuntime(hosts.lab, loaded, { phases });
