@@ -16,7 +16,8 @@ import { difference, emptySet, type FieldSet, intersection, isEmpty, pathsOf, to
 import { fieldsOf } from "./field-values.ts";
 import { type Managed, managedOf, ownable, setManaged } from "./managed-fields.ts";
 import { merge, prune } from "./merge.ts";
-import { type Shape, shapeOfResource } from "./shape.ts";
+import type { Shape } from "./shape.ts";
+import { shapeOfResource } from "./shape-of-resource.ts";
 import { timeOf, type Writer } from "./track.ts";
 
 type Application = {

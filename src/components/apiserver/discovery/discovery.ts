@@ -137,12 +137,8 @@ function subresourceBody(type: ResourceType, { name, kind, verbs, group, version
 }
 
 function hash({ group, kind, storageVersion }: ResourceType): string {
-  return (
-    createHash("sha256")
-      .update(`${group}/${storageVersion.split("/").at(-1)}/${kind}`)
-      .digest("base64")
-      .slice(0, 11) + "="
-  );
+  const text = `${group}/${storageVersion.split("/").at(-1)}/${kind}`;
+  return `${createHash("sha256").update(text).digest("base64").slice(0, 11)}=`;
 }
 
 function discoveredResource(type: ResourceType): object {

@@ -33,6 +33,7 @@ export const kindRules: Readonly<Record<string, Strategy>> = {
   },
   persistentvolumes: { prepareForCreate: pending },
   persistentvolumeclaims: { prepareForCreate: pending },
+  nodes: { keepsStatusOnCreate: true },
   events: { ttlSeconds: 3600 },
   "events.k8s.io/events": { ttlSeconds: 3600 },
   "batch/jobs": { prepareForCreate: selectOwnPods },

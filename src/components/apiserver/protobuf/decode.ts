@@ -58,14 +58,16 @@ type At = { readonly reader: Reader; readonly wire: number; readonly depth: numb
 
 function put(result: Fields, { name, code }: WireField, at: At): void {
   if (code.startsWith("[")) {
-    const list = (result[name] ??= []) as unknown[];
+    const list = (result[name] ?? []) as unknown[];
+    result[name] = list;
     if (at.wire === 2 && /^\[[ibd]$/.test(code)) packed(list, code.slice(1), at);
     else list.push(value(code.slice(1), at));
     return;
   }
   if (code.startsWith("{")) {
     const [key, entry] = mapEntry(code.slice(1), at);
-    const map = (result[name] ??= Object.create(null)) as Fields;
+    const map = (result[name] ?? Object.create(null)) as Fields;
+    result[name] = map;
     map[key] = entry;
     return;
   }

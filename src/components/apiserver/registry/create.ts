@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { KubeObject } from "../../../kube/object.ts";
-import { shapeOfResource } from "../apply/shape.ts";
+import { shapeOfResource } from "../apply/shape-of-resource.ts";
 import { trackCreate } from "../apply/track.ts";
 import type { User } from "../authn/user.ts";
 import { alreadyExists, badRequest, type Subject } from "../http/api-error.ts";
@@ -33,7 +33,7 @@ export async function createObject(
   const strategy = context.strategies.of(type);
   if (!options.isApply) delete object.metadata.managedFields;
   stampMetadata(object, type, context);
-  if (hasSubresource(type, "status")) delete object.status;
+  if (hasSubresource(type, "status") && !strategy.keepsStatusOnCreate) delete object.status;
   strategy.defaults?.(object);
   strategy.prepareForCreate?.(object, options.user);
   if (strategy.hasGeneration) object.metadata.generation = 1;

@@ -16,6 +16,8 @@ export type Strategy = {
   readonly hasGeneration?: boolean;
   /** Kinds whose deletion answers with the object instead of a Status. */
   readonly returnsDeleted?: boolean;
+  /** Kinds that may bring their status with them when they are made, as kubelets do with nodes. */
+  readonly keepsStatusOnCreate?: boolean;
   /** How names are checked; DNS subdomains unless it says otherwise. */
   readonly name?: "dns-subdomain" | "dns-label" | "dns-label-1035" | "path-segment";
   /** Seconds that the object lives in etcd. */

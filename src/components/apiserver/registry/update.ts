@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../kube/object.ts";
-import { shapeOfResource } from "../apply/shape.ts";
+import { shapeOfResource } from "../apply/shape-of-resource.ts";
 import { trackUpdate } from "../apply/track.ts";
 import type { User } from "../authn/user.ts";
 import { badRequest, conflict, modifiedMeanwhile, notFound, type Subject, timedOut } from "../http/api-error.ts";

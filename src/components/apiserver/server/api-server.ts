@@ -11,7 +11,7 @@ import type { Flags } from "../flags/flags.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { RawRequest } from "../http/exchange.ts";
 import { respond, respondError } from "../http/respond.ts";
-import { type Gate, type Routes, route } from "../http/router.ts";
+import { type Arrived, type Gate, type Routes, route } from "../http/router.ts";
 import { createServer, listen } from "../http/server.ts";
 import { audiencesOf } from "./gate.ts";
 import type { HealthCheck } from "./health.ts";

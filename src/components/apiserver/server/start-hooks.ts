@@ -10,6 +10,7 @@ import {
 } from "../bootstrap/bootstrap.ts";
 import { announce, ensureKubernetesService, type ServerAddress } from "../bootstrap/kubernetes-service.ts";
 import type { RegistryContext } from "../registry/context.ts";
+import { Compaction } from "../storage/compaction.ts";
 import type { HookStates } from "./hooks.ts";
 
 export type HookParts = {
@@ -49,6 +50,10 @@ export async function startHooks(parts: HookParts, states: HookStates, signal: A
       await announce(context, root, server);
     }),
   ]);
+  if (parts.compactEveryMs > 0) {
+    const compaction = new Compaction(context.store.etcd);
+    every(parts.compactEveryMs, parts, signal, () => compaction.round());
+  }
   every(announceEveryMs, parts, signal, async () => {
     await ensureSystemNamespaces(context);
     await ensureKubernetesService(context, server);
@@ -72,9 +77,9 @@ async function untilDone({ log }: HookParts, signal: AbortSignal, { name, work, 
   }
 }
 
-function every(ms: number, { log }: HookParts, ...[signal, work]: [AbortSignal, () => Promise<void>]): void {
+function every(ms: number, { log }: HookParts, ...[signal, work]: [AbortSignal, () => Promise<unknown>]): void {
   const timer = setInterval(() => {
-    work().catch((error: unknown) => log("W", "Keeping up the kubernetes service failed", { error: messageOf(error) }));
+    work().catch((error: unknown) => log("W", "Periodic work failed", { error: messageOf(error) }));
   }, ms);
   timer.unref();
   signal.addEventListener("abort", () => clearInterval(timer));

@@ -77,7 +77,7 @@ function portQuery(asked: URLSearchParams): URLSearchParams {
     asked
       .getAll("ports")
       .flatMap((list) => list.split(","))
-      .map((port) => ["port", port]),
+      .map((port): [string, string] => ["port", port]),
   );
 }
 
