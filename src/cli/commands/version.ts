@@ -1,4 +1,11 @@
 import type { CommandModule } from "yargs";
+import {
+  coreDnsTag,
+  defaultKubernetesVersion,
+  embeddedRepository,
+  etcdTag,
+  pauseTag,
+} from "../../config/kubeadm/distribution.ts";
 import { slipwayVersion } from "../slipway-version.ts";
 
 type Arguments = { readonly output: "text" | "json" | "short" };
@@ -14,7 +21,14 @@ export const version: CommandModule<object, Arguments> = {
       describe: "how to print",
     }),
   handler: ({ output }) => {
-    const versions = { slipway: slipwayVersion, node: process.versions.node };
+    const versions = {
+      slipway: slipwayVersion,
+      kubernetes: defaultKubernetesVersion,
+      etcd: etcdTag(embeddedRepository),
+      coredns: coreDnsTag,
+      pause: pauseTag,
+      node: process.versions.node,
+    };
     const texts = {
       text: Object.entries(versions)
         .map(([name, value]) => `${name} ${value}\n`)

@@ -117,6 +117,46 @@ describe("a run on a host", () => {
     expect(JSON.parse(await readFile(local.path("journal.json"), "utf8")).entries).toEqual([]);
   });
 
+  it("takes away what a phase made and does not want any more", async () => {
+    const wanting = (...names: string[]) =>
+      phase(
+        "p",
+        names.map((name) => file(local.path(name), { content: name })),
+        { prunes: true },
+      );
+    await writeFile(local.path("foreign"), "not ours");
+    await local.run([wanting("a", "b", "foreign")]);
+    await local.run([wanting("b")]);
+    expect(local.changes()).toEqual([`delete file:${local.path("a")} done`]);
+    expect(await readFile(local.path("foreign"), "utf8")).toBe("foreign");
+  });
+
+  it("plans on where a phase can only know what it wants after others were applied", async () => {
+    const late = phase("late", [], { readsHost: true, resources: () => Promise.reject(new Error("no CA yet")) });
+    const early = phase("early", [file(local.path("a"), { content: "a" })]);
+    const planned = await local.run([early, late], { mode: "plan" });
+    expect(planned.errors).toEqual([]);
+    expect(planned.hosts[0]?.phases).toMatchObject([{ outcome: "done" }, { phase: "late", outcome: "deferred" }]);
+    const applied = await local.run([early, late]);
+    expect(applied.errors[0]?.message).toContain("no CA yet");
+  });
+
+  it("stops before it writes when a check finds an error, and tells all that the checks found", async () => {
+    const check = (name: string, severity: "error" | "warning") => ({
+      name,
+      probe: () => [],
+      judge: () => [{ severity, message: `${name} is wrong` }],
+    });
+    const checked = phase("p", [file(local.path("a"), { content: "a" })], {
+      checks: () => [check("One", "error"), check("Two", "warning"), check("Three", "error")],
+    });
+    const summary = await local.run([checked]);
+    expect(summary.errors[0]?.details).toMatchObject({ code: "PREFLIGHT_FAILED", exit: "preflight" });
+    expect(summary.errors[0]?.message).toContain("[ERROR Three]: Three is wrong");
+    expect(local.events.filter(({ kind }) => kind === "check")).toHaveLength(3);
+    await expect(stat(local.path("a"))).rejects.toThrow("ENOENT");
+  });
+
   it("says that a resource which something else keeps writing does not settle", async () => {
     const restless = action("restless", { makes: "calm", check: ["false"], run: [["true"]] });
     const summary = await local.run([phase("p", [restless])]);
@@ -145,6 +185,14 @@ describe("the lock of a host", () => {
     await held("stuck");
     const broken = { owner: owner("run-3"), isDead: () => false, isBreaking: true };
     expect((await local.run(one(), { lock: broken })).errors).toEqual([]);
+  });
+
+  it("that somebody else took meanwhile stops this run before it writes again", async () => {
+    const robbed = phase("a", [file(local.path("a"), { content: "a" })], { ready: () => held("robber") });
+    const summary = await local.run([robbed, phase("b", [file(local.path("b"), { content: "b" })])]);
+    expect(summary.errors[0]?.details.code).toBe("HOST_LOCK_LOST");
+    await expect(stat(local.path("b"))).rejects.toThrow("ENOENT");
+    expect(await readFile(local.path("lock"), "utf8")).toContain("robber");
   });
 
   it("does not hinder a plan", async () => {

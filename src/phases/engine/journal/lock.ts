@@ -58,17 +58,13 @@ function failedLock(result: OpResult | undefined): never {
   });
 }
 
-/** Shows that the owner lives. */
+/** Shows that the owner lives; fails when the lock has another owner by now. */
 export function renewLock(path: string, run: string): Op {
-  return guarded("touch", path, run);
+  return { kind: "run", argv: ["sh", "-c", 'grep -q "\\"$2\\"" "$1" && touch "$1"', "sh", path, run] };
 }
 
 export function releaseLock(path: string, run: string): Op {
-  return guarded("rm -f", path, run);
-}
-
-function guarded(command: string, path: string, run: string): Op {
-  const script = `if grep -q "\\"$2\\"" "$1" 2>/dev/null; then ${command} "$1"; fi`;
+  const script = 'if grep -q "\\"$2\\"" "$1" 2>/dev/null; then rm -f "$1"; fi';
   return { kind: "run", argv: ["sh", "-c", script, "sh", path, run] };
 }
 
@@ -79,5 +75,14 @@ export function lockTaken(by: LockOwner, idleMs: number): SlipwayError {
     message: `another run is at work here: ${by.user}@${by.machine} (pid ${by.pid}) since ${by.since}`,
     got: `run ${by.run}, last sign of life ${Math.round(idleMs / 1000)} s ago`,
     remedy: "wait for it to end, or pass --break-lock when you know that it is dead",
+  });
+}
+
+export function lockLost(): SlipwayError {
+  return new SlipwayError({
+    code: "HOST_LOCK_LOST",
+    exit: "hostStep",
+    message: "another run took this host over; nothing more was written here",
+    remedy: "see who is at work there, then run the same command again",
   });
 }

@@ -1,12 +1,22 @@
 import { SlipwayError } from "../../../base/errors.ts";
 import type { Op, OpResult } from "../../../hosts/op.ts";
 import { begin, complete, type Journal, type Writing, writeJournal } from "../journal/journal.ts";
+import { lockLost } from "../journal/lock.ts";
 import type { Target } from "../phase.ts";
 import type { ResourceAction } from "../resource.ts";
 import type { Comparison } from "./compare.ts";
 
 /** Operations of one resource, or of the engine itself. */
 type Segment = { readonly comparison?: Comparison; readonly ops: readonly Op[] };
+
+export type Surroundings = {
+  readonly journal: Journal;
+  /** Of the journal on the host. */
+  readonly path: string;
+  readonly writing: Writing;
+  /** Fails when another run has taken the host over. */
+  readonly guard: Op;
+};
 
 export type Converged = {
   readonly journal: Journal;
@@ -22,7 +32,7 @@ export type Converged = {
 export async function converge(
   target: Target,
   differing: readonly Comparison[],
-  { journal, path, writing }: { journal: Journal; path: string; writing: Writing },
+  { journal, path, writing, guard }: Surroundings,
 ): Promise<Converged> {
   const resources = differing.map(({ resource, action }) => ({ resource, created: action === "create" }));
   const begun = begin(journal, resources, writing);
@@ -30,7 +40,7 @@ export async function converge(
   const deleted = differing.filter(({ action }) => action === "delete");
   const done = complete(begun, idsOf(differing), idsOf(deleted));
   const announced = differing.flatMap(({ resource, differences }) => resource.announce?.(differences) ?? []);
-  const head: Segment = { ops: [writeJournal(begun, path), ...announced] };
+  const head: Segment = { ops: [guard, writeJournal(begun, path), ...announced] };
   const isUploading = await upload(target, differing, head.ops);
   const segments: Segment[] = [
     ...(isUploading ? [] : [head]),
@@ -41,14 +51,16 @@ export async function converge(
     { ops: [writeJournal(done, path)] },
   ];
   const results = await target.host.batch(segments.flatMap(({ ops }) => ops));
-  return outcomeOf(segments, results, { begun, done });
+  return outcomeOf(segments, results, { begun, done, isGuarded: !isUploading });
 }
 
 /** Streams what has to be streamed, behind the operations of `head`; says whether there was anything. */
 async function upload(target: Target, differing: readonly Comparison[], head: readonly Op[]): Promise<boolean> {
   const transfers = differing.flatMap(({ resource, differences }) => resource.transfers?.(differences) ?? []);
   if (transfers.length === 0) return false;
-  const failed = (await target.host.batch(head)).find((result) => result.kind === "failed");
+  const results = await target.host.batch(head);
+  if (results[0]?.kind === "failed") throw lockLost();
+  const failed = results.find((result) => result.kind === "failed");
   if (failed) throw failureOf(failed, undefined);
   for (const { source, path, mode } of transfers) {
     target.report(`sending ${path}`);
@@ -60,8 +72,9 @@ async function upload(target: Target, differing: readonly Comparison[], head: re
 function outcomeOf(
   segments: readonly Segment[],
   results: readonly OpResult[],
-  { begun, done }: { begun: Journal; done: Journal },
+  { begun, done, isGuarded }: { begun: Journal; done: Journal; isGuarded: boolean },
 ): Converged {
+  if (isGuarded && results[0]?.kind === "failed") throw lockLost();
   const written: Comparison[] = [];
   let next = 0;
   for (const { comparison, ops } of segments) {

@@ -44,6 +44,11 @@ export class HostLock {
     this.renewal = setInterval(() => this.renew(), lockRenewMs).unref();
   }
 
+  /** Proves that the lock is still held; goes in front of whatever writes. */
+  guard(): Op {
+    return renewLock(this.wish.path, this.wish.owner.run);
+  }
+
   /** Runs the last operations and lets go. A lock that can't be released any more, as the host is gone, expires. */
   async release(last: readonly Op[]): Promise<void> {
     if (this.renewal === undefined) return;
@@ -57,6 +62,6 @@ export class HostLock {
 
   /** A renewal that fails is no news: the next batch will tell of a lost connection. */
   private renew(): void {
-    this.host.batch([renewLock(this.wish.path, this.wish.owner.run)]).catch(() => {});
+    this.host.batch([this.guard()]).catch(() => {});
   }
 }

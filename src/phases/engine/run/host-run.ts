@@ -4,7 +4,7 @@ import type { Facts } from "../../../hosts/facts.ts";
 import type { Host } from "../../../hosts/host.ts";
 import type { HostOutcomeKind, PhaseReport } from "../event.ts";
 import type { FleetMember, Phase, Target } from "../phase.ts";
-import { HostWorker, placed } from "./host-worker.ts";
+import { HostWorker, type Pending, placed } from "./host-worker.ts";
 import { observed } from "./observed-host.ts";
 import type { PhaseBoard } from "./phase-board.ts";
 import type { HostSummary } from "./run-summary.ts";
@@ -14,6 +14,7 @@ import type { WorkflowRun } from "./workflow-run.ts";
 export type Shared = {
   readonly selected: ReadonlySet<string>;
   readonly gate: Semaphore;
+  readonly pending: Pending;
   readonly board: PhaseBoard;
   readonly fleet: Promise<readonly FleetMember[]>;
   /** By host name. */
@@ -51,7 +52,7 @@ export class HostRun<Context> {
     const phases = this.applicable();
     this.due.push(...phases.map(({ id }) => id));
     const target = await this.connect();
-    const worker = new HostWorker(this.run, target, this.shared.gate);
+    const worker = new HostWorker(this.run, target, this.shared);
     try {
       for (const [index, phase] of phases.entries()) {
         if (!(await this.mayBegin(phase))) return this.run.signal.aborted ? "interrupted" : "blocked";

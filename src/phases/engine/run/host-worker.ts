@@ -17,25 +17,31 @@ import type { WorkflowRun } from "./workflow-run.ts";
 /** Rounds of writing after which a phase must stand still; the second catches what only exists after the first. */
 const mostRounds = 2;
 
+/** What the hosts of a run found to change so far. */
+export type Pending = { changes: number };
+
+type Shared = { readonly gate: Semaphore; readonly pending: Pending };
+
 /** Brings one host through phases, one at a time, and remembers what it learnt of the host in between. */
 export class HostWorker<Context> {
   private readonly run: WorkflowRun<Context>;
   private readonly target: Target;
   private readonly gate: Semaphore;
+  private readonly pending: Pending;
   private readonly paths: StatePaths;
   private readonly lock: HostLock;
   private journal: Journal = emptyJournal;
   private isAcquainted = false;
-  private pendingChanges = 0;
   private readonly converged: string[] = [];
   private readonly inPlace = new Set<string>();
   /** What was probed ahead; thrown away as soon as anything on the host changes. */
   private foresight = new Map<string, Prospect<Context>>();
 
-  constructor(run: WorkflowRun<Context>, target: Target, gate: Semaphore) {
+  constructor(run: WorkflowRun<Context>, target: Target, { gate, pending }: Shared) {
     this.run = run;
     this.target = target;
     this.gate = gate;
+    this.pending = pending;
     this.paths = run.pathsOf?.(target.host.name) ?? statePaths;
     this.lock = new HostLock(target.host, { ...run.lock, path: this.paths.lock });
   }
@@ -49,7 +55,7 @@ export class HostWorker<Context> {
       this.judge(prospect);
       const { changed, unchanged } = await this.bring(prospect, upcoming);
       const objects = await this.bringCluster(phase);
-      this.pendingChanges += changed + objects;
+      this.pending.changes += changed + objects;
       if (this.run.mode === "apply") await phase.ready?.(this.run.context, this.target);
       if (changed + objects > 0 && (phase.ready || phase.cluster)) this.foresight.clear();
       return { outcome: "done", changed: changed + objects, unchanged };
@@ -141,9 +147,9 @@ export class HostWorker<Context> {
   private async write(phase: Phase<Context>, differing: readonly Comparison[]): Promise<void> {
     this.foresight.clear();
     const writing = { run: this.run.lock.owner.run, phase: phase.id, when: this.run.now().toISOString() };
-    const { journal, written, failure } = await this.gate.run(() =>
-      converge(this.target, differing, { journal: this.journal, path: this.paths.journal, writing }),
-    );
+    const { journal: path } = this.paths;
+    const surroundings = { journal: this.journal, path, writing, guard: this.lock.guard() };
+    const { journal, written, failure } = await this.gate.run(() => converge(this.target, differing, surroundings));
     this.journal = journal;
     for (const comparison of written) {
       this.converged.push(comparison.resource.id);
@@ -183,7 +189,7 @@ export class HostWorker<Context> {
     const nothing = { changed: 0, unchanged: 0 };
     if (this.target.signal.aborted) return { outcome: "interrupted", ...nothing };
     const isCheck = thrown instanceof PreflightError;
-    if (this.run.mode === "plan" && this.pendingChanges > 0 && !isCheck) {
+    if (this.run.mode === "plan" && this.pending.changes > 0 && !isCheck) {
       this.target.report(`known after the phases before it are applied: ${messageOf(thrown)}`);
       return { outcome: "deferred" satisfies PhaseOutcomeKind, ...nothing };
     }

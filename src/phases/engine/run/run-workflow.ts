@@ -41,7 +41,7 @@ function sharedOf<Context>(run: WorkflowRun<Context>, selected: ReadonlySet<stri
   const fleet = Promise.allSettled(connections.values()).then((all) =>
     all.flatMap((one) => (one.status === "fulfilled" ? [{ name: one.value.host.name, facts: one.value.facts }] : [])),
   );
-  return { selected, gate, board: new PhaseBoard(), fleet, connections };
+  return { selected, gate, pending: { changes: 0 }, board: new PhaseBoard(), fleet, connections };
 }
 
 async function connectionOf({ connect }: HostSource): Promise<Connection> {
