@@ -1,5 +1,6 @@
 import { execa } from "execa";
 import { SlipwayError } from "../base/errors.ts";
+import { lastLines } from "./last-lines.ts";
 
 export type CommandOptions = {
   readonly input?: string;
@@ -29,8 +30,4 @@ export async function run(argv: readonly string[], { input, env, signal }: Comma
     },
     { cause: result },
   );
-}
-
-function lastLines(text: string, count: number): string {
-  return text.trimEnd().split("\n").slice(-count).join("\n");
 }

@@ -4,15 +4,17 @@ import { SlipwayError } from "../base/errors.ts";
 import { ensureAccess, prepareHosts } from "./access.ts";
 import { defaultHome, type LabPaths, type Layout, labPaths, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
+import { awaitBoot } from "./machine/await-boot.ts";
 import { cgroupPath, removeCgroups, removeParentCgroups } from "./machine/cgroups.ts";
+import { ensureInotify } from "./machine/inotify.ts";
 import { isRunning, startMachine } from "./machine/machine.ts";
 import { unmountBelow } from "./mounts.ts";
-import { labNetwork } from "./network/addresses.ts";
+import { hostAddress, labNetwork } from "./network/addresses.ts";
 import { ensureNetwork, removeNetwork, routeDestinations } from "./network/network.ts";
 import { claimSubnet, releaseSubnet, subnetOf } from "./network/subnet.ts";
 import { type HostCounts, planHosts } from "./plan-hosts.ts";
 import { ensureRoot } from "./root/root.ts";
-import { answersSsh, awaitSsh } from "./ssh.ts";
+import { answersSsh } from "./ssh.ts";
 import { type LabState, readState, readStates, writeState } from "./state.ts";
 import { ensureTools } from "./tools.ts";
 import { type Lab, machineOf, viewOf } from "./view.ts";
@@ -99,13 +101,18 @@ async function newState(layout: Layout, options: LabUpOptions): Promise<LabState
 
 async function bringUp(paths: LabPaths, state: LabState, report: (text: string) => void): Promise<void> {
   await writeState(paths, state);
+  await ensureInotify();
   await ensureNetwork(labNetwork(state.subnet));
   await ensureAccess(paths);
   await prepareHosts(paths, state);
   report(`booting ${state.hosts.map(({ name }) => name).join(", ")}`);
-  await Promise.all(state.hosts.map((host) => startMachine(machineOf(paths, state, host))));
-  const { hosts } = viewOf(paths, state);
-  await Promise.all(hosts.map(({ name, address }) => awaitSsh(name, address)));
+  await Promise.all(
+    state.hosts.map(async (host) => {
+      const machine = machineOf(paths, state, host);
+      await startMachine(machine);
+      await awaitBoot(machine, hostAddress(state.subnet, host.ordinal));
+    }),
+  );
 }
 
 async function allAnswer({ hosts, clusterFile }: Lab): Promise<boolean> {

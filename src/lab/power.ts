@@ -1,9 +1,9 @@
 import type { LabOptions } from "./lab.ts";
 import { defaultHome, labPaths, layoutOf } from "./layout.ts";
 import { withLock } from "./lock.ts";
+import { awaitBoot } from "./machine/await-boot.ts";
 import { killMachine, type Machine, startMachine, stopMachine } from "./machine/machine.ts";
 import { hostAddress } from "./network/addresses.ts";
-import { awaitSsh } from "./ssh.ts";
 import { machineOf, requireHost, requireState } from "./view.ts";
 
 export type PowerOptions = LabOptions & {
@@ -20,7 +20,7 @@ export function labPowerOff(options: PowerOptions): Promise<void> {
 export function labPowerOn(options: PowerOptions): Promise<void> {
   return onHosts(options, async (machine, address) => {
     await startMachine(machine);
-    await awaitSsh(machine.boot.hostname, address);
+    await awaitBoot(machine, address);
   });
 }
 
@@ -29,7 +29,7 @@ export function labReboot(options: PowerOptions): Promise<void> {
   return onHosts(options, async (machine, address) => {
     await stopMachine(machine);
     await startMachine(machine);
-    await awaitSsh(machine.boot.hostname, address);
+    await awaitBoot(machine, address);
   });
 }
 

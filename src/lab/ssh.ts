@@ -1,5 +1,4 @@
 import { connect } from "node:net";
-import { until } from "../base/until.ts";
 import type { LabPaths } from "./layout.ts";
 
 /** The ssh command that reaches a host of the lab, its key and known_hosts given, host keys checked strictly. */
@@ -20,11 +19,6 @@ export function sshArgv({ key, knownHosts }: Pick<LabPaths, "key" | "knownHosts"
 /** One word of a shell command line, whatever it holds: ssh joins its words with spaces for the shell at the other end. */
 export function shellWord(word: string): string {
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
-}
-
-/** Waits until a host that boots answers SSH. */
-export async function awaitSsh(host: string, address: string): Promise<void> {
-  await until(() => answersSsh(address), { for: `${host} (${address}) to answer SSH`, withinMs: 120_000 });
 }
 
 /** Whether something at port 22 greets as an SSH server, within a second. */

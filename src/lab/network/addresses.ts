@@ -7,6 +7,8 @@ export type LabNetwork = {
   /** The bridge's address: the hosts' default route. */
   readonly gateway: string;
   readonly bridge: string;
+  /** The bridge's own: left to the kernel, it would change whenever a host comes or goes. */
+  readonly mac: string;
   readonly table: string;
 };
 
@@ -15,6 +17,7 @@ export function labNetwork(index: number): LabNetwork {
     subnet: `172.29.${index}.0/${prefixLength}`,
     gateway: `172.29.${index}.1`,
     bridge: `slab${index}`,
+    mac: `02:51:1b:00:00:${index.toString(16).padStart(2, "0")}`,
     table: `slipway_lab_${index}`,
   };
 }

@@ -5,9 +5,9 @@ import { labRules, removeRules } from "./rules.ts";
 
 /** Makes the bridge and its rules, or leaves them as they are. */
 export async function ensureNetwork(network: LabNetwork): Promise<void> {
-  const { bridge, gateway } = network;
+  const { bridge, gateway, mac } = network;
   if (!(await linkExists(bridge))) {
-    await run(["ip", "link", "add", bridge, "type", "bridge"]);
+    await run(["ip", "link", "add", bridge, "address", mac, "type", "bridge"]);
   }
   await run(["ip", "address", "replace", `${gateway}/${prefixLength}`, "dev", bridge]);
   await run(["ip", "link", "set", bridge, "up"]);

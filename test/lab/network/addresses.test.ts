@@ -14,6 +14,7 @@ describe("the lab's addresses", () => {
       subnet: "172.29.7.0/24",
       gateway: "172.29.7.1",
       bridge: "slab7",
+      mac: "02:51:1b:00:00:07",
       table: "slipway_lab_7",
     });
     expect(hostAddress(7, 1)).toBe("172.29.7.11");
