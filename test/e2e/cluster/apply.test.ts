@@ -69,7 +69,7 @@ describe("a cluster of one control plane and two workers", () => {
           "-T",
           "2",
           "-qO-",
-          "http://echo.default.svc.cluster.local/cgi-bin/echo",
+          "http://echo.default.svc.cluster.local/",
         ]);
         answered.add(answer.trim().split("\n")[0] ?? "");
         return answered.size === 3;
