@@ -1,5 +1,6 @@
 import type { Container } from "../api/container.ts";
 import type { Pod } from "../api/pod.ts";
+import { rfc3339 } from "../../kube/rfc3339.ts";
 import type { ContainerStatus, PodStatus } from "../api/pod-status.ts";
 import { qosClass } from "../cgroups/qos.ts";
 import { newestSandbox } from "../cri/pod-runtime.ts";
@@ -49,8 +50,15 @@ export function podStatus(pod: Pod, context: PodStatusContext): PodStatus {
     phase,
     ...(ips[0] && { podIP: ips[0], podIPs: ips.map((ip) => ({ ip })) }),
     qosClass: qosClass(pod),
-    ...(previous.startTime && { startTime: previous.startTime }),
+    ...startTime(context),
   };
+}
+
+/** A static pod that a restarted kubelet finds again began with its oldest sandbox. */
+function startTime({ previous, runtime }: PodStatusContext): { startTime?: string } {
+  const oldest = runtime.sandboxes.at(-1);
+  if (previous.startTime) return { startTime: previous.startTime };
+  return oldest ? { startTime: rfc3339(oldest.createdAtMs) } : {};
 }
 
 /** A pod that ended stays ended. */

@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { refusePod } from "../../../src/kubelet/pods/admission.ts";
+import { container, pod } from "../sample.ts";
+
+const allocatable = { cpu: "2", memory: "1Gi", pods: "2" };
+const context = { others: [], allocatable, labels: { zone: "a" } };
+const asking = (requests: Record<string, string>) => pod({ containers: [container({ resources: { requests } })] });
+const onPort = (hostPort: number) => pod({ containers: [container({ ports: [{ containerPort: 80, hostPort }] })] });
+
+test("a pod that fits is let in", () => {
+  expect(refusePod(asking({ cpu: "2", memory: "1Gi" }), context)).toBeUndefined();
+  expect(refusePod(pod({ nodeSelector: { zone: "a" } }), context)).toBeUndefined();
+});
+
+test.each([
+  ["too much CPU", asking({ cpu: "3" }), [], "OutOfcpu"],
+  ["no CPU left", asking({ cpu: "1500m" }), [asking({ cpu: "1" })], "OutOfcpu"],
+  ["too much memory", asking({ memory: "2Gi" }), [], "OutOfmemory"],
+  ["too many pods", pod(), [pod(), pod()], "OutOfpods"],
+  ["a taken host port", onPort(80), [onPort(80)], "NodePorts"],
+  ["another node's labels", pod({ nodeSelector: { zone: "b" } }), [], "NodeAffinity"],
+  ["another operating system", pod({ os: { name: "windows" } }), [], "PodOSNotSupported"],
+])("%s is refused", (_, wanted, others, reason) => {
+  expect(refusePod(wanted, { ...context, others })?.reason).toBe(reason);
+});

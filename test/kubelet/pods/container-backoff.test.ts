@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { createBackoff } from "../../../src/kubelet/pods/container-backoff.ts";
+
+const minute = 60_000;
+
+test("the delay doubles from 10 s to 5 min and counts from the failure", () => {
+  let now = 0;
+  const backoff = createBackoff({ initialMs: 10_000, maxMs: 5 * minute, now: () => now });
+  expect(backoff.remainingMs("a", 0)).toBe(0);
+  const delays = Array.from({ length: 7 }, () => {
+    backoff.next("a", now);
+    return backoff.delayMs("a");
+  });
+  expect(delays).toEqual([10_000, 20_000, 40_000, 80_000, 160_000, 300_000, 300_000]);
+  now = 100_000;
+  expect(backoff.remainingMs("a", 50_000)).toBe(250_000);
+  expect(backoff.remainingMs("other", 50_000)).toBe(0);
+});
+
+test("ten minutes without failure begin anew", () => {
+  let now = 0;
+  const backoff = createBackoff({ initialMs: 10_000, maxMs: 5 * minute, now: () => now });
+  backoff.next("a", now);
+  backoff.next("a", now);
+  now = 10 * minute + 1;
+  expect(backoff.remainingMs("a", now)).toBe(0);
+  backoff.next("a", now);
+  expect(backoff.delayMs("a")).toBe(10_000);
+});
