@@ -18,7 +18,7 @@ export function shapeOfResource(resource: ResourceType): Shape {
 
 const structs = new Map<string, Shape>();
 
-function structShape(type: ApiType): Shape {
+export function structShape(type: ApiType): Shape {
   const known = structs.get(type.definition);
   if (known) return known;
   if (isAtomicType(type.short)) return atomic;

@@ -1,7 +1,9 @@
 import type { KubeObject } from "../../../kube/object.ts";
 import type { User } from "../authn/user.ts";
-import { ensured, type Fields, mapAt } from "../defaulting/missing.ts";
+import { cleanupFinalizer } from "../crd/definitions.ts";
+import { ensured, type Fields, mapAt, missing } from "../defaulting/missing.ts";
 import type { Strategy } from "../registry/strategy.ts";
+import { validateDefinition, validateDefinitionUpdate } from "../validation/definition.ts";
 import { qosClass } from "./qos-class.ts";
 
 /** What single kinds need besides defaults. */
@@ -38,6 +40,20 @@ export const kindRules: Readonly<Record<string, Strategy>> = {
   "events.k8s.io/events": { ttlSeconds: 3600 },
   "batch/jobs": { prepareForCreate: selectOwnPods },
   "certificates.k8s.io/certificatesigningrequests": { prepareForCreate: stampRequester },
+  "apiextensions.k8s.io/customresourcedefinitions": {
+    prepareForCreate: (definition) => {
+      definition.metadata.finalizers = [...(definition.metadata.finalizers ?? []), cleanupFinalizer];
+    },
+    defaults: (definition) => {
+      const spec = ensured(definition as Fields, "spec");
+      missing(spec, { conversion: { strategy: "None" } });
+      const names = ensured(spec, "names");
+      const kind = String(names.kind ?? "");
+      if (kind) missing(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
+    },
+    validate: validateDefinition,
+    validateUpdate: validateDefinitionUpdate,
+  },
   "rbac.authorization.k8s.io/roles": { name: "path-segment" },
   "rbac.authorization.k8s.io/clusterroles": { name: "path-segment" },
   "rbac.authorization.k8s.io/rolebindings": { name: "path-segment" },

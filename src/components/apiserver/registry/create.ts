@@ -18,6 +18,8 @@ export type CreateOptions = {
   readonly warnings: string[];
   /** For kinds created through a subresource. */
   readonly subresource?: string;
+  /** Told of each field that the kind does not have. */
+  readonly unknownField?: (path: string) => void;
   /** The object carries its managedFields already. */
   readonly isApply?: boolean;
 };
@@ -34,6 +36,7 @@ export async function createObject(
   if (!options.isApply) delete object.metadata.managedFields;
   stampMetadata(object, type, context);
   if (hasSubresource(type, "status") && !strategy.keepsStatusOnCreate) delete object.status;
+  strategy.prepare?.(object, options.unknownField ?? ignore);
   strategy.defaults?.(object);
   strategy.prepareForCreate?.(object, options.user);
   if (strategy.hasGeneration) object.metadata.generation = 1;
@@ -70,6 +73,8 @@ export async function createObject(
   await release();
   throw alreadyExists(subject(type, object));
 }
+
+function ignore(): void {}
 
 function validateNew(object: KubeObject, type: ResourceType, { strategies }: RegistryContext): void {
   const strategy = strategies.of(type);

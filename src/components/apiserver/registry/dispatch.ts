@@ -35,7 +35,7 @@ function serve(context: RegistryContext, target: Target, special: SpecialHandler
     type.resource,
     ...(info.subresource ? [info.subresource] : []),
   ].join("/");
-  const handler = type.custom ? undefined : special[key];
+  const handler = type.custom && info.subresource !== "scale" ? undefined : special[key];
   if (info.subresource) {
     const subresource = type.subresources.find((one) => one.name === info.subresource);
     if (!subresource) throw notFound(subjectOf(target));

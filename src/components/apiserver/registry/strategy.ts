@@ -5,6 +5,8 @@ import type { FieldError } from "../validation/field-error.ts";
 
 /** What is special about a kind; every part is optional, and each works on objects of the storage version. */
 export type Strategy = {
+  /** Before anything else: drops fields that the kind does not have, telling their paths; changes the object. */
+  readonly prepare?: (object: KubeObject, dropped: (path: string) => void) => void;
   /** Fills in what the API promises when a field is left out; changes the object. */
   readonly defaults?: (object: KubeObject) => void;
   /** Drops or sets what a client may not choose; changes the object. */

@@ -22,6 +22,8 @@ export type Update = {
   readonly warnings: string[];
   /** Whose the changed fields are. */
   readonly fieldManager: string;
+  /** Told of each field that the kind does not have. */
+  readonly unknownField?: (path: string) => void;
   /** The change keeps managedFields by itself. */
   readonly isApply?: boolean;
   /** Gives the new object from the current one, both in the served version; may be called several times. */
@@ -69,6 +71,7 @@ async function attemptUpdate(
   checkIdentity(submitted, type, { update, current });
   const object = merged(toStorage(submitted, type), old, { type, subresource: update.subresource });
   const strategy = context.strategies.of(type);
+  strategy.prepare?.(object, update.unknownField ?? ignore);
   strategy.defaults?.(object);
   if (update.subresource === "") strategy.prepareForUpdate?.(object, old);
   if (strategy.hasGeneration && specChanged(object, old))
@@ -175,12 +178,14 @@ function validateChange(
   const errors = [
     ...validateObjectMeta(object, strategy.name),
     ...validateObjectMetaUpdate(object, old),
-    ...(subresource === "" ? (strategy.validate?.(object) ?? []) : []),
+    ...(subresource === "" || type.custom ? (strategy.validate?.(object) ?? []) : []),
     ...(subresource === "" ? (strategy.validateUpdate?.(object, old) ?? []) : []),
   ];
   if (errors.length === 0) return;
   throw invalidObject({ ...subjectOf(type, object.metadata.name ?? ""), kind: type.kind }, errors);
 }
+
+function ignore(): void {}
 
 function subjectOf({ group, resource }: ResourceType, name: string): Subject {
   return { group, resource, name };

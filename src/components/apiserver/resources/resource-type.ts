@@ -36,6 +36,12 @@ export type ResourceType = {
   readonly custom: boolean;
   /** What kubectl prints of a custom resource. */
   readonly columns?: readonly Column[];
+  /** Where a custom resource keeps what its scale subresource shows. */
+  readonly scalePaths?: {
+    readonly specReplicasPath: string;
+    readonly statusReplicasPath: string;
+    readonly labelSelectorPath?: string;
+  };
   /** A custom resource's schema as its definition has it. */
   readonly openApiSchema?: object;
   /** How a custom resource merges, by its schema. */

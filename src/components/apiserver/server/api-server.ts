@@ -7,6 +7,7 @@ import { messageOf, SlipwayError } from "../../../base/errors.ts";
 import { formatIp } from "../../../base/ip-address.ts";
 import type { Log } from "../../../kube/program/log.ts";
 import { withdraw } from "../bootstrap/kubernetes-service.ts";
+import { Definitions } from "../crd/definitions.ts";
 import type { Flags } from "../flags/flags.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { RawRequest } from "../http/exchange.ts";
@@ -37,6 +38,9 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
   const material = readMaterial(flags);
   const stopping = new AbortController();
   const opened = await openContext(flags, material, { log, stopping: stopping.signal });
+  await Definitions.start(opened.context, (error) =>
+    log("W", "Custom resource definition", { error: messageOf(error) }),
+  );
   const states = new HookStates(hookNames);
   const address = flags["advertise-address"] || ownAddress();
   const routes = serverRoutes(opened, { flags, material, states, stopping: stopping.signal, address });

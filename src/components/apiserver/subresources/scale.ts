@@ -1,5 +1,6 @@
 import { formatSelector } from "../../../kube/label-selector.ts";
 import type { KubeObject } from "../../../kube/object.ts";
+import { jsonPath } from "../crd/json-path.ts";
 import { badRequest, conflict, modifiedMeanwhile, notFound } from "../http/api-error.ts";
 import { header, readBody } from "../http/exchange.ts";
 import { objectOf, parseBody, readValue } from "../registry/decode.ts";
@@ -49,23 +50,50 @@ function scaled(current: KubeObject, wanted: KubeObject, target: Target): KubeOb
     const subject = { group: "autoscaling", kind: "Scale", resource: "scale", name: target.info.name };
     throw invalidObject(subject, [invalid("spec.replicas", replicas, "must be greater than or equal to 0")]);
   }
-  return { ...current, spec: { ...(current.spec as object), replicas } };
+  const paths = target.type.scalePaths;
+  return paths ? withField(current, paths.specReplicasPath, replicas) : { ...current, spec: { ...(current.spec as object), replicas } };
 }
 
-function scaleOf({ metadata, spec, status }: KubeObject, type: ResourceType): KubeObject {
-  const { name, namespace, uid, resourceVersion, creationTimestamp } = metadata;
-  const { replicas = 0, selector } = (spec ?? {}) as Replicas & { selector?: Record<string, unknown> };
-  const isPlain = type.resource === "replicationcontrollers";
-  const text = formatSelector(isPlain ? { matchLabels: (selector ?? {}) as Record<string, string> } : (selector ?? {}));
+function scaleOf(object: KubeObject, type: ResourceType): KubeObject {
+  const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
+  const { replicas, observed, selector } = type.scalePaths ? customCounts(object, type.scalePaths) : builtInCounts(object, type);
   const kept = Object.fromEntries(
     Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp }).filter(
       ([, value]) => value !== undefined,
     ),
   );
+  const status = { replicas: observed, ...(selector && { selector }) };
+  return { ...scaleKind, metadata: kept, spec: { replicas }, status };
+}
+
+type Counts = { readonly replicas: number; readonly observed: number; readonly selector: string };
+
+function builtInCounts({ spec, status }: KubeObject, type: ResourceType): Counts {
+  const { replicas = 0, selector } = (spec ?? {}) as Replicas & { selector?: Record<string, unknown> };
+  const isPlain = type.resource === "replicationcontrollers";
+  const text = formatSelector(isPlain ? { matchLabels: (selector ?? {}) as Record<string, string> } : (selector ?? {}));
+  return { replicas, observed: ((status ?? {}) as Replicas).replicas ?? 0, selector: text };
+}
+
+function customCounts(object: KubeObject, paths: NonNullable<ResourceType["scalePaths"]>): Counts {
+  const at = (path: string | undefined) => (path ? jsonPath(path)(object)[0] : undefined);
   return {
-    ...scaleKind,
-    metadata: kept,
-    spec: { replicas },
-    status: { replicas: ((status ?? {}) as Replicas).replicas ?? 0, ...(text && { selector: text }) },
+    replicas: Number(at(paths.specReplicasPath) ?? 0),
+    observed: Number(at(paths.statusReplicasPath) ?? 0),
+    selector: String(at(paths.labelSelectorPath) ?? ""),
   };
+}
+
+/** A copy with the field at a dotted path set. */
+function withField(object: KubeObject, path: string, value: number): KubeObject {
+  const copy = structuredClone(object);
+  const steps = path.split(".").filter(Boolean);
+  const last = steps.pop() ?? "";
+  let at = copy as Record<string, unknown>;
+  for (const step of steps) {
+    at[step] ??= {};
+    at = at[step] as Record<string, unknown>;
+  }
+  at[last] = value;
+  return copy;
 }

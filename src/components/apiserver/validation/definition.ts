@@ -1,0 +1,60 @@
+import type { KubeObject } from "../../../kube/object.ts";
+import type { DefinitionSpec } from "../crd/definition.ts";
+import { type FieldError, forbiddenField, invalid, required } from "./field-error.ts";
+import { dnsLabel1035, dnsSubdomain } from "./names.ts";
+
+/** A CustomResourceDefinition: names that fit together, one stored version, a schema for each. */
+export function validateDefinition({ metadata, spec: rawSpec }: KubeObject): FieldError[] {
+  const spec = (rawSpec ?? {}) as Partial<DefinitionSpec>;
+  const { group = "", names, scope, versions = [] } = spec;
+  const wantedName = `${names?.plural ?? ""}.${group}`;
+  return [
+    ...(metadata.name === wantedName
+      ? []
+      : [invalid("metadata.name", metadata.name, `must be spec.names.plural+"."+spec.group`)]),
+    ...(group ? dnsSubdomain(group).map((text) => invalid("spec.group", group, text)) : [required("spec.group")]),
+    ...(group && !group.includes(".")
+      ? [invalid("spec.group", group, "should be a domain with at least one dot")]
+      : []),
+    ...(scope ? [] : [required("spec.scope")]),
+    ...(names?.plural
+      ? dnsLabel1035(names.plural).map((text) => invalid("spec.names.plural", names.plural, text))
+      : [required("spec.names.plural")]),
+    ...(names?.kind ? [] : [required("spec.names.kind")]),
+    ...versionErrors(versions),
+  ];
+}
+
+function versionErrors(versions: DefinitionSpec["versions"]): FieldError[] {
+  const stored = versions.filter((one) => one.storage).length;
+  return [
+    ...(versions.length === 0 ? [required("spec.versions", "must have at least one version")] : []),
+    ...(versions.length > 0 && stored !== 1
+      ? [
+          invalid(
+            "spec.versions",
+            versions.map((one) => one.name),
+            "must have exactly one version marked as storage version",
+          ),
+        ]
+      : []),
+    ...versions.flatMap((version, index) => {
+      const path = `spec.versions[${index}]`;
+      const schema = version.schema?.openAPIV3Schema;
+      if (!schema) return [required(`${path}.schema.openAPIV3Schema`, "schemas are required")];
+      if (schema.type !== "object") {
+        return [invalid(`${path}.schema.openAPIV3Schema.type`, schema.type ?? "", `must be "object"`)];
+      }
+      return [];
+    }),
+  ];
+}
+
+export function validateDefinitionUpdate(object: KubeObject, old: KubeObject): FieldError[] {
+  const [now, before] = [object.spec as DefinitionSpec, old.spec as DefinitionSpec];
+  return [
+    ...(now.group === before.group ? [] : [invalid("spec.group", now.group, "field is immutable")]),
+    ...(now.scope === before.scope ? [] : [invalid("spec.scope", now.scope, "field is immutable")]),
+    ...(now.names.plural === before.names.plural ? [] : [forbiddenField("spec.names.plural", "field is immutable")]),
+  ];
+}
