@@ -1,6 +1,7 @@
 import { type Document, readDocuments } from "../../document.ts";
 import { type Issue, judged, type Parsed, type Report } from "../../issue.ts";
 import { kubeProxyApiVersion, kubeProxyConfiguration } from "../../kube-proxy/kube-proxy-configuration.ts";
+import { adviseKubelet } from "../../kubelet/kubelet-advice.ts";
 import { kubeletApiVersion, kubeletConfiguration } from "../../kubelet/kubelet-configuration.ts";
 import { clusterConfiguration } from "../cluster-configuration.ts";
 import { kubeadmApiGroup } from "../constants.ts";
@@ -41,8 +42,10 @@ export function initOf(
     issues,
     strict,
   );
-  // the component configurations are completed from the cluster's only once that is known to hold
-  return parsed.kind === "ok" ? { ...parsed, value: initInput(parsed.value) } : parsed;
+  if (parsed.kind === "invalid") return parsed;
+  // the component configurations are completed from the cluster's, once that is known to hold
+  const warnings = [...parsed.warnings, ...kubeletAdvice(documents, parsed.value)];
+  return { kind: "ok", value: initInput(parsed.value), warnings };
 }
 
 function decodeInit(documents: readonly Document[], host: HostDefaults, report: Report): InitParts {
@@ -65,6 +68,13 @@ function decodeInit(documents: readonly Document[], host: HostDefaults, report: 
     kubelet: kubelet && kubeletConfiguration.decode(kubelet.body, "KubeletConfiguration", report),
     kubeProxy: kubeProxy && kubeProxyConfiguration.decode(kubeProxy.body, "KubeProxyConfiguration", report),
   };
+}
+
+function kubeletAdvice(documents: readonly Document[], { cluster, kubelet }: InitParts): readonly Issue[] {
+  const issues: Issue[] = [];
+  const given = documents.find(({ apiVersion }) => apiVersion === kubeletApiVersion)?.body ?? {};
+  if (kubelet) adviseKubelet(kubelet, given, { cluster, report: (issue) => issues.push(issue) });
+  return issues;
 }
 
 function componentDocument(documents: readonly Document[], apiVersion: string, report: Report): Document | undefined {
