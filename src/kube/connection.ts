@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { SlipwayError } from "../base/errors.ts";
+import { messageOf, SlipwayError } from "../base/errors.ts";
 import { parseYaml } from "../base/yaml.ts";
 import type { Connection } from "./client.ts";
 
@@ -32,7 +32,7 @@ type KubeconfigUser = {
  * Throws SlipwayError KUBECONFIG_INVALID; a CA file that it names must be readable.
  */
 export function connectionFromKubeconfig(text: string, baseDir: string): Connection {
-  const config = (parseYaml(text) ?? {}) as Kubeconfig;
+  const config = parse(text);
   const context = config.contexts?.find(({ name }) => name === config["current-context"])?.context;
   if (!context) throw invalid(`current-context "${config["current-context"] ?? ""}" is not among its contexts`);
   const cluster = config.clusters?.find(({ name }) => name === context.cluster)?.cluster;
@@ -45,6 +45,14 @@ export function connectionFromKubeconfig(text: string, baseDir: string): Connect
     tlsServerName: cluster["tls-server-name"],
     credentials: credentialsOf(user, baseDir),
   };
+}
+
+function parse(text: string): Kubeconfig {
+  try {
+    return text.trim() === "" ? {} : ((parseYaml(text) ?? {}) as Kubeconfig);
+  } catch (thrown) {
+    throw invalid(`it is no YAML (${messageOf(thrown)})`);
+  }
 }
 
 /** What a kubeconfig file says. */
