@@ -4,6 +4,7 @@ import { environment } from "./host-settings/environment.ts";
 import { files } from "./host-settings/files.ts";
 import { hooksBefore } from "./host-settings/hooks.ts";
 import { images } from "./images.ts";
+import { imagesRestart } from "./images-restart.ts";
 import { kubelet } from "./kubelet.ts";
 import { packageArchive } from "./package-archive.ts";
 import { preflight } from "./preflight.ts";
@@ -20,5 +21,6 @@ export const hostPhases: readonly Phase<ClusterContext>[] = [
   files,
   runtime,
   images,
+  imagesRestart,
   kubelet,
 ];

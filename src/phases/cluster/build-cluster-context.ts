@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { parseIp } from "../../base/ip-address.ts";
+import { Semaphore } from "../../base/semaphore.ts";
 import { keyPool } from "../../certs/key-pair.ts";
 import type { Making } from "../../certs/pki/making.ts";
 import type { Cluster, ClusterHost } from "../../config/cluster/cluster.ts";
@@ -59,6 +60,7 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
     network: networkOf(cluster),
     distribution,
     runtime,
+    restarts: new Semaphore(1),
     hostNamed,
     making,
     materials,

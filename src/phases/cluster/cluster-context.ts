@@ -1,3 +1,4 @@
+import type { Semaphore } from "../../base/semaphore.ts";
 import type { Making } from "../../certs/pki/making.ts";
 import type { BootstrapToken } from "../../config/kubeadm/bootstrap-token.ts";
 import type { Host } from "../../hosts/host.ts";
@@ -23,6 +24,8 @@ export type ClusterContext = {
   /** What this machine made for hosts. */
   readonly distribution: Distribution;
   readonly runtime: RuntimeWish;
+  /** One host at a time restarts what others may need. */
+  readonly restarts: Semaphore;
   /** A host of this run by its name, connected. */
   readonly hostNamed: (name: string) => Promise<Host>;
   readonly making: () => Making;

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { Semaphore } from "../../base/semaphore.ts";
 import { keyPool } from "../../certs/key-pair.ts";
 import type { InitInput } from "../../config/kubeadm/load/init-input.ts";
 import { keyAlgorithm } from "../../config/kubeadm/values/key-algorithm.ts";
@@ -44,6 +45,7 @@ export function hostContext({
     network: network ?? { provider: "slipway", backend: "vxlan" },
     distribution,
     runtime: defaultRuntimeWish,
+    restarts: new Semaphore(1),
     hostNamed: async () => host,
     making,
     materials,

@@ -1,8 +1,8 @@
 import { messageOf, SlipwayError } from "../../base/errors.ts";
 import { until } from "../../base/until.ts";
-import { type CriClient, criClientOver } from "../../kube/cri/client.ts";
-import { channelOver } from "../../kube/grpc/channel.ts";
+import type { CriClient } from "../../kube/cri/client.ts";
 import type { Target } from "../engine/phase.ts";
+import { withCri } from "./with-cri.ts";
 
 const withinMs = 30_000;
 
@@ -33,15 +33,11 @@ export async function runtimeAnswers(socket: string, { host, signal, report }: T
   }
 }
 
-async function askVersion(socket: string, { host, signal }: Pick<Target, "host" | "signal">) {
-  const stream = await host.tunnel({ kind: "unix", path: socket }, signal);
-  const client = criClientOver(channelOver(() => stream));
-  try {
-    return (await isReady(client, signal)) && (await client.version({}, { signal, deadlineMs: 5_000 }));
-  } finally {
-    client.close();
-    stream.destroy();
-  }
+function askVersion(socket: string, target: Pick<Target, "host" | "signal">) {
+  return withCri(socket, target, async (cri) => {
+    const { signal } = target;
+    return (await isReady(cri, signal)) && (await cri.version({}, { signal, deadlineMs: 5_000 }));
+  });
 }
 
 async function isReady(client: CriClient, signal: AbortSignal): Promise<boolean> {
