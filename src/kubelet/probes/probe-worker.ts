@@ -16,6 +16,12 @@ export type WorkerOptions = {
 };
 
 const seconds = 1000;
+/**
+ * Until its first success, but no longer than one period, a container is asked this often whether it is ready or has
+ * started, and failures don't count: a server that listens a moment after its start need not wait for the next period.
+ * (Upstream's first probe comes at a random moment of the first period.)
+ */
+const eagerMs = 500;
 
 /** Runs one probe of one container in its rhythm and turns results into a verdict by its thresholds. */
 export class ProbeWorker {
@@ -24,6 +30,7 @@ export class ProbeWorker {
   #stopped = false;
   #run = 0;
   #last: boolean | undefined;
+  #eagerUntilMs = 0;
   /** Undefined until a threshold is reached. */
   verdict: boolean | undefined;
 
@@ -32,9 +39,10 @@ export class ProbeWorker {
   }
 
   start(): void {
-    const { probe, startedAtMs, now } = this.#options;
-    const firstAt = startedAtMs + (probe.initialDelaySeconds ?? 0) * seconds;
-    this.#schedule(Math.max(0, firstAt - now()));
+    const { kind, probe, startedAtMs, now } = this.#options;
+    const firstAt = Math.max(now(), startedAtMs + (probe.initialDelaySeconds ?? 0) * seconds);
+    if (kind !== "liveness") this.#eagerUntilMs = firstAt + this.#periodMs;
+    this.#schedule(firstAt - now());
   }
 
   stop(): void {
@@ -52,9 +60,18 @@ export class ProbeWorker {
     const begun = now();
     const result = await this.#options.run(probe);
     if (this.#stopped) return;
+    const isEager = this.#last === undefined && now() < this.#eagerUntilMs;
+    if (isEager && result.kind !== "success") {
+      this.#schedule(Math.max(0, Math.min(eagerMs, this.#periodMs) - (now() - begun)));
+      return;
+    }
     this.#count(result);
     if (this.#isOver()) return;
-    this.#schedule(Math.max(0, (probe.periodSeconds || 10) * seconds - (now() - begun)));
+    this.#schedule(Math.max(0, this.#periodMs - (now() - begun)));
+  }
+
+  get #periodMs(): number {
+    return (this.#options.probe.periodSeconds || 10) * seconds;
   }
 
   /** A container that failed waits for its end; one that started needs no more startup probes. */

@@ -1,6 +1,6 @@
+import { rfc3339 } from "../../kube/rfc3339.ts";
 import type { Container } from "../api/container.ts";
 import type { Pod } from "../api/pod.ts";
-import { rfc3339 } from "../../kube/rfc3339.ts";
 import type { ContainerStatus, PodStatus } from "../api/pod-status.ts";
 import { qosClass } from "../cgroups/qos.ts";
 import { newestSandbox } from "../cri/pod-runtime.ts";
