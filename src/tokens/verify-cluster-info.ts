@@ -25,7 +25,7 @@ export function hasSignature(clusterInfo: KubeObject, { id }: TokenParts): boole
 /**
  * Checks a cluster-info that came over a connection nobody vouched for: the token's signature must hold, and the authority must
  * have one of the pins. `pins` is empty only where the user gave up that check. Throws SlipwayError with code
- * DISCOVERY_UNSIGNED, DISCOVERY_FORGED, DISCOVERY_PIN_MALFORMED, DISCOVERY_WRONG_PIN or DISCOVERY_UNREADABLE.
+ * TOKEN_UNKNOWN, CLUSTER_INFO_FORGED, CA_PIN_MALFORMED, CA_PIN_MISMATCH or CLUSTER_INFO_UNUSABLE.
  */
 export function verifyClusterInfo(
   clusterInfo: KubeObject,
@@ -33,7 +33,7 @@ export function verifyClusterInfo(
   pins: readonly string[],
 ): DiscoveredCluster {
   const { kubeconfig = "", [signaturePrefix + token.id]: signature } = dataOf(clusterInfo);
-  if (signature === undefined) throw unsigned(token);
+  if (signature === undefined) throw unknownToken(token);
   if (!verifyDetached(kubeconfig, signature, token)) throw forged(token);
   const malformed = pins.find((pin) => !isCaPin(pin));
   if (malformed !== undefined) throw malformedPin(malformed);
@@ -42,10 +42,10 @@ export function verifyClusterInfo(
   return { server, ca, kubeconfig };
 }
 
-/** Holds a second fetch, over TLS that the authority vouches for, against the first. Throws DISCOVERY_CHANGED. */
+/** Holds a second fetch, over TLS that the authority vouches for, against the first. Throws CLUSTER_INFO_CHANGED. */
 export function requireUnchanged({ kubeconfig }: DiscoveredCluster, clusterInfo: KubeObject): void {
   if (dataOf(clusterInfo).kubeconfig === kubeconfig) return;
-  throw discoveryError("DISCOVERY_CHANGED", {
+  throw discoveryError("CLUSTER_INFO_CHANGED", {
     message: "cluster-info read over a verified connection differs from what was read before",
     remedy: "run the join again; if it stays so, somebody answers in the API server's place",
   });
@@ -56,28 +56,29 @@ function readCluster(kubeconfig: string): { server: string; ca: string; bundle: 
   const ca = fromBase64(cluster?.["certificate-authority-data"]);
   const bundle = parseCertificates(ca ?? "");
   if (cluster?.server && ca && bundle) return { server: cluster.server, ca, bundle };
-  throw discoveryError("DISCOVERY_UNREADABLE", {
+  throw discoveryError("CLUSTER_INFO_UNUSABLE", {
     message: "cluster-info holds no server with its certificate authority",
     remedy: "run `init phase bootstrap-token` on a control-plane host",
   });
 }
 
-function unsigned({ id }: TokenParts): SlipwayError {
-  return discoveryError("DISCOVERY_UNSIGNED", {
+/** The cluster doesn't sign for a token that it doesn't know, or no longer. */
+export function unknownToken({ id }: TokenParts): SlipwayError {
+  return discoveryError("TOKEN_UNKNOWN", {
     message: `cluster-info has no signature for the token ${id}`,
     remedy: "the token is unknown or expired: make a new one with `slipway token create` on a control-plane host",
   });
 }
 
 function forged({ id }: TokenParts): SlipwayError {
-  return discoveryError("DISCOVERY_FORGED", {
+  return discoveryError("CLUSTER_INFO_FORGED", {
     message: `the signature of cluster-info does not verify with the token ${id}`,
     remedy: "check the token; if it is right, somebody answers in the API server's place",
   });
 }
 
 function malformedPin(pin: string): SlipwayError {
-  return discoveryError("DISCOVERY_PIN_MALFORMED", {
+  return discoveryError("CA_PIN_MALFORMED", {
     message: `"${pin}" is no CA pin`,
     remedy: "give `sha256:` and 64 hexadecimal characters, as `token create --print-join-command` prints them",
   });
@@ -85,8 +86,8 @@ function malformedPin(pin: string): SlipwayError {
 
 function wrongPin(bundle: readonly Certificate[], pins: readonly string[]): SlipwayError {
   return new SlipwayError({
-    code: "DISCOVERY_WRONG_PIN",
-    exit: "connection",
+    code: "CA_PIN_MISMATCH",
+    exit: "clusterApi",
     message: "the cluster's certificate authority has none of the pins given",
     tried: pins.join(", "),
     got: bundle.map(caPin).join(", "),
@@ -95,7 +96,7 @@ function wrongPin(bundle: readonly Certificate[], pins: readonly string[]): Slip
 }
 
 function discoveryError(code: string, { message, remedy }: { message: string; remedy: string }): SlipwayError {
-  return new SlipwayError({ code, exit: "connection", message, remedy });
+  return new SlipwayError({ code, exit: "clusterApi", message, remedy });
 }
 
 function dataOf(clusterInfo: KubeObject): Readonly<Record<string, string>> {

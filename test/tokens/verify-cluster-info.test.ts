@@ -57,7 +57,7 @@ describe("cluster-info", () => {
   it("needs no pin where the user gave that up, but the signature always", () => {
     expect(codeOf(() => verifyClusterInfo(golden, token, []))).toBe("accepted");
     expect(codeOf(() => verifyClusterInfo(golden, { ...token, secret: "0000000000000000" }, []))).toBe(
-      "DISCOVERY_FORGED",
+      "CLUSTER_INFO_FORGED",
     );
   });
 
@@ -65,19 +65,19 @@ describe("cluster-info", () => {
     [
       "an unknown or expired token",
       () => verifyClusterInfo(golden, { id: "zzzzzz", secret: token.secret }, [pin]),
-      "DISCOVERY_UNSIGNED",
+      "TOKEN_UNKNOWN",
     ],
-    ["a wrong pin", () => verifyClusterInfo(golden, token, [`sha256:${"0".repeat(64)}`]), "DISCOVERY_WRONG_PIN"],
-    ["a malformed pin", () => verifyClusterInfo(golden, token, ["sha256:abc"]), "DISCOVERY_PIN_MALFORMED"],
+    ["a wrong pin", () => verifyClusterInfo(golden, token, [`sha256:${"0".repeat(64)}`]), "CA_PIN_MISMATCH"],
+    ["a malformed pin", () => verifyClusterInfo(golden, token, ["sha256:abc"]), "CA_PIN_MALFORMED"],
     [
       "a pin of another kind",
       () => verifyClusterInfo(golden, token, [pin.replace("sha256", "sha1")]),
-      "DISCOVERY_PIN_MALFORMED",
+      "CA_PIN_MALFORMED",
     ],
     [
       "a kubeconfig without an authority",
       () => verifyClusterInfo(clusterInfo("kind: Config\n", [token]), token, []),
-      "DISCOVERY_UNREADABLE",
+      "CLUSTER_INFO_UNUSABLE",
     ],
   ])("is refused with %s", (_, work, code) => {
     expect(codeOf(work)).toBe(code);
@@ -90,7 +90,7 @@ describe("cluster-info", () => {
         fc.pre(text[at] !== character);
         const forged = `${text.slice(0, at)}${character}${text.slice(at + 1)}`;
         const object = { ...golden, data: { ...golden.data, kubeconfig: forged } };
-        expect(codeOf(() => verifyClusterInfo(object, token, [pin]))).toBe("DISCOVERY_FORGED");
+        expect(codeOf(() => verifyClusterInfo(object, token, [pin]))).toBe("CLUSTER_INFO_FORGED");
       }),
     );
   });
@@ -99,7 +99,7 @@ describe("cluster-info", () => {
     const first = verifyClusterInfo(golden, token, [pin]);
     expect(codeOf(() => requireUnchanged(first, golden))).toBe("accepted");
     const other = { ...golden, data: { ...golden.data, kubeconfig: `${golden.data.kubeconfig} ` } };
-    expect(codeOf(() => requireUnchanged(first, other))).toBe("DISCOVERY_CHANGED");
+    expect(codeOf(() => requireUnchanged(first, other))).toBe("CLUSTER_INFO_CHANGED");
   });
 
   it("is told apart when it has no signature yet", () => {
