@@ -3,7 +3,6 @@ import type { User } from "../authn/user.ts";
 import { cleanupFinalizer } from "../crd/definitions.ts";
 import { ensured, type Fields, mapAt, missing } from "../defaulting/missing.ts";
 import type { Strategy } from "../registry/strategy.ts";
-import { validateDefinition, validateDefinitionUpdate } from "../validation/definition.ts";
 import { qosClass } from "./qos-class.ts";
 
 /** What single kinds need besides defaults. */
@@ -51,8 +50,6 @@ export const kindRules: Readonly<Record<string, Strategy>> = {
       const kind = String(names.kind ?? "");
       if (kind) missing(names, { singular: kind.toLowerCase(), listKind: `${kind}List` });
     },
-    validate: validateDefinition,
-    validateUpdate: validateDefinitionUpdate,
   },
   "rbac.authorization.k8s.io/roles": { name: "path-segment" },
   "rbac.authorization.k8s.io/clusterroles": { name: "path-segment" },

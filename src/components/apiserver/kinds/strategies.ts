@@ -7,6 +7,7 @@ import { storageDefaults } from "../defaulting/storage.ts";
 import { workloadDefaults } from "../defaulting/workloads.ts";
 import type { Strategy } from "../registry/strategy.ts";
 import { kindRules } from "./rules.ts";
+import { validations } from "./validations.ts";
 
 const defaults: Readonly<Record<string, (object: Fields) => void>> = {
   pods: defaultPod,
@@ -31,7 +32,13 @@ const returnsDeleted = `pods services serviceaccounts persistentvolumes persiste
 
 /** The rules of every built-in kind by "group/resource", put together from defaults, generation and the kind's own. */
 export function builtInStrategies(): Readonly<Record<string, Strategy>> {
-  const names = new Set([...Object.keys(defaults), ...Object.keys(kindRules), ...generations, ...returnsDeleted]);
+  const names = new Set([
+    ...Object.keys(defaults),
+    ...Object.keys(kindRules),
+    ...Object.keys(validations),
+    ...generations,
+    ...returnsDeleted,
+  ]);
   return Object.fromEntries([...names].map((name) => [name, strategyOf(name)]));
 }
 
@@ -41,6 +48,7 @@ function strategyOf(name: string): Strategy {
     ...(fill && { defaults: (object: KubeObject) => fill(object as Fields) }),
     ...(generations.includes(name) && { hasGeneration: true }),
     ...(returnsDeleted.includes(name) && { returnsDeleted: true }),
+    ...validations[name],
     ...kindRules[name],
   };
 }

@@ -1,4 +1,3 @@
-import { wireFields } from "../protobuf/messages.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import { type ApiField, type ApiType, apiType, definitionOf, type FieldType } from "../schema/api-types.ts";
 import { isAtomicType, topologyOf } from "../schema/list-topology.ts";
@@ -103,7 +102,7 @@ function structSchema(type: ApiType, dialect: Dialect): Schema {
 
 function fieldSchema(type: ApiType, field: ApiField, { text, ...dialect }: Dialect & { text: string }): Schema {
   const { list, keys, patchKey, strategy, map } = topologyOf(type.short, field.name);
-  const schema = valueSchema(field.type, { dialect, wire: wireCode(type, field.name) });
+  const schema = valueSchema(field.type, dialect.refPrefix);
   const isRef = "$ref" in schema && dialect.refPrefix !== "#/definitions/";
   return {
     ...(text && { description: text }),
@@ -116,26 +115,16 @@ function fieldSchema(type: ApiType, field: ApiField, { text, ...dialect }: Diale
   };
 }
 
-/** The protobuf table tells quantities from strings, which the models do not. */
-function wireCode({ definition }: ApiType, field: string): string {
-  const message = definition.replace(/^io\.k8s\.(?:api|apimachinery\.pkg\.apis)\./, "");
-  for (const { name, code } of wireFields(message)?.values() ?? []) if (name === field) return code;
-  return "";
-}
-
-type At = { readonly dialect: Dialect; readonly wire: string };
-
-function valueSchema(type: FieldType, at: At): Schema {
-  const { refPrefix } = at.dialect;
+function valueSchema(type: FieldType, refPrefix: string): Schema {
   switch (type.kind) {
     case "scalar":
       if (type.code === "x") return { $ref: `${refPrefix}${intOrString}` };
-      if (type.code === "s" && at.wire.endsWith("Q")) return { $ref: `${refPrefix}${quantity}` };
+      if (type.code === "q") return { $ref: `${refPrefix}${quantity}` };
       return { ...scalars[type.code] };
     case "list":
-      return { type: "array", items: valueSchema(type.of, at) };
+      return { type: "array", items: valueSchema(type.of, refPrefix) };
     case "map":
-      return { type: "object", additionalProperties: valueSchema(type.of, at) };
+      return { type: "object", additionalProperties: valueSchema(type.of, refPrefix) };
     case "type":
       return { $ref: `${refPrefix}${type.definition}` };
     default:

@@ -9,6 +9,7 @@ import { invalidObject } from "../validation/field-error.ts";
 import { validateObjectMeta } from "../validation/object-meta.ts";
 import type { RegistryContext } from "./context.ts";
 import { toStorage } from "./convert.ts";
+import { dropUnknownFields, type FieldValidation } from "./field-validation.ts";
 import { hasSubresource } from "./status-fields.ts";
 
 export type CreateOptions = {
@@ -18,8 +19,8 @@ export type CreateOptions = {
   readonly warnings: string[];
   /** For kinds created through a subresource. */
   readonly subresource?: string;
-  /** Told of each field that the kind does not have. */
-  readonly unknownField?: (path: string) => void;
+  /** What becomes of fields that the kind does not have; they are ignored unless said otherwise. */
+  readonly fieldValidation?: FieldValidation;
   /** The object carries its managedFields already. */
   readonly isApply?: boolean;
 };
@@ -33,10 +34,14 @@ export async function createObject(
 ): Promise<Buffer> {
   const object = toStorage(submitted, type);
   const strategy = context.strategies.of(type);
-  if (!options.isApply) delete object.metadata.managedFields;
+  dropUnknownFields(object, type, {
+    strategy,
+    validation: options.fieldValidation ?? "Ignore",
+    warnings: options.warnings,
+  });
   stampMetadata(object, type, context);
+  if (!options.isApply) delete object.metadata.managedFields;
   if (hasSubresource(type, "status") && !strategy.keepsStatusOnCreate) delete object.status;
-  strategy.prepare?.(object, options.unknownField ?? ignore);
   strategy.defaults?.(object);
   strategy.prepareForCreate?.(object, options.user);
   if (strategy.hasGeneration) object.metadata.generation = 1;
@@ -73,8 +78,6 @@ export async function createObject(
   await release();
   throw alreadyExists(subject(type, object));
 }
-
-function ignore(): void {}
 
 function validateNew(object: KubeObject, type: ResourceType, { strategies }: RegistryContext): void {
   const strategy = strategies.of(type);

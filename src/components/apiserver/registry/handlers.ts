@@ -14,7 +14,7 @@ import { patched, patchTypes } from "./patch.ts";
 import { isDryRun, namespaceOf, subjectOf, type Target } from "./target.ts";
 import { updateObject } from "./update.ts";
 import { serveWatch } from "./watch.ts";
-import { json, managerOf, writeOf, written } from "./write.ts";
+import { json, writeOf, written } from "./write.ts";
 
 type Handler = (context: RegistryContext, target: Target) => Promise<Reply>;
 
@@ -85,12 +85,7 @@ async function create(context: RegistryContext, target: Target): Promise<Reply> 
   if (info.name) throw methodNotAllowed(subjectOf(target), "create");
   const object = objectOf(await readValue(exchange.request), expectedOf(type));
   inNamespace(object, target);
-  const body = await createObject(context, type, object, {
-    user: exchange.user,
-    dryRun: isDryRun(exchange.query),
-    fieldManager: managerOf(target),
-    warnings: exchange.warnings,
-  });
+  const body = await createObject(context, type, object, writeOf(target));
   return written(201, body, target);
 }
 

@@ -10,6 +10,7 @@ import { invalidObject } from "../validation/field-error.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import type { RegistryContext } from "./context.ts";
 import { fromStorage, toStorage } from "./convert.ts";
+import { dropUnknownFields, type FieldValidation } from "./field-validation.ts";
 import { hasSubresource, keepStatus, onlyStatus, specChanged } from "./status-fields.ts";
 
 export type Update = {
@@ -22,8 +23,8 @@ export type Update = {
   readonly warnings: string[];
   /** Whose the changed fields are. */
   readonly fieldManager: string;
-  /** Told of each field that the kind does not have. */
-  readonly unknownField?: (path: string) => void;
+  /** What becomes of fields that the kind does not have; they are ignored unless said otherwise. */
+  readonly fieldValidation?: FieldValidation;
   /** The change keeps managedFields by itself. */
   readonly isApply?: boolean;
   /** Gives the new object from the current one, both in the served version; may be called several times. */
@@ -71,7 +72,11 @@ async function attemptUpdate(
   checkIdentity(submitted, type, { update, current });
   const object = merged(toStorage(submitted, type), old, { type, subresource: update.subresource });
   const strategy = context.strategies.of(type);
-  strategy.prepare?.(object, update.unknownField ?? ignore);
+  dropUnknownFields(object, type, {
+    strategy,
+    validation: update.fieldValidation ?? "Ignore",
+    warnings: update.warnings,
+  });
   strategy.defaults?.(object);
   if (update.subresource === "") strategy.prepareForUpdate?.(object, old);
   if (strategy.hasGeneration && specChanged(object, old))
@@ -184,8 +189,6 @@ function validateChange(
   if (errors.length === 0) return;
   throw invalidObject({ ...subjectOf(type, object.metadata.name ?? ""), kind: type.kind }, errors);
 }
-
-function ignore(): void {}
 
 function subjectOf({ group, resource }: ResourceType, name: string): Subject {
   return { group, resource, name };

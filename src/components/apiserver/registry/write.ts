@@ -1,6 +1,7 @@
 import { header, type Reply } from "../http/exchange.ts";
 import { formOf, renderObject } from "../table/forms.ts";
 import { servedBody } from "./convert.ts";
+import { fieldValidationOf } from "./field-validation.ts";
 import { isDryRun, namespaceOf, type Target } from "./target.ts";
 
 /** What every kind of write to the object of a path has in common. */
@@ -14,6 +15,7 @@ export function writeOf(target: Target) {
     dryRun: isDryRun(exchange.query),
     warnings: exchange.warnings,
     fieldManager: managerOf(target),
+    fieldValidation: fieldValidationOf(exchange.query),
   };
 }
 

@@ -1,7 +1,8 @@
+import { wireFields } from "../protobuf/messages.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import { typesText } from "./types.gen.ts";
 
-/** What a field holds. Scalars: s string, b boolean, i int32, l int64, d double, t time, m micro time, y bytes, x int or string, o anything. */
+/** What a field holds. Scalars: s string, b boolean, i int32, l int64, d double, t time, m micro time, y bytes, x int or string, q quantity, o anything. */
 export type FieldType =
   | { readonly kind: "scalar"; readonly code: string }
   | { readonly kind: "list" | "map"; readonly of: FieldType }
@@ -63,16 +64,25 @@ export function storedTypeOf(resource: ResourceType): ApiType | undefined {
 function parseType(line: string): ApiType {
   const [definition = "", ...fields] = line.split(" ");
   const parts = definition.split(".");
+  const quantities = quantityFields(definition);
   return {
     definition,
     short: `${parts.at(-3)}.${parts.at(-1)}`,
     fields: new Map(
       fields.map((text) => {
         const [, name = "", mark, code = ""] = /^(.*?)(!?):(.*)$/.exec(text) ?? [];
-        return [name, { name, isRequired: mark === "!", type: fieldType(code) }];
+        const type = fieldType(quantities.has(name) ? code.replace(/s$/, "q") : code);
+        return [name, { name, isRequired: mark === "!", type }];
       }),
     ),
   };
+}
+
+/** The models call quantities strings; the protobuf table knows them. */
+function quantityFields(definition: string): ReadonlySet<string> {
+  const message = definition.replace(/^io\.k8s\.(?:api|apimachinery\.pkg\.apis)\./, "");
+  const fields = [...(wireFields(message)?.values() ?? [])];
+  return new Set(fields.filter(({ code }) => code.endsWith("Q")).map(({ name }) => name));
 }
 
 function fieldType(code: string): FieldType {

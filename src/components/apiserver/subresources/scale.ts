@@ -51,12 +51,16 @@ function scaled(current: KubeObject, wanted: KubeObject, target: Target): KubeOb
     throw invalidObject(subject, [invalid("spec.replicas", replicas, "must be greater than or equal to 0")]);
   }
   const paths = target.type.scalePaths;
-  return paths ? withField(current, paths.specReplicasPath, replicas) : { ...current, spec: { ...(current.spec as object), replicas } };
+  return paths
+    ? withField(current, paths.specReplicasPath, replicas)
+    : { ...current, spec: { ...(current.spec as object), replicas } };
 }
 
 function scaleOf(object: KubeObject, type: ResourceType): KubeObject {
   const { name, namespace, uid, resourceVersion, creationTimestamp } = object.metadata;
-  const { replicas, observed, selector } = type.scalePaths ? customCounts(object, type.scalePaths) : builtInCounts(object, type);
+  const { replicas, observed, selector } = type.scalePaths
+    ? customCounts(object, type.scalePaths)
+    : builtInCounts(object, type);
   const kept = Object.fromEntries(
     Object.entries({ name, namespace, uid, resourceVersion, creationTimestamp }).filter(
       ([, value]) => value !== undefined,

@@ -1,0 +1,64 @@
+import type { Strategy } from "../registry/strategy.ts";
+import {
+  unchanged,
+  validateAutoscaler,
+  validateClaim,
+  validateClaimUpdate,
+  validateConfigMap,
+  validateImmutableData,
+  validateNode,
+  validateSecret,
+  validateStorageClass,
+  validateVolume,
+} from "../validation/config.ts";
+import { validateDefinition, validateDefinitionUpdate } from "../validation/definition.ts";
+import { validatePod, validatePodUpdate } from "../validation/pod.ts";
+import { validateBinding, validateBindingUpdate, validateRole } from "../validation/rbac.ts";
+import { validateIngress, validateService, validateServiceUpdate } from "../validation/services.ts";
+import {
+  validateCronJob,
+  validateDeployment,
+  validateJob,
+  validateJobUpdate,
+  validateSelectorUpdate,
+  validateStatefulSetUpdate,
+  validateWorkload,
+} from "../validation/workloads.ts";
+
+const binding = { validate: validateBinding, validateUpdate: validateBindingUpdate };
+const role = { validate: validateRole };
+
+/** How each kind is checked, at birth and on change. */
+export const validations: Readonly<Record<string, Pick<Strategy, "validate" | "validateUpdate">>> = {
+  pods: { validate: validatePod, validateUpdate: validatePodUpdate },
+  services: { validate: validateService, validateUpdate: validateServiceUpdate },
+  configmaps: { validate: validateConfigMap, validateUpdate: validateImmutableData },
+  secrets: { validate: validateSecret, validateUpdate: validateImmutableData },
+  nodes: { validate: validateNode },
+  persistentvolumes: { validate: validateVolume },
+  persistentvolumeclaims: { validate: validateClaim, validateUpdate: validateClaimUpdate },
+  "apps/deployments": { validate: validateDeployment, validateUpdate: validateSelectorUpdate },
+  "apps/replicasets": { validate: validateWorkload, validateUpdate: validateSelectorUpdate },
+  "apps/daemonsets": { validate: validateWorkload, validateUpdate: validateSelectorUpdate },
+  "apps/statefulsets": { validate: validateWorkload, validateUpdate: validateStatefulSetUpdate },
+  "apps/controllerrevisions": { validateUpdate: unchanged("data") },
+  "batch/jobs": { validate: validateJob, validateUpdate: validateJobUpdate },
+  "batch/cronjobs": { validate: validateCronJob },
+  "autoscaling/horizontalpodautoscalers": { validate: validateAutoscaler },
+  "networking.k8s.io/ingresses": { validate: validateIngress },
+  "storage.k8s.io/storageclasses": {
+    validate: validateStorageClass,
+    validateUpdate: unchanged("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"),
+  },
+  "scheduling.k8s.io/priorityclasses": { validateUpdate: unchanged("value", "preemptionPolicy") },
+  "discovery.k8s.io/endpointslices": { validateUpdate: unchanged("addressType") },
+  "certificates.k8s.io/certificatesigningrequests": { validateUpdate: unchanged("spec") },
+  "apiextensions.k8s.io/customresourcedefinitions": {
+    validate: validateDefinition,
+    validateUpdate: validateDefinitionUpdate,
+  },
+  "rbac.authorization.k8s.io/roles": role,
+  "rbac.authorization.k8s.io/clusterroles": role,
+  "rbac.authorization.k8s.io/rolebindings": binding,
+  "rbac.authorization.k8s.io/clusterrolebindings": binding,
+};

@@ -1,0 +1,153 @@
+import { isDeepStrictEqual } from "node:util";
+import type { KubeObject } from "../../../kube/object.ts";
+import { type Fields, listAt, mapAt } from "../defaulting/missing.ts";
+import { enumError, quantityErrors } from "./container.ts";
+import { duplicate, type FieldError, forbiddenField, invalid, notSupported, required, tooLong } from "./field-error.ts";
+import { longer } from "./names.ts";
+
+const maxDataBytes = 1024 * 1024;
+const key = /^[-._a-zA-Z0-9]+$/;
+const keySentence =
+  "a valid config key must consist of alphanumeric characters, '-', '_' or '.' (e.g. 'key.name',  or 'KEY_NAME',  or 'key-name', regex used for validation is '[-._a-zA-Z0-9]+')";
+const immutable = "field is immutable";
+const specOf = (object: KubeObject): Fields => mapAt(object as Fields, "spec") ?? {};
+
+function keyErrors(path: string, name: string): FieldError[] {
+  const isBad = !key.test(name) || name === "." || name.startsWith("..");
+  return [
+    ...(isBad ? [invalid(`${path}[${name}]`, name, keySentence)] : []),
+    ...longer(name, 253).map((text) => invalid(path, name, text)),
+  ];
+}
+
+export function validateConfigMap({ data, binaryData }: KubeObject): FieldError[] {
+  const [texts, bytes] = [(data ?? {}) as Record<string, string>, (binaryData ?? {}) as Record<string, string>];
+  const size = [...Object.values(texts), ...Object.values(bytes)].reduce((sum, one) => sum + one.length, 0);
+  return [
+    ...Object.keys(texts).flatMap((name) => keyErrors("data", name)),
+    ...Object.keys(bytes).flatMap((name) => keyErrors("binaryData", name)),
+    ...Object.keys(bytes)
+      .filter((name) => name in texts)
+      .map((name) => invalid(`binaryData[${name}]`, name, "duplicate of key present in data")),
+    ...(size > maxDataBytes ? [tooLong("", maxDataBytes)] : []),
+  ];
+}
+
+/** ConfigMaps and Secrets that are marked immutable. */
+export function validateImmutableData(object: KubeObject, old: KubeObject): FieldError[] {
+  const typeErrors = object.type === old.type ? [] : [invalid("type", object.type, immutable)];
+  if (old.immutable !== true) return typeErrors;
+  const changed = ["data", "binaryData"].filter((one) => !isDeepStrictEqual(object[one], old[one]));
+  return [
+    ...typeErrors,
+    ...(object.immutable === true ? [] : [forbiddenField("immutable", "field is immutable when `immutable` is set")]),
+    ...changed.map((one) => forbiddenField(one, "field is immutable when `immutable` is set")),
+  ];
+}
+
+const secretKeys: Readonly<Record<string, readonly string[]>> = {
+  "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+  "kubernetes.io/dockercfg": [".dockercfg"],
+  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+  "kubernetes.io/tls": ["tls.crt", "tls.key"],
+};
+
+export function validateSecret({ data, type }: KubeObject): FieldError[] {
+  const entries = (data ?? {}) as Record<string, string>;
+  const needed = secretKeys[String(type ?? "")] ?? [];
+  const size = Object.values(entries).reduce((sum, one) => sum + one.length, 0);
+  return [
+    ...Object.keys(entries).flatMap((name) => keyErrors("data", name)),
+    ...needed.filter((name) => entries[name] === undefined).map((name) => required(`data[${name}]`)),
+    ...(size > (maxDataBytes * 4) / 3 ? [tooLong("data", maxDataBytes)] : []),
+  ];
+}
+
+export function validateNode(node: KubeObject): FieldError[] {
+  const seen = new Set<string>();
+  return listAt(specOf(node), "taints").flatMap((taint, index) => {
+    const path = `spec.taints[${index}]`;
+    const id = `${taint.key}:${taint.effect}`;
+    const repeated = seen.has(id);
+    seen.add(id);
+    return [
+      ...(taint.key ? [] : [required(`${path}.key`)]),
+      ...(taint.effect
+        ? enumError(`${path}.effect`, taint.effect, ["NoSchedule", "PreferNoSchedule", "NoExecute"])
+        : [required(`${path}.effect`)]),
+      ...(repeated ? [duplicate(path, taint)] : []),
+    ];
+  });
+}
+
+const modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
+
+function accessModeErrors(spec: Fields): FieldError[] {
+  const list = (spec.accessModes ?? []) as string[];
+  if (list.length === 0) return [required("spec.accessModes", "at least 1 access mode is required")];
+  return list.flatMap((mode) => (modes.includes(mode) ? [] : [notSupported("spec.accessModes", mode, modes)]));
+}
+
+export function validateClaim(claim: KubeObject): FieldError[] {
+  const spec = specOf(claim);
+  const storage = mapAt(mapAt(spec, "resources"), "requests")?.storage;
+  const path = "spec.resources[storage]";
+  return [...accessModeErrors(spec), ...(storage === undefined ? [required(path)] : quantityErrors(storage, path))];
+}
+
+/** Of a claim's spec only the wish for more room, and the binding, may change. */
+export function validateClaimUpdate(claim: KubeObject, old: KubeObject): FieldError[] {
+  const fixed = ({ resources: _r, volumeAttributesClassName: _v, volumeName: _n, ...rest }: Fields) => rest;
+  const isBound = specOf(old).volumeName !== undefined && specOf(old).volumeName !== specOf(claim).volumeName;
+  if (isDeepStrictEqual(fixed(specOf(claim)), fixed(specOf(old))) && !isBound) return [];
+  return [
+    forbiddenField(
+      "spec",
+      "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims",
+    ),
+  ];
+}
+
+export function validateVolume(volume: KubeObject): FieldError[] {
+  const spec = specOf(volume);
+  const capacity = mapAt(spec, "capacity");
+  return [
+    ...accessModeErrors(spec),
+    ...(capacity?.storage === undefined
+      ? [required("spec.capacity")]
+      : quantityErrors(capacity.storage, "spec.capacity[storage]")),
+    ...enumError("spec.persistentVolumeReclaimPolicy", spec.persistentVolumeReclaimPolicy, [
+      "Delete",
+      "Recycle",
+      "Retain",
+    ]),
+  ];
+}
+
+export function validateStorageClass({ provisioner }: KubeObject): FieldError[] {
+  return provisioner ? [] : [required("provisioner")];
+}
+
+export function validateAutoscaler(autoscaler: KubeObject): FieldError[] {
+  const { maxReplicas, minReplicas, scaleTargetRef } = specOf(autoscaler) as {
+    maxReplicas?: number;
+    minReplicas?: number;
+    scaleTargetRef?: Fields;
+  };
+  return [
+    ...(scaleTargetRef?.kind ? [] : [required("spec.scaleTargetRef.kind")]),
+    ...(scaleTargetRef?.name ? [] : [required("spec.scaleTargetRef.name")]),
+    ...((maxReplicas ?? 0) < 1 ? [invalid("spec.maxReplicas", maxReplicas ?? 0, "must be greater than 0")] : []),
+    ...((maxReplicas ?? 0) < (minReplicas ?? 1)
+      ? [invalid("spec.maxReplicas", maxReplicas ?? 0, "must be greater than or equal to `minReplicas`")]
+      : []),
+  ];
+}
+
+/** Fields of a kind that never change, each with its complaint. */
+export function unchanged(...fields: readonly string[]): (object: KubeObject, old: KubeObject) => FieldError[] {
+  return (object, old) =>
+    fields
+      .filter((field) => !isDeepStrictEqual(object[field], old[field]))
+      .map((field) => invalid(field, object[field], immutable));
+}
