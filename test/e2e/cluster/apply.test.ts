@@ -66,8 +66,6 @@ describe("a cluster of one control plane and two workers", () => {
           "deploy/echo",
           "--",
           "wget",
-          "-T",
-          "2",
           "-qO-",
           "http://echo.default.svc.cluster.local/",
         ]);
@@ -93,7 +91,7 @@ describe("a cluster of one control plane and two workers", () => {
   it("goes away by reset, leaves nothing behind, and comes back by apply", async () => {
     await slipwayDone("reset", "--file", hosts.lab.clusterFile, "--yes");
     for (const { name } of hosts.lab.hosts) {
-      expect(await hosts.run(name, ["sh", "-c", "pgrep -fa 'kube|etcd|coredns' || true"])).toBe("");
+      expect(await hosts.run(name, ["sh", "-c", "pgrep -a 'kube|etcd|coredns|node' || true"])).toBe("");
       expect(await hosts.run(name, ["sh", "-c", "grep -c /var/lib/kubelet /proc/mounts || true"])).toBe("0\n");
       expect(await hosts.run(name, ["sh", "-c", "ip -brief link | grep -E 'slipway|cni0|veth' || true"])).toBe("");
       expect(await hosts.run(name, ["sh", "-c", "nft list tables | grep -E 'kube-proxy|slipway' || true"])).toBe("");
