@@ -72,19 +72,30 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
 }
 
 function nodeWish(host: ClusterHost, documents: readonly Document[], facts: Facts | undefined): NodeWish {
+  const address = addressOf(host, facts);
+  const isUnknown = facts === undefined && address === "";
   const defaults = {
     hostname: host.nodeName ?? facts?.hostname ?? host.name,
-    advertiseAddress: addressOf(host, facts),
+    advertiseAddress: isUnknown ? documentationAddress : address,
     newToken: () => newToken(randomBytes),
   };
   const input = requireValid(initOf(documents, defaults), "the cluster file's kubeadm configuration");
   return {
     host: host.name,
     role: host.isControlPlane ? "control-plane" : "worker",
-    input: withRegistration(input, host),
+    input: withRegistration(isUnknown ? withoutAddress(input) : input, host),
     labels: host.labels,
     annotations: host.annotations,
   };
+}
+
+/** Stands in while the configuration of a host that can't be reached is read (RFC 5737). */
+const documentationAddress = "192.0.2.1";
+
+/** A host that did not answer may have no address that is known; what concerns the others goes on without it. */
+function withoutAddress(input: InitInput): InitInput {
+  const localAPIEndpoint = { ...input.init.localAPIEndpoint, advertiseAddress: "" };
+  return { ...input, init: { ...input.init, localAPIEndpoint } };
 }
 
 /** The address that nodes know each other by: what the file says, else that of the default route, else that of SSH. */
