@@ -9,8 +9,10 @@ export const prepareNames: Phase<PrepareContext> = {
   dependsOn: ["preflight"],
   prunes: true,
   appliesTo: () => true,
-  resources: ({ nodes }) => {
-    const entries = [...nodes.values()].map(({ input: { init } }) => ({
+  resources: async ({ nodes }, target) => {
+    const fleet = await target.fleet();
+    const answering = fleet.flatMap(({ name }) => nodes.get(name) ?? []);
+    const entries = answering.map(({ input: { init } }) => ({
       address: init.localAPIEndpoint.advertiseAddress,
       name: init.nodeRegistration.name,
     }));
@@ -20,10 +22,10 @@ export const prepareNames: Phase<PrepareContext> = {
 
 type Entry = { readonly address: string; readonly name: string };
 
-/** One line a host; lines of hosts that this run does not know are kept, unless one of ours has their name or address. */
+/** One line a host; lines of hosts that did not answer this run are kept, unless one of ours has their name or address. */
 export function hostLines(entries: readonly Entry[], present: readonly string[]): string[] {
   const taken = new Set(entries.flatMap(({ address, name }) => [address, name]));
   const others = present.filter((line) => !line.split(/\s+/).some((word) => taken.has(word)));
-  const ours = entries.filter(({ address }) => address !== "").map(({ address, name }) => `${address} ${name}`);
+  const ours = entries.map(({ address, name }) => `${address} ${name}`);
   return [...others, ...ours].sort();
 }
