@@ -52,7 +52,7 @@ export class KubeProxy {
     this.#families = (["ip", "ip6"] as const).map((family) => ({
       family,
       table: new ServiceTable({ node: config.nodeName, family: family === "ip" ? "ipv4" : "ipv6" }),
-      proxier: new FamilyProxier({ ...config, family, metrics, log }),
+      proxier: new FamilyProxier({ ...config, family, metrics }),
     }));
     this.#nodePortHealth = new NodePortHealth(() => this.health.isHealthy, log);
   }
@@ -131,7 +131,7 @@ export class KubeProxy {
       const ports = table.ports();
       triggers.push(...table.takeTriggers());
       services.push(...ports);
-      // most clusters have no IPv6 services, and then there is no table for them
+      // most clusters have no IPv6 services, and then there is no table for them; one that an earlier run left goes
       if (family === "ip" || ports.length > 0 || proxier.isActive) await proxier.sync(ports, this.#facts(family));
     }
     this.#nodePortHealth.sync(services);

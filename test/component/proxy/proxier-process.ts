@@ -29,13 +29,11 @@ const ports = services.map(
     ...rest,
   }),
 );
-const log = (text: string) => process.stderr.write(`${text}\n`);
 const proxier = new FamilyProxier({
   family: "ip",
   masqueradeAll: false,
   masqueradeMark: "0x4000",
   metrics: proxyMetrics(),
-  log,
 });
 const checks: boolean[] = [];
 for (const step of steps) {

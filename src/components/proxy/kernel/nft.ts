@@ -1,5 +1,5 @@
 import { type Family, tableName } from "../rules/base-table.ts";
-import type { Standing } from "../rules/replace-table.ts";
+import type { RememberedClient } from "../rules/replace-table.ts";
 import { run } from "./run.ts";
 
 /** Runs one script as one atomic transaction; rejects with nft's message. */
@@ -7,20 +7,10 @@ export async function nft(script: string): Promise<void> {
   await run("nft", ["-f", "-"], { stdin: script });
 }
 
-/** The names in our table as it stands in the kernel; undefined when there is no such table. */
-export async function standingTable(family: Family): Promise<Standing | undefined> {
-  const tables = await list("tables", family);
-  if (!tables.some(({ table }) => table?.name === tableName)) return undefined;
-  const chains = await list("chains", family);
-  const sets = [...(await list("sets", family)), ...(await list("maps", family))];
-  const names = (found: readonly Listed[]) =>
-    new Set(
-      found.flatMap(({ chain, set, map }) => {
-        const entry = chain ?? set ?? map;
-        return entry?.table === tableName ? [entry.name] : [];
-      }),
-    );
-  return { chains: names(chains), sets: names(sets) };
+/** Whether a table of ours is in the kernel. */
+export async function hasTable(family: Family): Promise<boolean> {
+  const tables = await run("nft", ["list", "tables", family]);
+  return tables.split("\n").includes(`table ${family} ${tableName}`);
 }
 
 /** Whether our rules are still in the kernel, which others may flush. */
@@ -34,10 +24,18 @@ export async function deleteTable(family: Family): Promise<void> {
   await nft(`add table ${family} ${tableName}\ndelete table ${family} ${tableName}\n`);
 }
 
-type Named = { readonly name: string; readonly table?: string };
-type Listed = { readonly table?: Named; readonly chain?: Named; readonly set?: Named; readonly map?: Named };
-
-async function list(what: "tables" | "chains" | "sets" | "maps", family: Family): Promise<readonly Listed[]> {
-  const text = await run("nft", ["--json", "--terse", "list", what, family]);
-  return (JSON.parse(text) as { nftables: Listed[] }).nftables;
+/** The clients that the standing table's sets for session affinity hold. */
+export async function rememberedClients(family: Family): Promise<readonly RememberedClient[]> {
+  const { nftables } = JSON.parse(await run("nft", ["--json", "list", "sets", family])) as { nftables: Listed[] };
+  return nftables.flatMap(({ set }) => {
+    if (set?.table !== tableName || !set.name.startsWith("affinity-")) return [];
+    return (set.elem ?? []).flatMap((element) => {
+      if (typeof element === "string") return [];
+      const { val: address, expires: seconds } = element.elem;
+      return seconds ? [{ set: set.name, address, seconds }] : [];
+    });
+  });
 }
+
+type Listed = { readonly set?: { readonly table: string; readonly name: string; readonly elem?: readonly Element[] } };
+type Element = string | { readonly elem: { readonly val: string; readonly expires?: number } };

@@ -39,7 +39,9 @@ function addInternal(draft: Draft, cluster: readonly Endpoint[]): void {
     const isDropped = service.internalTrafficPolicy === "Local" && cluster.length > 0;
     elements.push(["no-endpoint-services", address, isDropped ? "drop" : "goto reject-chain"]);
   }
-  for (const { address: own } of new Set([...usable, ...cluster])) elements.push(["hairpins", `${own} . ${own}`, ""]);
+  // a pod that reaches itself is on this node; who knows which node an endpoint without a name is on
+  for (const { address: own, isLocal } of new Set([...usable, ...cluster]))
+    if (isLocal) elements.push(["hairpins", `${own} . ${own}`, ""]);
 }
 
 /** Addresses that the outside uses: node ports, external IPs, load balancers' addresses. */

@@ -1,9 +1,9 @@
 import { staleFlows, udpFingerprint } from "../conntrack/stale-flows.ts";
 import { forget, udpFlows } from "../kernel/conntrack.ts";
-import { deleteTable, isStanding, nft, standingTable } from "../kernel/nft.ts";
+import { hasTable, isStanding, nft, rememberedClients } from "../kernel/nft.ts";
 import type { BaseTableOptions, Family } from "../rules/base-table.ts";
 import type { LocalMatch } from "../rules/local-match.ts";
-import { adoptTable, replaceTable } from "../rules/replace-table.ts";
+import { replaceTable } from "../rules/replace-table.ts";
 import { type Ruleset, rulesetMaker } from "../rules/ruleset.ts";
 import { transaction } from "../rules/transaction.ts";
 import type { ServicePort } from "../services/service-port.ts";
@@ -20,7 +20,6 @@ type Options = BaseTableOptions & {
   readonly family: Family;
   readonly masqueradeAll: boolean;
   readonly metrics: ProxyMetrics;
-  readonly log: (text: string) => void;
 };
 
 /** Keeps our nftables table of one address family, and the flows of UDP beside it. */
@@ -59,12 +58,7 @@ export class FamilyProxier {
     return false;
   }
 
-  /** Takes the table away where one stands that an earlier run left. */
-  async clear(): Promise<void> {
-    if (this.#applied || (await standingTable(this.#options.family))) await deleteTable(this.#options.family);
-    this.#applied = undefined;
-  }
-
+  /** Whether there is a table of ours in this family; known once it was looked for. */
   get isActive(): boolean {
     return this.#applied !== undefined;
   }
@@ -77,19 +71,10 @@ export class FamilyProxier {
     return this.#make(services);
   }
 
-  /** One transaction either way: packets meet the old rules or the new ones, never none. */
   async #takeOver(rules: Ruleset): Promise<void> {
-    const { family, log } = this.#options;
-    const standing = await standingTable(family);
-    if (standing) {
-      try {
-        await nft(adoptTable(family, this.#options, { rules, standing }));
-        return;
-      } catch (thrown) {
-        log(`the ${family} table is made anew, since what stands there can't be taken over: ${thrown}`);
-      }
-    }
-    await nft(replaceTable(family, this.#options, rules));
+    const { family } = this.#options;
+    const clients = (await hasTable(family)) ? await rememberedClients(family) : [];
+    await nft(replaceTable(family, this.#options, { rules, clients }));
   }
 
   async #write(script: string): Promise<void> {
