@@ -1,0 +1,110 @@
+import { readFile } from "node:fs/promises";
+import { homedir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SlipwayError } from "../../../src/base/errors.ts";
+import { renderPki } from "../../../src/certs/pki/pki.ts";
+import { parseCertificate } from "../../../src/certs/x509/certificate.ts";
+import type { Host } from "../../../src/hosts/host.ts";
+import { localHost } from "../../../src/hosts/local.ts";
+import { discover } from "../../../src/join/discovery.ts";
+import type { KubeClient } from "../../../src/kube/client.ts";
+import { connectionFromKubeconfig } from "../../../src/kube/connection.ts";
+import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
+import type { KubeObject } from "../../../src/kube/object.ts";
+import { resources } from "../../../src/kube/resources.ts";
+import { clusterInfoRbac } from "../../../src/manifests/cluster/bootstrap-rbac.ts";
+import { parseToken, type TokenParts } from "../../../src/tokens/bootstrap-token.ts";
+import { caPin } from "../../../src/tokens/ca-pin.ts";
+import { clusterInfo, clusterInfoKubeconfig } from "../../../src/tokens/cluster-info.ts";
+import { inputWith, sampleMaking } from "../../kubeadm-sample.ts";
+import { type ControlPlane, startControlPlane } from "../apiserver/fixture.ts";
+
+const token = "abcdef.0123456789abcdef";
+const parts = parseToken(token) as TokenParts;
+const rbac = (resource: string) => ({ group: "rbac.authorization.k8s.io", version: "v1", resource });
+let plane: ControlPlane;
+let client: KubeClient;
+let host: Host;
+let ca: string;
+
+beforeAll(async () => {
+  plane = await startControlPlane();
+  host = await localHost(
+    { kind: "local", name: "localhost" },
+    { home: homedir(), env: process.env, user: userInfo().username },
+  );
+  client = createKubeClient(connectionFromKubeconfig(await readFile(plane.kubeconfig, "utf8"), plane.dir));
+  ca = await readFile(join(plane.dir, "ca.crt"), "utf8");
+  await client
+    .create(resources.namespaces, { apiVersion: "v1", kind: "Namespace", metadata: { name: "kube-public" } })
+    .catch(() => {});
+  for (const object of clusterInfoRbac()) {
+    await client.create(rbac(object.kind === "Role" ? "roles" : "rolebindings"), object);
+  }
+});
+afterAll(async () => {
+  client?.close();
+  await host?.close();
+  await plane?.stop();
+});
+
+/** Puts a cluster-info into the cluster in place of the one before. */
+async function publish(info: KubeObject): Promise<void> {
+  const key = { namespace: "kube-public", name: "cluster-info" };
+  await client.delete(resources.configmaps, key).catch(() => {});
+  await client.create(resources.configmaps, info);
+}
+
+const pinOf = (pem: string) => caPin(parseCertificate(pem) as NonNullable<ReturnType<typeof parseCertificate>>);
+const asked = (given: { token?: string; pins?: readonly string[]; withinMs?: number; endpoint?: string } = {}) =>
+  discover(
+    {
+      token: given.token ?? token,
+      apiServerEndpoint: given.endpoint ?? plane.server.replace("https://", ""),
+      caCertHashes: given.pins ?? [pinOf(ca)],
+      unsafeSkipCAVerification: given.pins?.length === 0,
+    },
+    { host, withinMs: given.withinMs ?? 10_000, signal: new AbortController().signal },
+  );
+const codeOf = (given: Parameters<typeof asked>[0]) =>
+  asked(given).then(
+    () => "trusted",
+    (thrown: SlipwayError) => thrown.details?.code ?? String(thrown),
+  );
+
+describe("discovery against an API server", () => {
+  it("trusts what the token signed and the pin vouches for, and takes the server from it", async () => {
+    await publish(clusterInfo(clusterInfoKubeconfig({ server: plane.server, ca }), [parts]));
+    expect(await asked()).toEqual({ server: plane.server, clusterName: "kubernetes", ca });
+    expect(await codeOf({ pins: [] })).toBe("trusted");
+  });
+
+  it("refuses a wrong pin, a wrong secret and a token that is not signed for", async () => {
+    await publish(clusterInfo(clusterInfoKubeconfig({ server: plane.server, ca }), [parts]));
+    expect(await codeOf({ pins: [`sha256:${"0".repeat(64)}`] })).toBe("CA_PIN_MISMATCH");
+    expect(await codeOf({ token: "abcdef.ffffffffffffffff" })).toBe("CLUSTER_INFO_FORGED");
+    expect(await codeOf({ token: "zzzzzz.0123456789abcdef", withinMs: 300 })).toBe("TOKEN_UNKNOWN");
+    expect(await codeOf({ token: "nonsense" })).toBe("TOKEN_MALFORMED");
+  });
+
+  it("waits for the signature of a token that is new", async () => {
+    const kubeconfig = clusterInfoKubeconfig({ server: plane.server, ca });
+    await publish(clusterInfo(kubeconfig));
+    const found = asked();
+    setTimeout(() => void publish(clusterInfo(kubeconfig, [parts])), 700);
+    expect((await found).server).toBe(plane.server);
+  });
+
+  it("refuses an authority that is pinned and signed for, but is not the server's", async () => {
+    const foreign =
+      (await renderPki(inputWith(), new Map(), sampleMaking(new Date()), ["ca"])).authorities.get("ca")?.certificate
+        .pem ?? "";
+    await publish(clusterInfo(clusterInfoKubeconfig({ server: plane.server, ca: foreign }), [parts]));
+    expect(await codeOf({ pins: [pinOf(foreign)], withinMs: 1000 })).toBe("API_UNREACHABLE");
+  });
+
+  it("names an endpoint that doesn't answer", async () => {
+    expect(await codeOf({ endpoint: "127.0.0.1:1", withinMs: 500 })).toBe("API_UNREACHABLE");
+  });
+});
