@@ -110,10 +110,17 @@ export class ControlPlane {
       "etcd",
     );
     this.server = `https://127.0.0.1:${apiPort}`;
-    this.run("apiserver", apiServerFlags(this.dir, { etcd, port: apiPort }));
+    const apiServer = this.run("apiserver", apiServerFlags(this.dir, { etcd, port: apiPort }));
     const client = this.client();
+    const ended = new AbortController();
+    apiServer.once("exit", () => ended.abort(new Error("the API server ended")));
     const ready = async () => (await client.request({ method: "GET", path: "/readyz" })).status === 200;
-    await until(ready, { for: "the embedded API server's /readyz", withinMs: 30_000, everyMs: 100 });
+    await until(ready, {
+      signal: ended.signal,
+      for: "the embedded API server's /readyz",
+      withinMs: 30_000,
+      everyMs: 100,
+    });
   }
 
   #spawn(command: string, args: readonly string[], label: string): ChildProcess {
