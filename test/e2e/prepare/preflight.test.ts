@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { labCut, labHeal } from "../../../src/lab/links.ts";
+import { useLab } from "../fixtures/lab.ts";
+import { slipway } from "./slipway.ts";
+
+const hosts = useLab({ controlPlanes: 1, workers: 2 });
+const preflight = (...more: string[]) =>
+  slipway("plan", "-f", hosts.lab.clusterFile, "-o", "plain", "--phase", "preflight", ...more);
+
+const listener = "exec systemd-socket-activate --listen=10250 /bin/true";
+
+it("finds nothing on fresh hosts that reach each other", async () => {
+  const { exitCode, stdout } = await preflight();
+  expect(exitCode, stdout).toBe(0);
+  expect(stdout).not.toContain("[ERROR");
+});
+
+it("puts what is wrong on all hosts into one table, and passes what it is told to ignore", async () => {
+  const manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+  await hosts.run("cp1", ["sh", "-c", `mkdir -p /etc/kubernetes/manifests /var/lib/etcd/member && touch ${manifest}`]);
+  await hosts.run("worker1", ["systemd-run", "--unit=taken", "sh", "-c", listener]);
+  await labCut({ name: hosts.lab.name }, ["cp1", "worker2"]);
+  try {
+    const { exitCode, stdout } = await preflight();
+    expect(exitCode).toBe(12);
+    const rows = stdout.slice(stdout.indexOf("preflight checks failed:")).split("\n").slice(2);
+    const failed = rows
+      .map((row) => row.split(/\s+/).slice(0, 2).join(" "))
+      .filter((row) => /^(cp|worker)\d /.test(row));
+    expect(failed.sort()).toEqual([
+      "cp1 DirAvailable--var-lib-etcd",
+      "cp1 FileAvailable--etc-kubernetes-manifests-kube-apiserver.yaml",
+      "cp1 PortReach",
+      "worker1 Port-10250",
+      "worker2 PortReach",
+    ]);
+    expect(stdout).toMatch(/worker2 +PortReach +cannot reach cp1 \(172\.\d+\.\d+\.11:6443\): no answer/);
+    const ignored = await preflight(
+      "--ignore-preflight-errors",
+      `${[...new Set(failed.map((row) => row.split(" ")[1]))]}`,
+    );
+    expect(ignored.exitCode).toBe(0);
+    expect(ignored.stdout).toContain(
+      "cp1: preflight: [WARNING DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty",
+    );
+  } finally {
+    await labHeal({ name: hosts.lab.name });
+  }
+});
