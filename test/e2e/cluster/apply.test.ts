@@ -92,7 +92,7 @@ describe("a cluster of one control plane and two workers", () => {
     await slipwayDone("reset", "--file", hosts.lab.clusterFile, "--yes");
     for (const { name } of hosts.lab.hosts) {
       expect(await hosts.run(name, ["sh", "-c", "pgrep -a 'kube|etcd|coredns|node' || true"])).toBe("");
-      expect(await hosts.run(name, ["sh", "-c", "grep -c /var/lib/kubelet /proc/mounts || true"])).toBe("0\n");
+      expect(await hosts.run(name, ["sh", "-c", "grep -c /var/lib/kubelet /proc/mounts || true"])).toBe("0");
       expect(await hosts.run(name, ["sh", "-c", "ip -brief link | grep -E 'slipway|cni0|veth' || true"])).toBe("");
       expect(await hosts.run(name, ["sh", "-c", "nft list tables | grep -E 'kube-proxy|slipway' || true"])).toBe("");
       expect(await hosts.run(name, ["sh", "-c", "ls -A /etc/kubernetes/pki /etc/kubernetes/manifests"])).not.toContain(
