@@ -20,15 +20,16 @@ export type Origin =
 export const foundRuntimeScript = `
 owner() {
   path=$(command -v "$1") || { echo "$1 absent"; return; }
-  name=$(dpkg-query --search "$(readlink -f "$path")" "$path" 2>/dev/null | head -n 1 | cut -d : -f 1)
-  echo "$1 \${name:+package $name}"
+  list=$(grep -lxF -e "$path" -e "$(readlink -f "$path")" /var/lib/dpkg/info/*.list 2>/dev/null | head -n 1)
+  name=$(basename "$list" .list)
+  echo "$1 \${list:+package \${name%%:*}}"
 }
 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 export PATH
 owner containerd
 owner runc
-containerd --version 2>/dev/null | awk '{ print "version", $3 }'
-apt-cache policy containerd 2>/dev/null | awk '$1 == "Candidate:" { print "candidate", $2 }'
+if command -v containerd >/dev/null; then containerd --version | awk '{ print "version", $3 }'
+else apt-cache policy containerd 2>/dev/null | awk '$1 == "Candidate:" { print "candidate", $2 }'; fi
 for plugin in bridge host-local loopback portmap; do
   [ -f "/opt/cni/bin/$plugin" ] && [ ! -L "/opt/cni/bin/$plugin" ] && echo "foreign-cni $plugin"
 done

@@ -13,25 +13,48 @@ export type HostImages = {
   readonly freeBytes: number | undefined;
 };
 
-/** Prints what `parseHostImages` reads: every blob asked for is read whole, so that a damaged one is seen. */
+/**
+ * Prints what `parseHostImages` reads. A blob is read whole and hashed unless its file is the one that was sound before:
+ * its size, inode and times of change are noted on a tmpfs, so that a reboot has everything read again. Arguments are
+ * the manifests of the images, `--`, and all blobs, as hex digests.
+ */
 const script = `
 exec 2>/dev/null
-root=$(containerd config dump | awk -F'"' '/^root =/ { print $2; exit }')
+root=$(awk -F'"' '/^root *=/ { print $2; exit }' /etc/containerd/config.toml)
 root=\${root:-/var/lib/containerd}
-blobs=$root/io.containerd.content.v1.content/blobs/sha256
 near=$root; while [ ! -d "$near" ]; do near=$(dirname "$near"); done
 stat --file-system --format 'free %a %S' "$near"
-ctr --namespace k8s.io images list | awk 'NR > 1 { print "image", $1, $3 }'
-known=$(ctr --namespace k8s.io content list --quiet)
+images=$(ctr --namespace k8s.io images list | awk 'NR > 1 { print "image", $1, $3 }')
+echo "$images"
+# a blob in the folder may be another namespace's when an image is missing in ours
+known=$*
+while [ "$1" != -- ]; do
+  case $images in *"$1"*) ;; *) known=$(ctr --namespace k8s.io content list --quiet) ;; esac
+  shift
+done
+shift
+notes=/run/slipway/sound-blobs
+noted=$(cat $notes)
+cd "$root/io.containerd.content.v1.content/blobs/sha256" || exit 0
+mkdir -p /run/slipway
+: >"$notes.$$"
 for hex in "$@"; do
   case $known in *"$hex"*) ;; *) continue ;; esac
-  if [ "$(sha256sum <"$blobs/$hex" | cut -c 1-64)" = "$hex" ]; then echo "sound sha256:$hex"; else echo "corrupt sha256:$hex"; fi
+  stamp=$(stat --format '%n %s %i %Y %Z' "$hex") || continue
+  case $noted in
+    *"$stamp"*) ;;
+    *) [ "$(sha256sum <"$hex" | cut -c 1-64)" = "$hex" ] || { echo "corrupt sha256:$hex"; continue; } ;;
+  esac
+  echo "$stamp" >>"$notes.$$"
+  echo "sound sha256:$hex"
 done
+mv "$notes.$$" $notes
 exit 0
 `;
 
 export function hostImagesCommand(images: readonly Image[]): readonly string[] {
-  return ["sh", "-c", script, "sh", ...distinctBlobs(images).map(({ digest }) => hexOf(digest))];
+  const manifests = images.map(({ manifest }) => hexOf(manifest.digest));
+  return ["sh", "-c", script, "sh", ...manifests, "--", ...distinctBlobs(images).map(({ digest }) => hexOf(digest))];
 }
 
 export function parseHostImages(output: string): HostImages {

@@ -7,7 +7,7 @@ export const arrivalDirectory = "/var/lib/slipway/images";
  */
 const script = `set -eu
 arrival=$1; shift
-root=$(containerd config dump | awk -F'"' '/^root =/ { print $2; exit }')
+root=$(awk -F'"' '/^root *=/ { print $2; exit }' /etc/containerd/config.toml 2>/dev/null || true)
 blobs=\${root:-/var/lib/containerd}/io.containerd.content.v1.content/blobs/sha256
 for hex in "$@"; do
   cp "$arrival/blobs/sha256/$hex" "$blobs/.mended"
