@@ -1,3 +1,4 @@
+import { columns } from "../base/columns.ts";
 import { humanDuration } from "../base/human-duration.ts";
 import type { KnownToken } from "./known-token.ts";
 
@@ -6,11 +7,7 @@ const header = ["TOKEN", "TTL", "EXPIRES", "USAGES", "DESCRIPTION", "EXTRA GROUP
 /** The table of `token list`; nothing at all when there are no tokens, as with kubeadm. */
 export function tokenTable(tokens: readonly KnownToken[], now: Date): string {
   if (tokens.length === 0) return "";
-  const rows = [header, ...tokens.map((token) => row(token, now))];
-  const widths = header.map((_, column) => Math.max(...rows.map((cells) => cells[column]?.length ?? 0)) + 3);
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, column) => (column < cells.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell)).join("");
-  return rows.map((cells) => `${line(cells)}\n`).join("");
+  return columns([header, ...tokens.map((token) => row(token, now))], 3);
 }
 
 /** One token as output.kubeadm.k8s.io/v1alpha3 BootstrapToken. */

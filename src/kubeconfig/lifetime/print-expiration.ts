@@ -1,14 +1,21 @@
+import { columns } from "../../base/columns.ts";
 import { humanDuration } from "../../base/human-duration.ts";
 import type { Expiration } from "../../certs/lifetime/expiration.ts";
 import type { ExpirationInfo } from "./expiration.ts";
+
+/** Blanks between columns in kubeadm's tables. */
+const gap = 3;
 
 /** The two tables of `certs check-expiration`, as kubeadm prints them. */
 export function expirationText({ certificates, certificateAuthorities }: ExpirationInfo, now: Date): string {
   const leaves = certificates.map((one) => [...times(one, now), one.caName ?? "", yesNo(one)]);
   const authorities = certificateAuthorities.map((one) => [...times(one, now), yesNo(one)]);
   return [
-    table(["CERTIFICATE", "EXPIRES", "RESIDUAL TIME", "CERTIFICATE AUTHORITY", "EXTERNALLY MANAGED"], leaves),
-    table(["CERTIFICATE AUTHORITY", "EXPIRES", "RESIDUAL TIME", "EXTERNALLY MANAGED"], authorities),
+    columns(
+      [["CERTIFICATE", "EXPIRES", "RESIDUAL TIME", "CERTIFICATE AUTHORITY", "EXTERNALLY MANAGED"], ...leaves],
+      gap,
+    ),
+    columns([["CERTIFICATE AUTHORITY", "EXPIRES", "RESIDUAL TIME", "EXTERNALLY MANAGED"], ...authorities], gap),
   ].join("\n");
 }
 
@@ -47,11 +54,4 @@ function expiryText(date: Date): string {
 
 function yesNo({ notAfter, externallyManaged }: Expiration): string {
   return (notAfter ? (externallyManaged ? "yes" : "no") : "").padEnd(8);
-}
-
-function table(header: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = header.map((_, column) => Math.max(...[header, ...rows].map((row) => (row[column] ?? "").length)) + 3);
-  const line = (row: readonly string[]) =>
-    row.map((cell, column) => (column < row.length - 1 ? cell.padEnd(widths[column] ?? 0) : cell)).join("");
-  return [header, ...rows].map((row) => `${line(row)}\n`).join("");
 }

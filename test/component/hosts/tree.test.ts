@@ -18,7 +18,8 @@ describe("a tree of files", () => {
     const files = [
       { path: "/etc/kubernetes/pki/ca.key", mode: 0o600, content: "key\n" },
       { path: "/etc/kubernetes/pki/etcd/ca.crt", mode: 0o644, content: "cert\n" },
-      { path: "/var/lib/other", mode: 0o644, content: "elsewhere" },
+      { path: "/etc/kubernetes/manifests/etcd.yaml", mode: 0o600, content: "no credential" },
+      { path: "/var/lib/other.key", mode: 0o644, content: "elsewhere" },
     ];
     await writeTree(root, files, [{ path: "/etc/kubernetes/manifests", mode: 0o700 }]);
     expect(await readTree(root, ["/etc/kubernetes"])).toEqual(
@@ -35,8 +36,14 @@ describe("a tree of files", () => {
     expect(await readTree(root, ["/etc/kubernetes"])).toEqual(new Map());
     await mkdir(join(root, "etc"));
     await writeFile(join(root, "real"), "text");
-    await symlink(join(root, "real"), join(root, "etc/link"));
-    expect(await readTree(root, ["/etc"])).toEqual(new Map([["/etc/link", "text"]]));
+    await symlink(join(root, "real"), join(root, "etc/link.conf"));
+    expect(await readTree(root, ["/etc"])).toEqual(new Map([["/etc/link.conf", "text"]]));
+  });
+
+  it("is not taken for empty because of a link that leads nowhere", async () => {
+    await mkdir(join(root, "etc"));
+    await symlink(join(root, "gone"), join(root, "etc/ca.crt"));
+    await expect(readTree(root, ["/etc"])).rejects.toThrow(`cannot read ${root}/etc/ca.crt`);
   });
 
   it("is written over what stands there, mode included, and leaves folders that stand as they are", async () => {
