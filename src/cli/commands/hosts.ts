@@ -1,4 +1,3 @@
-import { homedir, userInfo } from "node:os";
 import type { CommandModule } from "yargs";
 import { ClusterHosts } from "../../apply/cluster-hosts.ts";
 import { gatherFacts, type HostFacts } from "../../apply/gather-facts.ts";
@@ -7,7 +6,7 @@ import { requireCluster } from "../../config/cluster/parse-cluster.ts";
 import type { Facts } from "../../hosts/facts.ts";
 import { clusterSource, fileOption } from "../cluster-source.ts";
 import { table } from "../render/table.ts";
-import { askSecret } from "../session/prompt.ts";
+import { operator } from "../session/operator.ts";
 import { nameList } from "../session/session-options.ts";
 
 type Arguments = {
@@ -29,9 +28,7 @@ export const hosts: CommandModule<object, Arguments> = {
     }),
   handler: async ({ config, output, hosts: only, parallel }) => {
     const { cluster } = requireCluster(clusterSource(config));
-    const prompt = process.stdin.isTTY ? { prompt: askSecret } : {};
-    const around = { home: homedir(), env: process.env, user: userInfo().username, ...prompt };
-    const reached = new ClusterHosts(cluster, around, only);
+    const reached = new ClusterHosts(cluster, operator(), only);
     try {
       const found = await gatherFacts(reached.sources, parallel);
       process.stdout.write(output === "json" ? `${JSON.stringify(found.map(plain), null, 2)}\n` : asTable(found));

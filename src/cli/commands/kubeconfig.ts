@@ -1,4 +1,3 @@
-import { homedir, userInfo } from "node:os";
 import type { CommandModule } from "yargs";
 import { ClusterHosts } from "../../apply/cluster-hosts.ts";
 import { SlipwayError } from "../../base/errors.ts";
@@ -9,7 +8,7 @@ import { kubeconfigText, parseKubeconfig } from "../../kubeconfig/kubeconfig.ts"
 import { renameKubeconfig } from "../../kubeconfig/merge-kubeconfig.ts";
 import { clusterSource, fileOption } from "../cluster-source.ts";
 import { mergeIntoFile, operatorKubeconfigPath } from "../operator-kubeconfig.ts";
-import { askSecret } from "../session/prompt.ts";
+import { operator } from "../session/operator.ts";
 import { kubeconfigUser } from "./kubeconfig-user.ts";
 
 type Arguments = {
@@ -48,9 +47,7 @@ export const kubeconfig: CommandModule<object, Arguments> = {
 /** admin.conf of the first control plane, read over SSH. */
 async function adminOf({ cluster }: ClusterFile) {
   const first = cluster.hosts.find(({ isControlPlane }) => isControlPlane)?.name ?? "";
-  const prompt = process.stdin.isTTY ? { prompt: askSecret } : {};
-  const around = { home: homedir(), env: process.env, user: userInfo().username, ...prompt };
-  const reached = new ClusterHosts(cluster, around, [first]);
+  const reached = new ClusterHosts(cluster, operator(), [first]);
   try {
     const [source] = reached.sources;
     const host = await source?.connect();

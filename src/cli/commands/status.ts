@@ -1,4 +1,3 @@
-import { homedir, userInfo } from "node:os";
 import type { CommandModule } from "yargs";
 import { ClusterHosts } from "../../apply/cluster-hosts.ts";
 import { type ApiStatus, type ClusterStatus, clusterStatus, type HostStatus } from "../../apply/status.ts";
@@ -6,7 +5,7 @@ import { exitCodes } from "../../base/errors.ts";
 import { requireCluster } from "../../config/cluster/parse-cluster.ts";
 import { clusterSource, fileOption } from "../cluster-source.ts";
 import { table } from "../render/table.ts";
-import { askSecret } from "../session/prompt.ts";
+import { operator } from "../session/operator.ts";
 
 type Arguments = { readonly config: string; readonly output: "table" | "json"; readonly hosts: readonly string[] };
 
@@ -21,9 +20,7 @@ export const status: CommandModule<object, Arguments> = {
     }),
   handler: async ({ config, output, hosts: only }) => {
     const file = requireCluster(clusterSource(config));
-    const prompt = process.stdin.isTTY ? { prompt: askSecret } : {};
-    const around = { home: homedir(), env: process.env, user: userInfo().username, ...prompt };
-    const hosts = new ClusterHosts(file.cluster, around, only);
+    const hosts = new ClusterHosts(file.cluster, operator(), only);
     try {
       const found = await clusterStatus(file, hosts.sources);
       process.stdout.write(output === "json" ? `${JSON.stringify(found, null, 2)}\n` : asText(found));

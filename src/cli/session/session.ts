@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { homedir, userInfo } from "node:os";
+import { homedir } from "node:os";
 import { exitCodes } from "../../base/errors.ts";
 import type { Surroundings } from "../../hosts/surroundings.ts";
 import { stamped } from "../../phases/engine/event.ts";
@@ -11,7 +11,7 @@ import { logFolder } from "./folders.ts";
 import { isDeadHere, runName, thisOwner } from "./identity.ts";
 import { interruptible } from "./interrupts.ts";
 import { LogFile } from "./log-file.ts";
-import { askSecret } from "./prompt.ts";
+import { operator } from "./operator.ts";
 
 /** What a command needs to run a workflow: the part of a WorkflowRun that is about this process, and what hosts are reached with. */
 export type Session = Pick<WorkflowRun<never>, "report" | "signal" | "now" | "lock"> & {
@@ -44,7 +44,7 @@ export async function runSession(
     report({ kind: "note", text: "interrupted: finishing the writes under way; once more to stop at once" }),
   );
   const lock = { owner: thisOwner(run, now()), isDead: isDeadHere, isBreaking: options.breakLock };
-  const around = surroundings(interrupts.signal);
+  const around = operator(interrupts.signal);
   try {
     const summary = await work({ run, report, signal: interrupts.signal, now, lock, around });
     await renderer.finish(summary);
@@ -58,11 +58,6 @@ export async function runSession(
     log.close();
     if (process.exitCode !== 0 && options.output !== "json") tellLog(log.path);
   }
-}
-
-function surroundings(signal: AbortSignal): Surroundings {
-  const basics = { home: homedir(), env: process.env, user: userInfo().username, signal };
-  return process.stdin.isTTY ? { ...basics, prompt: askSecret } : basics;
 }
 
 function exitCodeOf(summary: RunSummary, { detailedExitcode = false }: SessionOptions): number {
