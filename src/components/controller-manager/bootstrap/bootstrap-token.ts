@@ -30,7 +30,7 @@ export function isExpired({ expiresAtMs }: BootstrapToken, nowMs: number): boole
 export function detachedSignature(content: string, { id, secret }: BootstrapToken): string {
   const header = Buffer.from(JSON.stringify({ alg: "HS256", kid: id })).toString("base64url");
   const payload = Buffer.from(content).toString("base64url");
-  const signature = createHmac("sha256", `${id}.${secret}`).update(`${header}.${payload}`).digest("base64url");
+  const signature = createHmac("sha256", secret).update(`${header}.${payload}`).digest("base64url");
   return `${header}..${signature}`;
 }
 
