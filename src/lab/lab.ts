@@ -67,7 +67,7 @@ export async function labDown({ name, home, report = () => {} }: LabOptions): Pr
     await unmountBelow(paths.dir);
     const subnet = await subnetOf(layout, name);
     if (subnet !== undefined) {
-      await removeNetwork(labNetwork(subnet));
+      await removeNetwork(subnet);
       await releaseSubnet(layout, subnet);
     }
     await rm(paths.dir, { recursive: true, force: true });

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { until } from "../../base/until.ts";
 import type { HostPaths } from "../layout.ts";
 import { isMounted, mountOverlay, unmountBelow } from "../mounts.ts";
+import { removeLinks } from "../network/network.ts";
 import { cgroupPath, makeCgroups, processesIn, removeCgroups } from "./cgroups.ts";
 import type { HostFile } from "./host-files.ts";
 import { type Boot, nspawnArgv, nspawnEnv } from "./nspawn.ts";
@@ -43,6 +44,7 @@ export async function startMachine(machine: Machine): Promise<void> {
   if (!(await isMounted(paths.root))) {
     await mountOverlay({ lowers, upper: paths.upper, work: paths.work, at: paths.root });
   }
+  await removeLinks((name) => name === `vb-${boot.machine}`);
   const groups = await makeCgroups(cgroupPath(lab, boot.hostname));
   const argv = nspawnArgv({
     ...boot,

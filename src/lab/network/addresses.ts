@@ -33,8 +33,14 @@ export function machineName(index: number, ordinal: number): string {
   return `sl${index}h${ordinal}`;
 }
 
+/** The outer end of a host's link. */
 export function linkName(index: number, ordinal: number): string {
-  return `vb-${machineName(index, ordinal)}`;
+  return `${linkPrefix(index)}${ordinal}`;
+}
+
+/** What the links of all hosts of a lab begin with. */
+export function linkPrefix(index: number): string {
+  return `vb-sl${index}h`;
 }
 
 /** Which of the 256 subnets overlap a destination of a route (`a.b.c.d` or `a.b.c.d/len`). */

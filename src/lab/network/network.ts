@@ -1,12 +1,12 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { run } from "../command.ts";
-import { type LabNetwork, prefixLength } from "./addresses.ts";
+import { type LabNetwork, labNetwork, linkPrefix, prefixLength } from "./addresses.ts";
 import { labRules, removeRules } from "./rules.ts";
 
 /** Makes the bridge and its rules, or leaves them as they are. */
 export async function ensureNetwork(network: LabNetwork): Promise<void> {
   const { bridge, gateway, mac } = network;
-  if (!(await linkExists(bridge))) {
+  if (!(await linkNames()).includes(bridge)) {
     await run(["ip", "link", "add", bridge, "address", mac, "type", "bridge"]);
   }
   await run(["ip", "address", "replace", `${gateway}/${prefixLength}`, "dev", bridge]);
@@ -15,14 +15,26 @@ export async function ensureNetwork(network: LabNetwork): Promise<void> {
   await run(["nft", "-f", "-"], { input: labRules(network) });
 }
 
-export async function removeNetwork(network: LabNetwork): Promise<void> {
-  if (await linkExists(network.bridge)) await run(["ip", "link", "delete", network.bridge]);
+/** Removes the bridge, the links of its hosts and the rules. */
+export async function removeNetwork(index: number): Promise<void> {
+  const network = labNetwork(index);
+  await removeLinks((name) => name === network.bridge || name.startsWith(linkPrefix(index)));
   await run(["nft", "-f", "-"], { input: removeRules(network) });
 }
 
-export async function linkExists(name: string): Promise<boolean> {
+/** Removes links by name. That of a killed host may outlive it: the kernel clears a network namespace away in its own time. */
+export async function removeLinks(isMeant: (name: string) => boolean): Promise<void> {
+  for (const name of (await linkNames()).filter(isMeant)) {
+    // Gone meanwhile is as good.
+    await run(["ip", "link", "delete", name]).catch(async (thrown) => {
+      if ((await linkNames()).includes(name)) throw thrown;
+    });
+  }
+}
+
+async function linkNames(): Promise<readonly string[]> {
   const links = JSON.parse(await run(["ip", "-json", "link", "show"])) as { ifname: string }[];
-  return links.some(({ ifname }) => ifname === name);
+  return links.map(({ ifname }) => ifname);
 }
 
 /** Destinations of this machine's routes, as `ip route` prints them. */

@@ -1,4 +1,6 @@
+import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
+import { until } from "../../../src/base/until.ts";
 import { labList } from "../../../src/lab/lab.ts";
 import { labCut, labHeal } from "../../../src/lab/links.ts";
 import { labPowerOff, labPowerOn, labReboot } from "../../../src/lab/power.ts";
@@ -23,6 +25,16 @@ describe("the power of lab hosts", () => {
     await labPowerOn({ name, hosts: ["worker1"] });
     expect(await running()).toEqual(["cp1", "worker1"]);
     expect(await hosts.run("worker1", ["cat", "/root/kept"])).toBe("kept");
+  });
+
+  it("power-on is not held up by a link that a killed host left behind", async () => {
+    const { name } = hosts.lab;
+    await labPowerOff({ name, hosts: ["worker1"] });
+    const link = `vb-sl${addressOf("worker1").split(".")[2]}h2`;
+    await until(() => !linkNames().includes(link), { for: `${link} to go`, withinMs: 10_000 });
+    execFileSync("ip", ["link", "add", link, "type", "dummy"]);
+    await labPowerOn({ name, hosts: ["worker1"] });
+    expect(await hosts.run("worker1", ["hostname"])).toBe("worker1");
   });
 
   it("reboot shuts the system down in order and boots it anew", async () => {
@@ -59,6 +71,11 @@ describe("the power of lab hosts", () => {
     await labHeal({ name }, ["operator", "cp1"]);
     expect(await hosts.run("cp1", ["hostname"])).toBe("cp1");
   });
+
+  function linkNames(): string[] {
+    const links = JSON.parse(execFileSync("ip", ["-json", "link"], { encoding: "utf8" })) as { ifname: string }[];
+    return links.map(({ ifname }) => ifname);
+  }
 
   function addressOf(name: string): string {
     return hosts.lab.hosts.find((host) => host.name === name)!.address;
