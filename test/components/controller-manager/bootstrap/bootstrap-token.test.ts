@@ -1,10 +1,10 @@
-import { createHmac } from "node:crypto";
 import { expect, test } from "vitest";
 import {
   bootstrapTokenOf,
   isExpired,
   signedClusterInfo,
 } from "../../../../src/components/controller-manager/bootstrap/bootstrap-token.ts";
+import { verifyDetached } from "../../../../src/tokens/detached-jws.ts";
 
 const base64 = (text: string) => Buffer.from(text).toString("base64");
 const secret = (data: Record<string, string>, type = "bootstrap.kubernetes.io/token") => ({
@@ -49,9 +49,6 @@ test("cluster-info is signed by every token, and by none that is gone", () => {
   const token = { id: "abcdef", secret: "0123456789abcdef", signs: true, expiresAtMs: undefined };
   const data = signedClusterInfo({ kubeconfig: "text", "jws-kubeconfig-gone00": "old" }, [token]);
   expect(Object.keys(data)).toEqual(["kubeconfig", "jws-kubeconfig-abcdef"]);
-  const [header = "", payload, signature] = data["jws-kubeconfig-abcdef"]?.split(".") ?? [];
-  expect(JSON.parse(Buffer.from(header, "base64url").toString())).toEqual({ alg: "HS256", kid: "abcdef" });
-  expect(payload).toBe("");
-  const signed = `${header}.${Buffer.from("text").toString("base64url")}`;
-  expect(signature).toBe(createHmac("sha256", "abcdef.0123456789abcdef").update(signed).digest("base64url"));
+  // held against the function by which a joining host verifies, which was written on its own
+  expect(verifyDetached("text", data["jws-kubeconfig-abcdef"] ?? "", token)).toBe(true);
 });
