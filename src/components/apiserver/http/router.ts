@@ -11,7 +11,7 @@ export type Routes = {
   /** Resources: any path of a group version below /api and /apis. */
   readonly resource: Endpoint;
   /** Exact paths; the value serves GET. */
-  readonly paths: ReadonlyMap<string, Endpoint>;
+  readonly paths: Map<string, Endpoint>;
   /** Paths by prefix, after the exact ones. */
   readonly prefixes: readonly (readonly [prefix: string, endpoint: Endpoint])[];
 };
@@ -19,16 +19,10 @@ export type Routes = {
 export type Arrived = Pick<Exchange, "request" | "response" | "warnings" | "upgrade">;
 export type Gate = { readonly authentication: Authentication; readonly authorizer: Authorizer };
 
-/** Takes one request from its line to its reply: who is it, what is it, may it, do it. Throws ApiError. */
-export async function route(
-  gate: Gate,
-  routes: Routes,
-  arrived: Arrived,
-): Promise<{ exchange: Exchange; reply: Reply }> {
-  const exchange = await identified(gate, arrived);
-  const decision = await gate.authorizer.authorize(exchange.user, exchange.info);
-  if (!decision.allowed) throw forbiddenRequest(exchange.user, exchange.info, decision);
-  return { exchange, reply: await endpointOf(routes, exchange)(exchange) };
+/** Throws 403 unless the sender may do what the request asks for. */
+export async function permitted({ authorizer }: Gate, { user, info }: Exchange): Promise<void> {
+  const decision = await authorizer.authorize(user, info);
+  if (!decision.allowed) throw forbiddenRequest(user, info, decision);
 }
 
 /** The request with its sender and its meaning. */
@@ -44,7 +38,8 @@ export async function identified({ authentication, authorizer }: Gate, arrived: 
   return { ...arrived, method, path, query, info: requestInfo(method, path, query), user };
 }
 
-function endpointOf(routes: Routes, { info, path }: Exchange): Endpoint {
+/** Who serves a request; throws 404 when nobody does. */
+export function endpointOf(routes: Routes, { info, path }: Exchange): Endpoint {
   if (info.kind === "resource") return routes.resource;
   const trimmed = path.length > 1 && path.endsWith("/") ? path.slice(0, -1) : path;
   const endpoint = routes.paths.get(trimmed) ?? routes.prefixes.find(([prefix]) => path.startsWith(prefix))?.[1];

@@ -34,7 +34,19 @@ export type Update = {
 const maxAttempts = 100;
 
 /** Changes an object: tries on the cached state first, and again on what stands in etcd when that was not the newest. */
-export async function updateObject(context: RegistryContext, type: ResourceType, update: Update): Promise<Buffer> {
+export function updateObject(context: RegistryContext, type: ResourceType, update: Update): Promise<Buffer> {
+  const { store, turns } = context;
+  return turns.take(store.key(type, update.namespace, update.name), async (isContended) => {
+    const { body, revision } = await persistently(context, type, update);
+    // Whoever comes next begins with the cached state: it must have this write.
+    if (isContended()) await store.mirror.reached(revision);
+    return body;
+  });
+}
+
+type Done = Extract<WriteResult, { kind: "done" }>;
+
+async function persistently(context: RegistryContext, type: ResourceType, update: Update): Promise<Done> {
   const { store } = context;
   const { namespace, name } = update;
   let current = await store.peek(type, namespace, name);
@@ -53,7 +65,7 @@ export async function updateObject(context: RegistryContext, type: ResourceType,
         return { kind: "lost", current: newest } as const;
       },
     );
-    if (outcome.kind === "done") return outcome.body;
+    if (outcome.kind === "done") return outcome;
     current = outcome.current;
     isFresh = true;
   }

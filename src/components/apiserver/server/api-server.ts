@@ -1,7 +1,4 @@
-import { type IncomingMessage, ServerResponse } from "node:http";
-import type { Socket } from "node:net";
 import { networkInterfaces } from "node:os";
-import type { Duplex } from "node:stream";
 import { nthAddress } from "../../../base/cidr.ts";
 import { messageOf, SlipwayError } from "../../../base/errors.ts";
 import { formatIp } from "../../../base/ip-address.ts";
@@ -9,17 +6,18 @@ import type { Log } from "../../../kube/program/log.ts";
 import { withdraw } from "../bootstrap/kubernetes-service.ts";
 import { Definitions } from "../crd/definitions.ts";
 import type { Flags } from "../flags/flags.ts";
-import { ApiError } from "../http/api-error.ts";
-import type { RawRequest } from "../http/exchange.ts";
-import { respond, respondError } from "../http/respond.ts";
-import { type Arrived, type Gate, type Routes, route } from "../http/router.ts";
+import type { Routes } from "../http/router.ts";
 import { createServer, listen } from "../http/server.ts";
+import { Connections } from "./drain.ts";
 import { audiencesOf } from "./gate.ts";
 import type { HealthCheck } from "./health.ts";
 import { HookStates } from "./hooks.ts";
+import { InFlight } from "./in-flight.ts";
 import { type Material, readMaterial } from "./material.ts";
 import { type Opened, openContext } from "./open-context.ts";
+import { RequestMetrics } from "./request-metrics.ts";
 import { routesOf } from "./routes.ts";
+import { serve, upgradeOf } from "./serving.ts";
 import { specialHandlers } from "./special-handlers.ts";
 import { hookNames, startHooks } from "./start-hooks.ts";
 
@@ -37,22 +35,30 @@ const closeWithinMs = 10_000;
 export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer> {
   const material = readMaterial(flags);
   const stopping = new AbortController();
-  const opened = await openContext(flags, material, { log, stopping: stopping.signal });
+  const ended = new AbortController();
+  const opened = await openContext(flags, material, { log, stopping: stopping.signal, ended: ended.signal });
   await Definitions.start(opened.context, (error) =>
     log("W", "Custom resource definition", { error: messageOf(error) }),
   );
   const states = new HookStates(hookNames);
   const address = flags["advertise-address"] || ownAddress();
-  const routes = serverRoutes(opened, { flags, material, states, stopping: stopping.signal, address });
   const tls = {
     ...material.tls,
     ca: [material.clientCa, material.requestHeaderCa].filter(Boolean).map((pem) => Buffer.from(pem)),
   };
-  const serving = { gate: opened.gate, routes, log };
+  const inFlight = new InFlight({
+    reading: flags["max-requests-inflight"],
+    writing: flags["max-mutating-requests-inflight"],
+  });
+  const metrics = new RequestMetrics();
+  const routes = serverRoutes(opened, { flags, material, states, stopping: stopping.signal, address });
+  routes.paths.set("/metrics", metrics.endpoint(inFlight));
+  const serving = { gate: opened.gate, routes, log, inFlight, metrics, timeoutMs: flags["request-timeout"] };
   const server = createServer(tls, {
     request: (request, response) => void serve(serving, { request, response, warnings: [] }),
     upgrade: (request, socket, head) => void serve(serving, upgradeOf(request, socket, head)),
   });
+  const connections = new Connections(server);
   const port = await listen(server, { host: flags["bind-address"], port: flags["secure-port"] });
   const own = { address, port, clusterIp: firstServiceAddress(opened) };
   const root = flags["etcd-prefix"];
@@ -68,40 +74,11 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
     await withdraw(opened.context, root, own).catch((error: unknown) =>
       log("W", "Leaving the endpoints failed", { error: messageOf(error) }),
     );
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, closeWithinMs);
-      server.close(() => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+    await connections.drain(closeWithinMs);
+    ended.abort();
     opened.context.store.etcd.channel.close();
   };
   return { port, ready, close };
-}
-
-type Serving = { readonly gate: Gate; readonly routes: Routes; readonly log: Log };
-
-async function serve({ gate, routes, log }: Serving, arrived: Arrived): Promise<void> {
-  try {
-    const { exchange, reply } = await route(gate, routes, arrived);
-    respond(exchange, reply);
-  } catch (error) {
-    const { method, url } = arrived.request;
-    if (!(error instanceof ApiError))
-      log("E", "Request failed", { method, url, error: error instanceof Error ? error.stack : String(error) });
-    respondError(arrived, error);
-  }
-}
-
-/** An upgrade comes without a response; one is made for the case that it is refused. */
-function upgradeOf(request: RawRequest, socket: Duplex, head: Buffer): Arrived {
-  const response = new ServerResponse(request as IncomingMessage);
-  response.assignSocket(socket as Socket);
-  response.shouldKeepAlive = false;
-  response.on("finish", () => socket.end());
-  socket.on("error", () => socket.destroy());
-  return { request, response, warnings: [], upgrade: { socket, head } };
 }
 
 type RouteParts = { flags: Flags; material: Material; states: HookStates; stopping: AbortSignal; address: string };

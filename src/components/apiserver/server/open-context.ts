@@ -14,6 +14,7 @@ import type { Gate } from "../http/router.ts";
 import { builtInStrategies } from "../kinds/strategies.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import { Strategies } from "../registry/strategy.ts";
+import { Turns } from "../registry/turns.ts";
 import { builtInResources } from "../resources/built-in.ts";
 import { Catalog } from "../resources/catalog.ts";
 import { EtcdMirror } from "../storage/etcd-mirror.ts";
@@ -32,13 +33,13 @@ export type Opened = {
 export async function openContext(
   flags: Flags,
   material: Material,
-  { log, stopping }: { log: Log; stopping: AbortSignal },
+  { log, stopping, ended }: { log: Log; stopping: AbortSignal; ended: AbortSignal },
 ): Promise<Opened> {
   const now = () => new Date();
   const root = flags["etcd-prefix"];
   const etcd = new EtcdClient(flags["etcd-servers"], material.etcd);
   const mirror = new EtcdMirror(etcd, root, (error) => log("W", "etcd watch", { error: error.message }));
-  await mirror.start(stopping);
+  await mirror.start(ended);
   const store = new ObjectStore(etcd, mirror, root);
   const catalog = new Catalog(builtInResources);
   const parts = { flags, material, store, catalog, now };
@@ -68,6 +69,7 @@ export async function openContext(
     ),
     admission: new AdmissionChain(plugins),
     authorizer,
+    turns: new Turns(),
     now,
     uuid: randomUUID,
     stopping,

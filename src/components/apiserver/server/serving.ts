@@ -1,0 +1,58 @@
+import { type IncomingMessage, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import type { Log } from "../../../kube/program/log.ts";
+import { ApiError, timedOut } from "../http/api-error.ts";
+import type { Exchange, RawRequest, Reply } from "../http/exchange.ts";
+import { respond, respondError } from "../http/respond.ts";
+import { type Arrived, endpointOf, type Gate, identified, permitted, type Routes } from "../http/router.ts";
+import { type InFlight, isLongRunning } from "./in-flight.ts";
+import type { RequestMetrics } from "./request-metrics.ts";
+
+export type Serving = {
+  readonly gate: Gate;
+  readonly routes: Routes;
+  readonly log: Log;
+  readonly inFlight: InFlight;
+  readonly metrics: RequestMetrics;
+  readonly timeoutMs: number;
+};
+
+/** Takes one request from its arrival to its reply; never throws. */
+export async function serve(serving: Serving, arrived: Arrived): Promise<void> {
+  const start = performance.now();
+  let exchange: Exchange | undefined;
+  try {
+    exchange = await identified(serving.gate, arrived);
+    await permitted(serving.gate, exchange);
+    respond(exchange, await answer(serving, exchange));
+  } catch (error) {
+    const { method, url } = arrived.request;
+    if (!(error instanceof ApiError)) {
+      serving.log("E", "Request failed", { method, url, error: error instanceof Error ? error.stack : String(error) });
+    }
+    respondError(arrived, error);
+  }
+  if (exchange) serving.metrics.observe(exchange, arrived.response.statusCode, performance.now() - start);
+}
+
+async function answer({ routes, inFlight, timeoutMs }: Serving, exchange: Exchange): Promise<Reply> {
+  const leave = inFlight.enter(exchange);
+  const work = Promise.resolve(endpointOf(routes, exchange)(exchange)).finally(leave);
+  if (isLongRunning(exchange)) return work;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(timedOut("request did not complete within the allowed timeout")), timeoutMs);
+  });
+  return Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+/** An upgrade comes without a response; one is made for the case that it is refused. */
+export function upgradeOf(request: RawRequest, socket: Duplex, head: Buffer): Arrived {
+  const response = new ServerResponse(request as IncomingMessage);
+  response.assignSocket(socket as Socket);
+  response.shouldKeepAlive = false;
+  response.on("finish", () => socket.end());
+  socket.on("error", () => socket.destroy());
+  return { request, response, warnings: [], upgrade: { socket, head } };
+}
