@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { parseDuration } from "../base/duration.ts";
 import { SlipwayError } from "../base/errors.ts";
 import type { Document } from "../config/document.ts";
@@ -14,6 +15,7 @@ import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { hostPhases } from "../phases/host-phases.ts";
 import { kubeletJoin } from "../phases/kubelet-start.ts";
 import type { Distribution } from "../runtime/distribution.ts";
+import { newToken } from "../tokens/bootstrap-token.ts";
 import { discover } from "./discovery.ts";
 import { joiningConfiguration } from "./joining-cluster.ts";
 
@@ -33,7 +35,11 @@ export const joinPhases = [...hostPhases, kubeletJoin] as const;
 /** Makes a host a worker of the cluster that the JoinConfiguration points at. */
 export async function joinCluster({ host, documents, distribution, ...run }: JoinOptions): Promise<RunSummary> {
   const facts = await host.facts();
-  const defaults = { hostname: facts.hostname, advertiseAddress: facts.defaultRouteAddress ?? "", newToken: () => "" };
+  const defaults = {
+    hostname: facts.hostname,
+    advertiseAddress: facts.defaultRouteAddress ?? "",
+    newToken: () => newToken(randomBytes),
+  };
   const join = requireValid(joinOf(documents, defaults), "the configuration for join");
   const trust = await discover(tokenDiscovery(join), {
     host,
