@@ -32,7 +32,7 @@ describe("the power of lab hosts", () => {
     await labPowerOff({ name, hosts: ["worker1"] });
     const link = `vb-sl${addressOf("worker1").split(".")[2]}h2`;
     await until(() => !linkNames().includes(link), { for: `${link} to go`, withinMs: 10_000 });
-    execFileSync("ip", ["link", "add", link, "type", "dummy"]);
+    execFileSync("ip", ["link", "add", link, "type", "bridge"]);
     await labPowerOn({ name, hosts: ["worker1"] });
     expect(await hosts.run("worker1", ["hostname"])).toBe("worker1");
   });
