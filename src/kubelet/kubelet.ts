@@ -53,6 +53,8 @@ export type Kubelet = { stop(): Promise<void> };
 
 const containerLogsDir = "/var/log/containers";
 const runtimeCheckMs = 5000;
+/** How long pods share what was read of a ConfigMap or Secret. */
+const configTtlMs = 10_000;
 
 /** What the kubelet found when it started: the machine, the runtime, and its own name. */
 type Ground = {
@@ -181,7 +183,7 @@ function partsContext(
   const paths = kubeletPaths(flags.rootDir);
   const noApi = () => Promise.reject(new Error("this kubelet has no API server"));
   const client = () => link?.client() ?? noApi();
-  const configStore = new ApiConfigStore(client, { ttlMs: 50_000, now });
+  const configStore = new ApiConfigStore(client, { ttlMs: configTtlMs, now });
   const tokens = new TokenSource(client, { now, random });
   const node = {
     nodeName: ground.nodeName,

@@ -1,17 +1,21 @@
-import { isNotFound } from "../../kube/api-error.ts";
-import type { KubeClient } from "../../kube/client.ts";
+import { ApiError, isNotFound } from "../../kube/api-error.ts";
+import type { Key, KubeClient } from "../../kube/client.ts";
 import type { KubeObject, Resource } from "../../kube/object.ts";
 import { resources } from "../../kube/resources.ts";
 import type { ConfigMap, ConfigStore, Secret } from "./container-environment.ts";
 
 type Entry = { readonly readAtMs: number; readonly object: Promise<KubeObject | undefined> };
 
-/** ConfigMaps and secrets read from the API, each at most once in `ttlMs` for all pods together. */
+/**
+ * ConfigMaps and secrets read from the API, each at most once in `ttlMs` for all pods together. While the API server is
+ * away, what was read last goes on being told, so that containers can be restarted.
+ */
 export class ApiConfigStore implements ConfigStore {
   readonly #client: () => Promise<KubeClient>;
   readonly #ttlMs: number;
   readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
+  readonly #lastRead = new Map<string, KubeObject>();
 
   constructor(client: () => Promise<KubeClient>, { ttlMs, now }: { ttlMs: number; now: () => number }) {
     this.#client = client;
@@ -36,7 +40,7 @@ export class ApiConfigStore implements ConfigStore {
     const key = `${resource.resource} ${namespace}/${name}`;
     const known = this.#entries.get(key);
     if (known && this.#now() - known.readAtMs < this.#ttlMs) return known.object;
-    const object = this.#get(resource, namespace, name);
+    const object = this.#get(resource, { namespace, name }, key);
     this.#entries.set(key, { readAtMs: this.#now(), object });
     // What is missing or failed is asked for again at once.
     object.then(
@@ -46,13 +50,17 @@ export class ApiConfigStore implements ConfigStore {
     return object;
   }
 
-  async #get(resource: Resource, namespace: string, name: string): Promise<KubeObject | undefined> {
+  async #get(resource: Resource, object: Key, key: string): Promise<KubeObject | undefined> {
     const client = await this.#client();
     try {
-      return await client.get(resource, { namespace, name });
+      const found = await client.get(resource, object);
+      this.#lastRead.set(key, found);
+      return found;
     } catch (thrown) {
-      if (isNotFound(thrown)) return undefined;
-      throw thrown;
+      const last = this.#lastRead.get(key);
+      if (isNotFound(thrown)) this.#lastRead.delete(key);
+      else if (thrown instanceof ApiError || last === undefined) throw thrown;
+      return isNotFound(thrown) ? undefined : last;
     }
   }
 }

@@ -27,12 +27,15 @@ const namespace = "kube-node-lease";
 export async function renewNodeLease(options: NodeLeaseOptions): Promise<void> {
   const { durationSeconds, log, signal } = options;
   let lease: Lease | undefined;
+  let failing = false;
   while (!signal.aborted) {
     try {
       lease = await renew(options, lease);
+      failing = false;
     } catch (thrown) {
       lease = undefined;
-      log.error("Failed to update lease", { err: thrown });
+      if (!failing) log.error("Failed to update lease, will retry", { err: thrown });
+      failing = true;
     }
     const pauseMs = lease ? (durationSeconds * 1000) / 4 : 1000;
     await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);

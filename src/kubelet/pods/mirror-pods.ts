@@ -63,7 +63,7 @@ export class MirrorPods {
     clearTimeout(this.#timer);
     void this.#reconcile()
       .catch((thrown) => {
-        this.#options.log.error("Failed to bring mirror pods up to date", { err: thrown });
+        this.#options.log.debug(1, "Failed to bring mirror pods up to date, will retry", { err: thrown });
         this.#timer = setTimeout(() => this.reconcile(), 1000);
         this.#timer.unref();
       })

@@ -8,5 +8,7 @@ export type PodMemory = {
   readonly messages: Map<string, string>;
   /** Containers that the OOM killer ended, by id. */
   readonly oomKilled: Set<string>;
+  /** Syncs in a row that could not set up volumes or a sandbox. */
+  failures: number;
   readonly backoff: Backoff;
 };

@@ -58,6 +58,11 @@ export type SyncResult = { readonly runtime: PodRuntime; readonly retryMs?: numb
 /** Ms after which a failed step is tried again (kubelet's backOffPeriod). */
 const retryAfterErrorMs = 10_000;
 
+/** What could not be set up is tried again soon, then at growing pauses. */
+function setupRetryMs(memory: PodMemory): number {
+  return Math.min(500 * 2 ** memory.failures++, retryAfterErrorMs);
+}
+
 /** Brings one pod's sandbox and containers to its spec, one step after the other. */
 export class PodSyncer {
   readonly #options: SyncerOptions;
@@ -72,7 +77,7 @@ export class PodSyncer {
     const blocked = this.#blockedBy(pod);
     if (blocked) return this.#refused(pod, runtime, blocked);
     const volumes = await this.#prepare(pod).catch((thrown) => this.#mountFailed(pod, thrown));
-    if (!volumes) return { runtime, retryMs: retryAfterErrorMs };
+    if (!volumes) return { runtime, retryMs: setupRetryMs(memory) };
     const actions = podActions(pod, runtime, verdicts);
     if (actions.killPod && runtime.sandboxes.length > 0) {
       await killer.killPod(pod, runtime);
@@ -81,7 +86,8 @@ export class PodSyncer {
     const starts = this.#startable(pod, actions, runtime, memory);
     if (!actions.createSandbox && starts.ready.length === 0) return { runtime, ...starts.retry };
     const placed = await this.#place(pod, actions, runtime);
-    if (!placed) return { runtime: await view.inspect(uid), retryMs: retryAfterErrorMs };
+    if (!placed) return { runtime: await view.inspect(uid), retryMs: setupRetryMs(memory) };
+    memory.failures = 0;
     const context = await this.#startContext(pod, placed, { volumes, signal });
     const failed = await this.#startAll(pod, starts.ready, { context, memory });
     return { runtime: await view.inspect(uid), ...(failed ? { retryMs: retryAfterErrorMs } : starts.retry) };

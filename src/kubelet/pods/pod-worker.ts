@@ -58,6 +58,7 @@ export class PodWorker {
       reasons: new Map(),
       messages: new Map(),
       oomKilled: new Set(),
+      failures: 0,
       backoff: createBackoff({ initialMs: Math.min(10_000, maxBackoffMs), maxMs: maxBackoffMs, now }),
     };
   }
@@ -68,6 +69,11 @@ export class PodWorker {
 
   get stage(): Stage {
     return this.#stage;
+  }
+
+  /** The pod has left its source, and what it had is being removed. */
+  get isLeaving(): boolean {
+    return this.#removed;
   }
 
   /** A newer version of the pod's object. */

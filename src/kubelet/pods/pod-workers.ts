@@ -13,6 +13,8 @@ export type WorkersOptions = Omit<WorkerOptions, "onFinished"> & {
 export class PodWorkers {
   readonly #options: WorkersOptions;
   readonly #workers = new Map<string, PodWorker>();
+  /** Pods that came back while their worker was still removing them: a manifest moved away and back. */
+  readonly #returned = new Map<string, Pod>();
 
   constructor(options: WorkersOptions) {
     this.#options = options;
@@ -22,16 +24,14 @@ export class PodWorkers {
   apply(pod: Pod): void {
     const uid = pod.metadata.uid ?? "";
     const known = this.#workers.get(uid);
-    if (known) {
-      known.update(pod);
-      return;
-    }
-    this.#create(pod).update(pod);
+    if (known?.isLeaving) this.#returned.set(uid, pod);
+    else (known ?? this.#create(pod)).update(pod);
   }
 
   /** The pod left its source, or was never in one: ends it and removes every trace. */
   remove(pod: Pod, graceOverride?: number): void {
     const uid = pod.metadata.uid ?? "";
+    this.#returned.delete(uid);
     (this.#workers.get(uid) ?? this.#create(pod)).remove(graceOverride);
   }
 
@@ -80,5 +80,9 @@ export class PodWorkers {
     const key = podKey(pod);
     for (const worker of this.#workers.values()) if (podKey(worker.pod) === key) worker.wake();
     this.#options.onFinished?.(pod);
+    const returned = this.#returned.get(pod.metadata.uid ?? "");
+    if (!returned) return;
+    this.#returned.delete(pod.metadata.uid ?? "");
+    this.apply(returned);
   }
 }

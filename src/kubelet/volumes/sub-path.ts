@@ -1,30 +1,34 @@
-import { mkdir, realpath } from "node:fs/promises";
-import { dirname, isAbsolute, join, normalize } from "node:path";
+import { chmod, mkdir, realpath, stat } from "node:fs/promises";
+import { isAbsolute, join, normalize } from "node:path";
 import { ContainerConfigError } from "../cri/container-error.ts";
 
-/** The host path of a subPath within a volume, made if missing; what leads out of the volume is refused. */
+/**
+ * The host path of a subPath within a volume, walked part by part so that no link leads out of the volume. Directories
+ * that are missing are made with the volume's own permissions: whoever may write to it may write there.
+ */
 export async function resolveSubPath(volumePath: string, subPath: string): Promise<string> {
-  if (isAbsolute(subPath) || normalize(subPath).split("/").includes("..")) {
+  const parts = normalize(subPath).split("/").filter(Boolean);
+  if (isAbsolute(subPath) || parts.includes("..")) {
     throw new ContainerConfigError(`subPath "${subPath}" must be relative and must not contain '..'`);
   }
   const root = await realpath(volumePath);
-  const wanted = join(root, subPath);
-  const existing = await nearestExisting(wanted);
-  if (!isWithin(existing, root))
-    throw new ContainerConfigError(`failed to prepare subPath for volumeMount: ${subPath}`);
-  await mkdir(wanted, { recursive: true, mode: 0o750 }).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code !== "EEXIST") throw thrown;
-  });
-  const resolved = await realpath(wanted);
-  if (!isWithin(resolved, root))
-    throw new ContainerConfigError(`failed to prepare subPath for volumeMount: ${subPath}`);
+  const mode = (await stat(root)).mode & 0o7777;
+  let resolved = root;
+  for (const part of parts) {
+    resolved = await step(join(resolved, part), mode);
+    if (resolved !== root && !resolved.startsWith(`${root}/`))
+      throw new ContainerConfigError(`failed to prepare subPath for volumeMount: ${subPath} leads out of the volume`);
+  }
   return resolved;
 }
 
-async function nearestExisting(path: string): Promise<string> {
-  return realpath(path).catch(() => nearestExisting(dirname(path)));
-}
-
-function isWithin(path: string, root: string): boolean {
-  return path === root || path.startsWith(`${root}/`);
+async function step(path: string, mode: number): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "ENOENT") throw thrown;
+  }
+  await mkdir(path);
+  await chmod(path, mode);
+  return path;
 }

@@ -10,7 +10,7 @@ type TokenRequest = KubeObject & {
 
 export type TokenWish = { readonly audience: string | undefined; readonly expirationSeconds: number };
 
-type Entry = { readonly token: string; readonly refreshAtMs: number };
+type Entry = { readonly token: string; readonly refreshAtMs: number; readonly expiresAtMs: number };
 
 const dayMs = 24 * 3600_000;
 
@@ -31,9 +31,15 @@ export class TokenSource {
     const key = `${pod.metadata.uid} ${wish.audience ?? ""} ${wish.expirationSeconds}`;
     const known = this.#tokens.get(key);
     if (known && this.#now() < known.refreshAtMs) return known.token;
-    const issued = await this.#request(pod, wish);
-    this.#tokens.set(key, issued);
-    return issued.token;
+    try {
+      const issued = await this.#request(pod, wish);
+      this.#tokens.set(key, issued);
+      return issued.token;
+    } catch (thrown) {
+      // While the API server is away the old one serves until its end.
+      if (known && this.#now() < known.expiresAtMs) return known.token;
+      throw thrown;
+    }
   }
 
   forget(podUid: string): void {
@@ -60,7 +66,8 @@ export class TokenSource {
     );
     if (!status) throw new Error(`the API server gave no token for service account ${account}`);
     const now = this.#now();
-    const life = Math.min(new Date(status.expirationTimestamp).getTime() - now, dayMs);
-    return { token: status.token, refreshAtMs: now + life * 0.8 - this.#random() * 10_000 };
+    const expiresAtMs = new Date(status.expirationTimestamp).getTime();
+    const life = Math.min(expiresAtMs - now, dayMs);
+    return { token: status.token, refreshAtMs: now + life * 0.8 - this.#random() * 10_000, expiresAtMs };
   }
 }
