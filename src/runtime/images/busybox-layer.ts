@@ -63,23 +63,23 @@ printf 'Content-Type: text/plain\\r\\n\\r\\n'
 printf 'hostname=%s\\nclient=%s\\nmethod=%s\\npath=%s\\n' "$(hostname)" "$REMOTE_ADDR" "$REQUEST_METHOD" "$REQUEST_URI"
 `;
 
-/** A workload for labs and tests: a shell, and an HTTP server that answers with its hostname. */
+/**
+ * A workload for labs and tests: a shell, and an HTTP server that answers with its hostname. It stands on the base
+ * layer: a static glibc program crashes when it resolves a name where there is no libc to load.
+ */
 export function busyboxLayer(busybox: DebianPackage): LayerSource {
   return {
     name: "busybox",
     key: `${busybox.version} ${applets.join(" ")} ${echoScript}`,
     entries: async () => {
       const program = await packageFiles(busybox, (path) => /^(usr\/)?bin\/busybox$/.test(path));
-      return [...program.map((entry) => ({ ...entry, path: "bin/busybox" })), ...surroundings];
+      return [...program.map((entry) => ({ ...entry, path: "usr/bin/busybox" })), ...surroundings];
     },
   };
 }
 
 const surroundings: readonly TarEntry[] = [
-  ...applets.map((name): TarEntry => ({ kind: "symlink", path: `bin/${name}`, target: "busybox" })),
-  { kind: "directory", path: "tmp", mode: 0o1777 },
-  ...["etc", "root", "proc", "sys", "dev", "run"].map((path): TarEntry => ({ kind: "directory", path, mode: 0o755 })),
+  ...applets.map((name): TarEntry => ({ kind: "symlink", path: `usr/bin/${name}`, target: "busybox" })),
   textFile("etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n"),
-  textFile("etc/group", "root:x:0:\nnogroup:x:65534:\n"),
   textFile("www/cgi-bin/index.cgi", echoScript, 0o755),
 ];

@@ -15,12 +15,7 @@ export type ImageSource = {
 };
 
 /** Every Debian package that images take files from. */
-export const distributionPackages: readonly string[] = [
-  ...basePackages,
-  ...networkPackages,
-  "etcd-server",
-  "busybox-static",
-];
+export const distributionPackages: readonly string[] = [...basePackages, ...networkPackages, "etcd-server", "busybox"];
 
 export type DistributionInput = {
   readonly kubernetesVersion: string;
@@ -36,7 +31,7 @@ export function distributionImages(input: DistributionInput): readonly ImageSour
   const { packageNamed } = input;
   const base = baseLayer(basePackages.map(packageNamed));
   const tools = networkToolsLayer(networkPackages.map(packageNamed));
-  const [etcd, busybox] = [packageNamed("etcd-server"), packageNamed("busybox-static")];
+  const [etcd, busybox] = [packageNamed("etcd-server"), packageNamed("busybox")];
   const ofPrograms = input.programs.map(({ component, command }) => ({
     reference: `${embeddedRepository}/${programImage(component, input.kubernetesVersion)}`,
     layers: [base, input.nodeLayer, ...(needsTools(component) ? [tools] : []), input.programsLayer],
@@ -52,7 +47,7 @@ export function distributionImages(input: DistributionInput): readonly ImageSour
     { reference: pauseReference, layers: [pauseLayer], run: { entrypoint: ["/pause"], user: "65535:65535" } },
     {
       reference: `${embeddedRepository}/busybox:${upstreamVersion(busybox.version)}`,
-      layers: [busyboxLayer(busybox)],
+      layers: [base, busyboxLayer(busybox)],
       run: { cmd: ["httpd", "-f", "-p", "8080", "-h", "/www"] },
     },
   ];

@@ -84,6 +84,12 @@ it("runs a sandbox whose two containers share a network", async () => {
     exitCode: 0,
     stdout: expect.stringContaining("hostname=two"),
   });
+  const named = await cri.execSync({
+    containerId: client,
+    cmd: ["wget", "-qO-", "http://localhost:8080/"],
+    timeout: 10,
+  });
+  expect(named.exitCode).toBe(0);
   const { stdout } = await cri.execSync({
     containerId: client,
     cmd: ["sh", "-c", "id; echo $GREETING; touch /x 2>&1"],
