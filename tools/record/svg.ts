@@ -16,7 +16,8 @@ export function sessionSvg(lines: readonly Line[], { columns, rows }: Screen): s
 <style>
 text { font: 12px ui-monospace, Menlo, Consolas, monospace; fill: #d6deeb; white-space: pre; }
 .command { fill: #7fdbca; font-weight: bold; }
-.scroll { animation: scroll ${totalMs}ms step-end infinite; }
+/* Where nothing is animated, the last screen stands. */
+.scroll { ${shifted(rows - lines.length)}; animation: scroll ${totalMs}ms step-end infinite; }
 @keyframes scroll {
 ${scrollFrames(lines, rows, totalMs)}
 }
@@ -31,9 +32,13 @@ ${lines.map(({ text }, index) => textElement(text.slice(0, columns), index)).joi
 
 /** One frame for each line that is written: the text stands so that it is the last one to be seen. */
 function scrollFrames(lines: readonly Line[], rows: number, totalMs: number): string {
-  const shift = (shown: number) => `transform: translateY(${(rows - shown) * lineHeight}px)`;
-  const frames = lines.map(({ atMs }, index) => `${((atMs / totalMs) * 100).toFixed(3)}% { ${shift(index + 1)} }`);
-  return [`0% { ${shift(0)} }`, ...frames, `100% { ${shift(lines.length)} }`].join("\n");
+  const percent = (atMs: number) => ((atMs / totalMs) * 100).toFixed(3);
+  const frames = lines.map(({ atMs }, index) => `${percent(atMs)}% { ${shifted(rows - index - 1)} }`);
+  return [`0% { ${shifted(rows)} }`, ...frames, `100% { ${shifted(rows - lines.length)} }`].join("\n");
+}
+
+function shifted(lineCount: number): string {
+  return `transform: translateY(${lineCount * lineHeight}px)`;
 }
 
 function textElement(text: string, index: number): string {
