@@ -38,8 +38,13 @@ export type ControlPlane = {
   stop(): Promise<void>;
 };
 
-/** Starts etcd and kube-apiserver with kubeadm's flags (`extraFlags` after them); ready to serve when it resolves. */
-export async function startControlPlane(options: { extraFlags?: readonly string[] } = {}): Promise<ControlPlane> {
+/**
+ * Starts etcd and kube-apiserver (`program`: a bundle instead of the sources) with kubeadm's flags and `extraFlags`; ready to serve when it
+ * resolves.
+ */
+export async function startControlPlane(
+  options: { extraFlags?: readonly string[]; program?: string } = {},
+): Promise<ControlPlane> {
   const dir = await mkdtemp(join(tmpdir(), "slipway-apiserver-"));
   makePki(dir);
   const [etcdPort, peerPort, port] = await freePorts(3);
@@ -58,7 +63,7 @@ export async function startControlPlane(options: { extraFlags?: readonly string[
   const startEtcd = async () => start("etcd", "etcd", etcdFlags(dir, etcdPort ?? 0, peerPort ?? 0));
   const startApiServer = async () => {
     start("apiserver", process.execPath, [
-      main,
+      options.program ?? main,
       ...apiServerFlags(dir, { etcdPort: etcdPort ?? 0, port: port ?? 0 }),
       ...(options.extraFlags ?? []),
     ]);

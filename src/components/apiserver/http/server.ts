@@ -26,7 +26,7 @@ export function createServer(
     requestCert: true,
     rejectUnauthorized: false,
     minVersion: "TLSv1.2",
-    maxSessionMemory: 64,
+    maxSessionMemory: 2048,
     maxHeaderListPairs: 256,
     unknownProtocolTimeout: 10_000,
     settings: { maxConcurrentStreams: 1000, initialWindowSize: 256 * 1024, maxHeaderListSize: maxHeaderBytes },

@@ -5,7 +5,7 @@ export class Turns {
   /** Runs the work when every earlier work on the key has ended; `isContended` tells whether others wait meanwhile. */
   async take<T>(key: string, work: (isContended: () => boolean) => Promise<T>): Promise<T> {
     const before = this.#last.get(key);
-    const turn = (async () => {
+    const turn: Promise<T> = (async () => {
       await before?.catch(() => undefined);
       return work(() => this.#last.get(key) !== turn);
     })();
