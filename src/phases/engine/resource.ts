@@ -24,7 +24,13 @@ export interface Resource {
 }
 
 /** A local file that goes to a path on the host. */
-export type Transfer = { readonly source: string; readonly path: string; readonly mode: number };
+export type Transfer = {
+  readonly source: string;
+  readonly path: string;
+  readonly mode: number;
+  /** What reports call it; the path unless given. */
+  readonly label?: string;
+};
 
 export type DiffContext = {
   /** Ids of resources that differ here or were changed before in this run: a service restarts when it names one of them. */

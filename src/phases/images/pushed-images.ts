@@ -50,10 +50,15 @@ function differences(images: readonly Image[], host: HostImages): readonly Diffe
 /** Layers go in streams of their own; manifests and configs are small and travel with the operations. */
 function transfers(images: readonly Image[], store: BlobStore, found: readonly Difference[]): readonly Transfer[] {
   const differing = new Set(found.flatMap((one) => ("field" in one ? [one.field] : [])));
-  const layers = new Set(images.flatMap((image) => image.layers).map(({ blob }) => blob.digest));
+  const layers = new Map(images.flatMap((image) => image.layers).map(({ blob }) => [blob.digest, blob.size]));
   return [...layers]
-    .filter((digest) => differing.has(digest))
-    .map((digest) => ({ source: store.path(digest), path: `${arrivalDirectory}/${blobPath(digest)}`, mode: 0o644 }));
+    .filter(([digest]) => differing.has(digest))
+    .map(([digest, size]) => ({
+      source: store.path(digest),
+      path: `${arrivalDirectory}/${blobPath(digest)}`,
+      mode: 0o644,
+      label: `layer ${hexOf(digest).slice(0, 12)}, ${(size / 1e6).toFixed(1)} MB`,
+    }));
 }
 
 function operations(images: readonly Image[], host: HostImages): readonly Op[] {

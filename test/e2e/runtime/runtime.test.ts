@@ -147,7 +147,7 @@ describe("a host that was set up before", () => {
       only: ["worker2"],
       environment,
       runtime: { registries },
-      interruptOn: (event) => event.kind === "note" && event.text.includes(hexOf(nodeLayer().digest)),
+      interruptOn: (event) => event.kind === "note" && event.text.includes(hexOf(nodeLayer().digest).slice(0, 12)),
     });
     expect(interrupted.summary.isInterrupted).toBe(true);
     const resumed = await runRuntime(hosts.lab, distribution, {

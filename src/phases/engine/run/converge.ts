@@ -3,7 +3,7 @@ import type { Op, OpResult } from "../../../hosts/op.ts";
 import { begin, complete, type Journal, type Writing, writeJournal } from "../journal/journal.ts";
 import { lockLost } from "../journal/lock.ts";
 import type { Target } from "../phase.ts";
-import type { ResourceAction } from "../resource.ts";
+import type { ResourceAction, Transfer } from "../resource.ts";
 import type { Comparison } from "./compare.ts";
 
 /** Operations of one resource, or of the engine itself. */
@@ -54,6 +54,9 @@ export async function converge(
   return outcomeOf(segments, results, { begun, done, isGuarded: !isUploading });
 }
 
+/** Files from this size on tell how far they have come. */
+const largeBytes = 16 * 1024 * 1024;
+
 /** Streams what has to be streamed, behind the operations of `head`; says whether there was anything. */
 async function upload(target: Target, differing: readonly Comparison[], head: readonly Op[]): Promise<boolean> {
   const transfers = differing.flatMap(({ resource, differences }) => resource.transfers?.(differences) ?? []);
@@ -62,11 +65,21 @@ async function upload(target: Target, differing: readonly Comparison[], head: re
   if (results[0]?.kind === "failed") throw lockLost();
   const failed = results.find((result) => result.kind === "failed");
   if (failed) throw failureOf(failed, undefined);
-  for (const { source, path, mode } of transfers) {
-    target.report(`sending ${path}`);
-    await target.host.upload(source, path, { mode, signal: target.signal });
-  }
+  for (const transfer of transfers) await send(target, transfer);
   return true;
+}
+
+/** Tells what is sent, and of large files how far it has come, a quarter at a time. */
+async function send({ host, signal, report }: Target, { source, path, mode, label = path }: Transfer): Promise<void> {
+  report(`sending ${label}`);
+  let told = 0;
+  const onProgress = (sent: number, total: number) => {
+    const quarter = Math.floor((4 * sent) / total);
+    if (total < largeBytes || quarter <= told || quarter === 4) return;
+    told = quarter;
+    report(`${label}: ${25 * quarter} %`);
+  };
+  await host.upload(source, path, { mode, signal, onProgress });
 }
 
 function outcomeOf(

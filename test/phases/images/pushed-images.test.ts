@@ -1,0 +1,67 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { OpResult } from "../../../src/hosts/op.ts";
+import { pushedImages } from "../../../src/phases/images/pushed-images.ts";
+import { roomForImages } from "../../../src/phases/images/room-for-images.ts";
+import { type BlobStore, blobStore } from "../../../src/runtime/oci/blob-store.ts";
+import { assembleImage, blobsOf, type Image } from "../../../src/runtime/oci/image.ts";
+import { packLayer } from "../../../src/runtime/oci/layer.ts";
+import { textFile } from "../../../src/runtime/oci/tar-entry.ts";
+
+let folder = "";
+let store: BlobStore;
+let image: Image;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "slipway-pushed-"));
+  store = await blobStore(folder);
+  const layers = [await packLayer([textFile("a", "a")], { store, compression: "zstd" })];
+  image = await assembleImage(store, { reference: "slipway.local/a:1", layers, run: {}, architecture: "amd64" });
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const said = (stdout: string): OpResult => ({ kind: "ran", exitCode: 0, stdout, stderr: "", durationMs: 1 });
+const complete = () =>
+  [`image ${image.reference} ${image.manifest.digest}`, ...blobsOf(image).map(({ digest }) => `sound ${digest}`)].join(
+    "\n",
+  );
+const changing = { changing: new Set<string>() };
+
+it("wants nothing of a host that has all", () => {
+  expect(pushedImages([image], store).diff([said(complete())], changing)).toEqual([]);
+});
+
+it("sends the layer to a host that has nothing, and writes what is small with the operations", () => {
+  const resource = pushedImages([image], store);
+  const differences = resource.diff([said("")], changing);
+  expect(differences).toHaveLength(4);
+  expect(resource.transfers?.(differences).map(({ source }) => source)).toEqual([
+    store.path(image.layers[0]!.blob.digest),
+  ]);
+  const paths = resource.converge([said("")], differences).flatMap((op) => (op.kind === "write" ? [op.path] : []));
+  expect(paths).toEqual(
+    [
+      "oci-layout",
+      "index.json",
+      ...[image.config, image.manifest].map(({ digest }) => digest.replace("sha256:", "blobs/sha256/")),
+    ].map((path) => `/var/lib/slipway/images/${path}`),
+  );
+});
+
+it("names a damaged blob to be replaced in place", () => {
+  const { digest } = image.layers[0]!.blob;
+  const found = said(complete().replace(`sound ${digest}`, `corrupt ${digest}`));
+  const resource = pushedImages([image], store);
+  const differences = resource.diff([found], changing);
+  expect(differences).toEqual([expect.objectContaining({ field: digest, from: "damaged" })]);
+  const imports = resource.converge([found], differences).flatMap((op) => (op.kind === "run" ? [op.argv] : []));
+  expect(imports[0]?.at(-1)).toBe(digest.replace("sha256:", ""));
+});
+
+it("refuses a host without room only when there is something to bring", () => {
+  const judge = (text: string) => roomForImages([image]).judge([said(text)]);
+  expect(judge("free 100 4096\n")).toEqual([expect.objectContaining({ severity: "error" })]);
+  expect(judge(`free 100 4096\n${complete()}`)).toEqual([]);
+  expect(judge("free 100000 4096\n")).toEqual([]);
+});
