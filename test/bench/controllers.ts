@@ -11,7 +11,7 @@ import { ControlPlane } from "../component/control-plane/control-plane.ts";
 import { HollowNodes } from "../component/control-plane/hollow-nodes.ts";
 
 const idleMs = 20_000;
-const plane = await ControlPlane.start();
+const plane = await ControlPlane.start({ bundled: true });
 try {
   const client = plane.client();
   const programs = { "controller-manager": plane.runControllerManager(), scheduler: plane.runScheduler() };

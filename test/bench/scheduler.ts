@@ -24,7 +24,7 @@ await measure({ nodes: 1000, pods: 500, wanted: 100, title: "1,000 nodes, spread
 type Round = { nodes: number; pods: number; wanted: number; title: string; spec: Partial<PodSpec> };
 
 async function measure({ nodes: count, pods, wanted, title, spec }: Round): Promise<void> {
-  const plane = await ControlPlane.start();
+  const plane = await ControlPlane.start({ bundled: true });
   try {
     const client = plane.client();
     const labels = (index: number) => ({ [zone]: `zone-${index % 3}` });

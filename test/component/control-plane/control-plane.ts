@@ -3,6 +3,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs"
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildSync } from "esbuild";
 import { until } from "../../../src/base/until.ts";
 import type { KubeClient } from "../../../src/kube/client.ts";
 import { connectionFromKubeconfigFile } from "../../../src/kube/connection.ts";
@@ -18,9 +19,15 @@ export class ControlPlane {
   readonly #clients: KubeClient[] = [];
   server = "";
 
-  /** Starts etcd and the API server; resolves when the API is ready. */
-  static async start(): Promise<ControlPlane> {
-    const plane = new ControlPlane();
+  readonly #bundled: boolean;
+
+  private constructor(bundled: boolean) {
+    this.#bundled = bundled;
+  }
+
+  /** Starts etcd and the API server; resolves when the API is ready. Bundled, the programs run as they are shipped. */
+  static async start({ bundled = false } = {}): Promise<ControlPlane> {
+    const plane = new ControlPlane(bundled);
     try {
       await plane.#startBoth();
     } catch (thrown) {
@@ -44,7 +51,8 @@ export class ControlPlane {
 
   /** Starts src/components/<name>/main.ts with flags; its output goes to <dir>/<label>.log. */
   run(name: string, flags: readonly string[], label = name): ChildProcess {
-    return this.#spawn(process.execPath, [join(components, name, "main.ts"), ...flags], label);
+    const source = join(components, name, "main.ts");
+    return this.#spawn(process.execPath, [this.#bundled ? this.#bundle(source, name) : source, ...flags], label);
   }
 
   runScheduler(flags: readonly string[] = [], label = "scheduler"): ChildProcess {
@@ -121,6 +129,23 @@ export class ControlPlane {
       withinMs: 30_000,
       everyMs: 100,
     });
+  }
+
+  #bundle(source: string, name: string): string {
+    const outfile = join(this.dir, `${name}.mjs`);
+    const banner = {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    };
+    buildSync({
+      entryPoints: [source],
+      outfile,
+      bundle: true,
+      platform: "node",
+      format: "esm",
+      target: "node22",
+      banner,
+    });
+    return outfile;
   }
 
   #spawn(command: string, args: readonly string[], label: string): ChildProcess {
