@@ -36,4 +36,6 @@ export type Facts = {
   readonly firewall: "firewalld" | "ufw" | "none";
   /** False where the host can't lower oom_score_adj (no CAP_SYS_RESOURCE). */
   readonly canLowerOomScore: boolean;
+  /** systemd-resolved answers on a loopback address there; the real servers stand in its own resolv.conf. */
+  readonly usesSystemdResolved: boolean;
 };

@@ -76,7 +76,7 @@ async function settings(context: ClusterContext, { facts, host, report }: Target
   const files = kubeletFiles({
     kubelet: patchedKubelet(fitting(input.kubelet, facts), patches),
     node: registrationOf(node, facts),
-    usesSystemdResolved: false,
+    usesSystemdResolved: facts.usesSystemdResolved,
   }).map(({ path, content, mode }) => file(path, { content, mode }));
   return [...files, service("kubelet", { restartOn: [...kubeletProgram(context, { host }), ...files] })];
 }

@@ -37,6 +37,7 @@ section sockets; for s in ${runtimeSockets.join(" ")}; do if [ -S "$s" ]; then e
 section disk; stat -f -c '%a %S %n' ${diskPaths.join(" ")}
 section sysModules; cd /sys/module && echo *
 section firewall; if command -v firewall-cmd >/dev/null && systemctl is-active --quiet firewalld; then echo firewalld; fi
+section resolved; if [ -f /run/systemd/resolve/resolv.conf ] && systemctl is-active --quiet systemd-resolved; then echo yes; fi
 section oom; if (echo -1 >/proc/self/oom_score_adj); then echo yes; fi
 echo; head -v -n 99999 ${Object.values(factFiles).join(" ")}
 section end

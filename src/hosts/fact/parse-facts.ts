@@ -33,6 +33,7 @@ export function parseFacts(output: string, times: AskedAndAnswered): Facts {
     security: { selinux: selinux(text(factFiles.selinux)), apparmor: text(factFiles.apparmor) === "Y" },
     firewall: firewall(text("firewall"), text(factFiles.ufw)),
     canLowerOomScore: text("oom") === "yes",
+    usesSystemdResolved: text("resolved") === "yes",
   };
 }
 

@@ -64,6 +64,11 @@ test("a host that tells almost nothing still gives facts", () => {
     security: { selinux: "disabled", apparmor: false },
     firewall: "none",
     canLowerOomScore: false,
+    usesSystemdResolved: false,
     modules: [],
   });
+});
+
+test("systemd-resolved is told where it is active", () => {
+  expect(facts("==> resolved <==", "yes").usesSystemdResolved).toBe(true);
 });
