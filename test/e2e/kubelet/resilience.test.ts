@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import { until } from "../../../src/base/until.ts";
+import { useKubeletHost } from "./fixtures/kubelet-host.ts";
+import { podObject } from "./fixtures/pod-object.ts";
+
+const kubelet = useKubeletHost();
+const names = ["one", "two", "three"];
+type Status = Awaited<ReturnType<typeof kubelet.status>>;
+const isRunning = (status: NonNullable<Status>) =>
+  status.phase === "Running" && status.containerStatuses?.every(({ ready }) => ready) === true;
+const runningTasks = async () => Number(await kubelet.sh("ctr -n k8s.io tasks ls | grep -c RUNNING || true"));
+
+async function containerIds(): Promise<(string | undefined)[]> {
+  const all = await Promise.all(names.map((name) => kubelet.untilStatus(name, "running", isRunning, 40_000)));
+  return all.map(({ containerStatuses }) => containerStatuses?.[0]?.containerID);
+}
+
+test("pods come up, one of them with a manifest that leaves and returns while it ends", async () => {
+  for (const name of names) await kubelet.apply({ name });
+  const [first] = await containerIds();
+  const file = "/etc/kubernetes/manifests/one.json";
+  await kubelet.sh(`mv ${file} /tmp/back.json; sleep 0.3; mv /tmp/back.json ${file}`);
+  await kubelet.untilStatus(
+    "one",
+    "back in a new container",
+    (status) => isRunning(status) && status.containerStatuses?.[0]?.containerID !== first,
+  );
+});
+
+test("a restarted kubelet adopts what runs, and so does one that was killed", async () => {
+  const before = await containerIds();
+  await kubelet.sh("systemctl restart kubelet");
+  expect(await containerIds()).toEqual(before);
+  await kubelet.sh("systemctl kill -s KILL kubelet");
+  expect(await containerIds()).toEqual(before);
+  const statuses = await Promise.all(names.map((name) => kubelet.status(name)));
+  expect(statuses.map((status) => status?.containerStatuses?.[0]?.restartCount)).toEqual([0, 0, 0]);
+  expect(await runningTasks()).toBe(2 * names.length);
+});
+
+test("containerd's restart ends no pod, and what crashes after it restarts", async () => {
+  const before = await containerIds();
+  await kubelet.sh("systemctl restart containerd");
+  expect(await containerIds()).toEqual(before);
+  await kubelet.sh("kill -9 $(pgrep -f 'sleep 100000' | head -1)");
+  await until(
+    async () => {
+      const statuses = await Promise.all(names.map((name) => kubelet.status(name)));
+      return statuses.some((status) => status?.containerStatuses?.[0]?.restartCount === 1);
+    },
+    { for: "the restart of a killed container", withinMs: 20_000 },
+  );
+  await containerIds();
+});
+
+test("a pod that was removed while the kubelet was down is removed by the next one", async () => {
+  await kubelet.sh("systemctl stop kubelet; rm /etc/kubernetes/manifests/three.json; systemctl start kubelet");
+  await until(async () => (await runningTasks()) === 4, { for: "the third pod's end", withinMs: 30_000 });
+  await kubelet.apply({ name: "three" });
+  await containerIds();
+});
+
+test("after a reboot of the host the same pods run again, once, with a higher restart count", async () => {
+  await kubelet.sh("systemctl reboot || true").catch(() => undefined);
+  await until(() => kubelet.sh("curl -sSf http://127.0.0.1:10248/healthz"), {
+    for: "the kubelet after the reboot",
+    withinMs: 60_000,
+    everyMs: 500,
+  });
+  await containerIds();
+  expect(await runningTasks()).toBe(2 * names.length);
+  const statuses = await Promise.all(names.map((name) => kubelet.status(name)));
+  for (const status of statuses) expect(status?.containerStatuses?.[0]?.restartCount).toBeGreaterThan(0);
+});
+
+test("kills at random moments of 50 creations and deletions leave no sandbox, mount, cgroup or log behind", async () => {
+  for (const name of names) await kubelet.remove(name);
+  const volumes = [{ name: "memory", emptyDir: { medium: "Memory" } }];
+  const pod = JSON.stringify({ ...podObject({ name: "NAME", spec: { volumes, terminationGracePeriodSeconds: 0 } }) });
+  const script = `
+for i in $(seq 50); do
+  echo '${pod.replaceAll("'", "")}' | sed "s/NAME/loop-$i/" > /tmp/loop.json
+  mv /tmp/loop.json /etc/kubernetes/manifests/loop-$i.json
+  sleep 0.$(( ($i * 37) % 100 ))
+  [ $(( $i % 3 )) = 0 ] && systemctl kill -s KILL kubelet
+  [ $i -gt 3 ] && rm -f /etc/kubernetes/manifests/loop-$(( $i - 3 )).json
+done
+rm -f /etc/kubernetes/manifests/*.json; true`;
+  await kubelet.sh(script);
+  const left = `ctr -n k8s.io containers ls -q; ls /var/lib/kubelet/pods /var/log/pods; ls /var/log/containers
+grep -o '/var/lib/kubelet/pods[^ ]*' /proc/mounts; find /sys/fs/cgroup -maxdepth 5 -type d -name 'pod*' -path '*kubepods*'`;
+  const look = async () => (await kubelet.sh(`{ ${left}; } | grep -v -e '^/var.*:$' -e '^$' || true`)).trim();
+  await until(async () => (await look()) === "", {
+    for: "every trace to be gone",
+    withinMs: 90_000,
+    everyMs: 1000,
+  }).catch(async () => expect(await look()).toBe(""));
+});
