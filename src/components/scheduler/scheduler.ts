@@ -236,7 +236,7 @@ export class Scheduler {
     this.#failed(queued, fault.plugins, failureMessage(fault, nominated.message), nominated.node);
   }
 
-  #failed(queued: QueuedPod, plugins: ReadonlySet<string>, ...[message, nominated]: [string, string?]): void {
+  #failed(queued: QueuedPod, plugins: ReadonlySet<string>, message: string, nominated?: string): void {
     const current = this.#pods.store.get(queued.info.key);
     if (!current || current.spec.nodeName) {
       this.#queue.done(queued.info.key);

@@ -64,7 +64,8 @@ export type Component = {
 export async function runComponent(
   component: Component,
   flags: ComponentFlags,
-  ...[lead, signal]: [Lead, AbortSignal]
+  lead: Lead,
+  signal: AbortSignal,
 ): Promise<void> {
   const connection = flags.kubeconfig
     ? connectionFromKubeconfigFile(flags.kubeconfig)

@@ -125,7 +125,7 @@ class DaemonLoop {
     return this.#execute(key, set, plan, hash);
   }
 
-  async #execute(key: string, set: DaemonSet, ...[plan, hash]: [DaemonPlan, string]): Promise<unknown> {
+  async #execute(key: string, set: DaemonSet, plan: DaemonPlan, hash: string): Promise<unknown> {
     const { create, remove } = plan;
     if (create.length > 0) this.#expectations.expectCreations(key, create.length);
     if (remove.length > 0) this.#expectations.expectDeletions(key, remove.map(keyOf));

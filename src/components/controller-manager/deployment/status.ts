@@ -128,7 +128,8 @@ export function deadlineOf({ spec }: Deployment, { lastUpdateTime = "" }: Deploy
 export function setCondition(
   conditions: readonly DeploymentCondition[] | undefined,
   wanted: { type: string; status: string; reason: string; message: string },
-  ...[nowMs, renewed = false]: [number, boolean?]
+  nowMs: number,
+  renewed = false,
 ): DeploymentCondition[] {
   const { type, status, reason, message } = wanted;
   const old = conditionOf(conditions, type);

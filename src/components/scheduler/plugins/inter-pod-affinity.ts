@@ -147,7 +147,8 @@ function matchersOf(terms: readonly WeightedTerm[], owner: PodInfo, snapshot: Sn
 function addWeight(
   weights: Weights,
   snapshot: Snapshot,
-  ...[placed, { weight, topologyKey }]: [PlacedPod, { weight: number; topologyKey: string }]
+  placed: PlacedPod,
+  { weight, topologyKey }: { weight: number; topologyKey: string },
 ): void {
   const value = snapshot.node(placed.nodeName)?.labels[topologyKey];
   if (value === undefined) return;

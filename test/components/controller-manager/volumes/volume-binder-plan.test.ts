@@ -54,7 +54,7 @@ test.each<[string, PersistentVolumeClaim, PersistentVolume[], StorageClass | und
   expect(claimPlan(one, volumes, ofClass).kind).toBe(expected);
 });
 
-test.each([
+test.each<[string, PersistentVolume, PersistentVolumeClaim | undefined, string]>([
   ["no claim", volume(), undefined, "Available"],
   ["its claim lives", volume({ name: "c", namespace: "x", uid: "u" }), claim(), "Bound"],
   ["its claim is gone", volume({ name: "c", namespace: "x", uid: "u" }), undefined, "Released"],
