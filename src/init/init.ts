@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { newCertificateKey } from "../certs/shared/certificate-key.ts";
 import { parseCertificates } from "../certs/x509/certificate.ts";
 import type { Document } from "../config/document.ts";
 import { requireValid } from "../config/issue.ts";
@@ -16,6 +17,7 @@ import { hostPhases } from "../phases/host-phases.ts";
 import type { Distribution } from "../runtime/distribution.ts";
 import { newToken } from "../tokens/bootstrap-token.ts";
 import { caPin } from "../tokens/ca-pin.ts";
+import { joinCommand } from "../tokens/join-command.ts";
 import { initPhases } from "./phases.ts";
 
 type RunParts = Pick<WorkflowRun<ClusterContext>, "report" | "signal" | "now" | "lock" | "skipPhases" | "onlyPhases">;
@@ -27,12 +29,16 @@ export type InitOptions = RunParts & {
   readonly network: NetworkWish;
   readonly mode: Mode;
   readonly distribution: Promise<Distribution>;
+  /** Share the certificates with further control planes, sealed with the configuration's key or a new one. */
+  readonly hasUploadedCerts?: boolean;
 };
 
 export type InitOutcome = {
   readonly summary: RunSummary;
   /** One command per bootstrap token, to paste on workers; none while planning or after a failure. */
   readonly joinCommands: readonly string[];
+  /** What opens the shared certificates, where they were uploaded. */
+  readonly certificateKey?: string | undefined;
 };
 
 /** Makes a host the first control plane of a new cluster, or makes good what is missing of it. */
@@ -41,6 +47,7 @@ export async function initCluster({
   documents,
   distribution,
   network,
+  hasUploadedCerts = false,
   ...run
 }: InitOptions): Promise<InitOutcome> {
   const facts = await host.facts();
@@ -50,6 +57,7 @@ export async function initCluster({
     newToken: () => newToken(randomBytes),
   };
   const input = requireValid(initOf(documents, defaults), "the configuration for init");
+  const certificateKey = hasUploadedCerts ? input.init.certificateKey || newCertificateKey(randomBytes) : undefined;
   const context = hostContext({
     host,
     input,
@@ -57,12 +65,14 @@ export async function initCluster({
     distribution: await distribution,
     now: run.now,
     network,
+    certificateKey,
   });
   try {
     const hosts = [{ name: host.name, connect: async () => host }];
     const summary = await runWorkflow({ ...run, context, phases: [...hostPhases, ...initPhases], hosts });
     const isDone = run.mode === "apply" && summary.errors.length === 0 && !summary.isInterrupted;
-    return { summary, joinCommands: isDone ? await joinCommands(context, host) : [] };
+    if (!isDone) return { summary, joinCommands: [] };
+    return { summary, joinCommands: await joinCommands(context, host), certificateKey };
   } finally {
     await context.api.close();
   }
@@ -76,7 +86,5 @@ async function joinCommands({ nodes, materials, bootstrapTokens }: ClusterContex
   const [authority] = parseCertificates(ca) ?? [];
   if (!authority) return [];
   const endpoint = clusterServerUrl(controlPlaneInput(input)).replace("https://", "");
-  return bootstrapTokens.map(
-    ({ token }) => `slipway join ${endpoint} --token ${token} --discovery-token-ca-cert-hash ${caPin(authority)}`,
-  );
+  return bootstrapTokens.map(({ token }) => joinCommand({ endpoint, token, pins: [caPin(authority)] }));
 }

@@ -7,6 +7,7 @@ import { kubeconfig } from "../phases/kubeconfig.ts";
 import { kubeletFinalize } from "../phases/kubelet-finalize.ts";
 import { kubeletStart } from "../phases/kubelet-start.ts";
 import { markControlPlane } from "../phases/mark-control-plane.ts";
+import { uploadCerts } from "../phases/upload-certs.ts";
 import { uploadConfig } from "../phases/upload-config.ts";
 import { waitControlPlane } from "../phases/wait-control-plane.ts";
 
@@ -19,6 +20,7 @@ export const initPhases = [
   kubeletStart,
   waitControlPlane,
   uploadConfig,
+  uploadCerts,
   markControlPlane,
   bootstrapToken,
   kubeletFinalize,

@@ -4,7 +4,7 @@ import { requireValid } from "../../config/issue.ts";
 import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
 import { type InitFlags, initDocuments, withNodeName } from "../../config/kubeadm/flags/init-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
-import { initCluster } from "../../init/init.ts";
+import { type InitOutcome, initCluster } from "../../init/init.ts";
 import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { clusterSource } from "../cluster-source.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
@@ -18,6 +18,13 @@ import { initPhase } from "./init-phase.ts";
 
 const options = {
   ...initOptions,
+  "upload-certs": {
+    type: "boolean",
+    default: false,
+    describe: "share the certificates with further control planes, sealed, for two hours",
+  },
+  "certificate-key": { type: "string", describe: "what to seal them with; a random key unless given" },
+  "skip-certificate-key-print": { type: "boolean", default: false, describe: "do not print that key" },
   "skip-token-print": { type: "boolean", default: false, describe: "do not print the join command with its token" },
   "dry-run": { type: "boolean", default: false, describe: "print what would change, and change nothing" },
 } as const;
@@ -29,6 +36,8 @@ type Arguments = InitFlags &
     readonly "node-name"?: string;
     readonly "dry-run": boolean;
     readonly "skip-token-print": boolean;
+    readonly "upload-certs": boolean;
+    readonly "skip-certificate-key-print": boolean;
   };
 
 export const init: CommandModule<object, Arguments> = {
@@ -43,13 +52,13 @@ export const init: CommandModule<object, Arguments> = {
   handler: async (argv) => {
     refuseFlagsBesideConfig(process.argv.slice(2));
     const documents = documentsOf(argv);
-    let joinCommands: readonly string[] = [];
+    let outcome: InitOutcome | undefined;
     await runSession(sessionOf(argv), async ({ around, ...session }) => {
       const host = await connectHost(oneHost(argv), around);
       const cache = cacheFolder(around.env, around.home);
       const versions = { version: slipwayVersion, kubernetesVersion: defaultKubernetesVersion };
       try {
-        const outcome = await initCluster({
+        outcome = await initCluster({
           ...session,
           host,
           documents,
@@ -58,14 +67,16 @@ export const init: CommandModule<object, Arguments> = {
           distribution: buildDistribution({ cache, ...versions }),
           skipPhases: argv["skip-phases"],
           onlyPhases: argv.phase,
+          hasUploadedCerts: argv["upload-certs"],
         });
-        joinCommands = outcome.joinCommands;
         return outcome.summary;
       } finally {
         await host.close();
       }
     });
-    if (joinCommands.length > 0 && argv.output !== "json") process.stdout.write(farewell(argv, joinCommands));
+    if (outcome && outcome.joinCommands.length > 0 && argv.output !== "json") {
+      process.stdout.write(farewell(argv, outcome));
+    }
   },
 };
 
@@ -77,7 +88,7 @@ function documentsOf(argv: Arguments): readonly Document[] {
   return withNodeName(requireValid(readDocuments(text), file), "InitConfiguration", argv.nodeName);
 }
 
-function farewell(argv: Arguments, joinCommands: readonly string[]): string {
+function farewell(argv: Arguments, { joinCommands, certificateKey }: InitOutcome): string {
   const lines = argv["skip-token-print"]
     ? []
     : ["", "Join workers by running this on each of them, as root:", "", ...joinCommands.map((one) => `  ${one}`)];
@@ -87,6 +98,9 @@ function farewell(argv: Arguments, joinCommands: readonly string[]): string {
     "",
     "  export KUBECONFIG=/etc/kubernetes/admin.conf",
     ...lines,
+    ...(certificateKey && !argv["skip-certificate-key-print"]
+      ? ["", "The certificates are shared for two hours. Their key, a secret:", "", `  ${certificateKey}`]
+      : []),
     "",
     "",
   ].join("\n");

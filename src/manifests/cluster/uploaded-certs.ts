@@ -4,7 +4,7 @@ import { tokenSecret } from "../../tokens/token-secret.ts";
 import { group, readOne } from "./rbac.ts";
 
 const namespace = "kube-system";
-const name = "kubeadm-certs";
+export const uploadedCertsName = "kubeadm-certs";
 
 /** The token that only carries an expiry: it may neither sign nor authenticate, and takes kubeadm-certs with it after two hours. */
 export function uploadedCertsTtlToken(token: string, now: Date): KubeObject {
@@ -25,7 +25,7 @@ export function uploadedCertsSecret(data: Readonly<Record<string, string>>, owne
   return {
     apiVersion: "v1",
     kind: "Secret",
-    metadata: { name, namespace, ownerReferences: [ownerReference] },
+    metadata: { name: uploadedCertsName, namespace, ownerReferences: [ownerReference] },
     type: "Opaque",
     data,
   };
@@ -33,5 +33,7 @@ export function uploadedCertsSecret(data: Readonly<Record<string, string>>, owne
 
 /** Joining hosts may read it. */
 export function uploadedCertsRbac(): readonly KubeObject[] {
-  return readOne(`kubeadm:${name}`, { namespace, resource: "secrets", object: name }, [group(nodeBootstrapTokenGroup)]);
+  return readOne(`kubeadm:${uploadedCertsName}`, { namespace, resource: "secrets", object: uploadedCertsName }, [
+    group(nodeBootstrapTokenGroup),
+  ]);
 }

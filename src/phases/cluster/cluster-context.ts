@@ -36,6 +36,8 @@ export type ClusterContext = {
   readonly isPruning: boolean;
   /** Tokens that the cluster should know: those of `init`'s configuration, none when a cluster file is applied. */
   readonly bootstrapTokens: readonly BootstrapToken[];
+  /** Set when the certificates are to be shared with further control planes; they are sealed with it. */
+  readonly certificateKey?: string | undefined;
 };
 
 export type NetworkWish =

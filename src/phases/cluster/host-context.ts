@@ -20,6 +20,8 @@ export type HostContextInput = {
   readonly distribution: Distribution;
   readonly now: () => Date;
   readonly network?: NetworkWish;
+  /** Seals the certificates that are shared with further control planes. */
+  readonly certificateKey?: string | undefined;
   /** Where a worker learns of its cluster; a control plane is its own source. */
   readonly joining?: JoinSource;
 };
@@ -33,6 +35,7 @@ export function hostContext({
   now,
   network,
   joining,
+  certificateKey,
 }: HostContextInput): ClusterContext {
   const node: NodeWish = { host: host.name, role, input, labels: {}, annotations: {} };
   const making = () => ({ now: now(), random: randomBytes, newKeyPair: keyPool(keyAlgorithm(input.cluster), 0) });
@@ -52,6 +55,7 @@ export function hostContext({
     api,
     joining: joining ?? own,
     isPruning: false,
+    certificateKey,
     bootstrapTokens: role === "control-plane" ? input.init.bootstrapTokens : [],
   };
 }
