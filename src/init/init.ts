@@ -7,6 +7,7 @@ import { initOf } from "../config/kubeadm/load/load-init.ts";
 import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import type { Host } from "../hosts/host.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
+import { advertiseAddressOf } from "../phases/cluster/advertise-address.ts";
 import type { ClusterContext, NetworkWish } from "../phases/cluster/cluster-context.ts";
 import { hostContext } from "../phases/cluster/host-context.ts";
 import type { Mode } from "../phases/engine/phase.ts";
@@ -53,7 +54,7 @@ export async function initCluster({
   const facts = await host.facts();
   const defaults = {
     hostname: facts.hostname,
-    advertiseAddress: facts.defaultRouteAddress ?? "",
+    advertiseAddress: advertiseAddressOf(facts),
     newToken: () => newToken(randomBytes),
   };
   const input = requireValid(initOf(documents, defaults), "the configuration for init");

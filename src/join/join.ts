@@ -6,6 +6,7 @@ import { requireValid } from "../config/issue.ts";
 import type { JoinConfiguration } from "../config/kubeadm/join-configuration.ts";
 import { joinOf } from "../config/kubeadm/load/load-single.ts";
 import type { Host } from "../hosts/host.ts";
+import { advertiseAddressOf } from "../phases/cluster/advertise-address.ts";
 import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
 import { hostContext } from "../phases/cluster/host-context.ts";
 import type { Mode } from "../phases/engine/phase.ts";
@@ -37,7 +38,7 @@ export async function joinCluster({ host, documents, distribution, ...run }: Joi
   const facts = await host.facts();
   const defaults = {
     hostname: facts.hostname,
-    advertiseAddress: facts.defaultRouteAddress ?? "",
+    advertiseAddress: advertiseAddressOf(facts),
     newToken: () => newToken(randomBytes),
   };
   const join = requireValid(joinOf(documents, defaults), "the configuration for join");

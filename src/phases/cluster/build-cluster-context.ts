@@ -17,6 +17,7 @@ import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
 import { defaultRuntimeWish, type RuntimeWish } from "../../runtime/runtime-wish.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
+import { advertiseAddressOf } from "./advertise-address.ts";
 import { ClusterApi } from "./cluster-api.ts";
 import { type ClusterContext, type NetworkWish, nodeOf } from "./cluster-context.ts";
 import { HostMaterials } from "./host-materials.ts";
@@ -102,7 +103,13 @@ function withoutAddress(input: InitInput): InitInput {
 function addressOf({ privateAddress, privateInterface, ssh }: ClusterHost, facts: Facts | undefined): string {
   const ofInterface = facts?.addresses.find((one) => one.interface === privateInterface && !one.address.includes(":"));
   const reachedBy = ssh && parseIp(ssh.address) ? ssh.address : undefined;
-  return privateAddress ?? ofInterface?.address ?? facts?.defaultRouteAddress ?? reachedBy ?? "";
+  return (
+    privateAddress ??
+    ofInterface?.address ??
+    facts?.defaultRouteAddress ??
+    reachedBy ??
+    (facts ? advertiseAddressOf(facts) : "")
+  );
 }
 
 function withRegistration(input: InitInput, host: ClusterHost): InitInput {
