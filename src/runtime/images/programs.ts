@@ -6,16 +6,24 @@ import { bundleProgram } from "./bundle-program.ts";
 import type { LayerSource } from "./layer-source.ts";
 
 /** A program of the embedded distribution: its folder in src/components, and the command that manifests call. */
-export type Program = { readonly component: string; readonly command: string };
+export type Program = {
+  readonly component: string;
+  readonly command: string;
+  /** One flag for Node: a `#!` line carries no more. */
+  readonly nodeFlag?: string;
+};
+
+/** A small young generation, for what must stay small rather than be quick: collected sooner, it does not grow after a burst. */
+const frugal = "--max-semi-space-size=1";
 
 /** Commands are those of upstream's images, so that kubeadm's manifests run unchanged. */
 export const programs = [
   { component: "apiserver", command: "usr/local/bin/kube-apiserver" },
-  { component: "controller-manager", command: "usr/local/bin/kube-controller-manager" },
-  { component: "scheduler", command: "usr/local/bin/kube-scheduler" },
-  { component: "proxy", command: "usr/local/bin/kube-proxy" },
+  { component: "controller-manager", command: "usr/local/bin/kube-controller-manager", nodeFlag: frugal },
+  { component: "scheduler", command: "usr/local/bin/kube-scheduler", nodeFlag: frugal },
+  { component: "proxy", command: "usr/local/bin/kube-proxy", nodeFlag: frugal },
   { component: "dns", command: "coredns" },
-  { component: "cni", command: "usr/local/bin/slipway-cni" },
+  { component: "cni", command: "usr/local/bin/slipway-cni", nodeFlag: frugal },
 ] as const satisfies readonly Program[];
 
 /** Those of the programs whose sources exist under `componentsRoot`. */
@@ -38,9 +46,10 @@ export async function programsLayer(
   cache: string,
 ): Promise<LayerSource> {
   const entries = await Promise.all(
-    existing.map(async ({ component, command }): Promise<readonly TarEntry[]> => {
+    existing.map(async ({ component, command, nodeFlag }): Promise<readonly TarEntry[]> => {
       const path = `opt/slipway/${component}.mjs`;
-      const content = await bundleProgram(entryPointOf(componentsRoot, component), cache);
+      const bundle = await bundleProgram(entryPointOf(componentsRoot, component), cache);
+      const content = nodeFlag ? withNodeFlag(bundle, nodeFlag) : bundle;
       return [
         { kind: "file", path, mode: 0o755, content },
         { kind: "symlink", path: command, target: `/${path}` },
@@ -50,6 +59,12 @@ export async function programsLayer(
   const all = entries.flat();
   const sums = all.map((entry) => `${entry.path} ${entry.kind === "file" ? digestOf(entry.content) : ""}`);
   return { name: "the programs", key: sums.join(" "), entries: async () => all };
+}
+
+/** The program with a flag behind the interpreter's name in its first line. */
+export function withNodeFlag(program: Uint8Array, flag: string): Uint8Array {
+  const lineEnd = program.indexOf("\n".charCodeAt(0));
+  return Buffer.concat([program.subarray(0, lineEnd), Buffer.from(` ${flag}`), program.subarray(lineEnd)]);
 }
 
 function entryPointOf(componentsRoot: string, component: string): string {
