@@ -1,18 +1,11 @@
-import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../log.ts";
+import type { CgroupLimits } from "./cgroup-limits.ts";
 import type { CgroupDriver, CgroupName } from "./names.ts";
 import { cgroupPath } from "./names.ts";
 import { cpuWeight } from "./resources.ts";
-
-/** Limits of a cgroup that the kubelet itself makes; what is undefined is left alone. */
-export type CgroupLimits = {
-  readonly cpuShares?: number | undefined;
-  readonly cpuQuotaUs?: number | undefined;
-  readonly cpuPeriodUs?: number | undefined;
-  readonly memoryLimitBytes?: number | undefined;
-  readonly pidsLimit?: number | undefined;
-};
+import { SystemdSlices } from "./systemd-slices.ts";
 
 export type CgroupHierarchy = {
   readonly version: 1 | 2;
@@ -37,11 +30,13 @@ const v1Controllers = [
 export class CgroupManager {
   readonly #hierarchy: CgroupHierarchy;
   readonly #driver: CgroupDriver;
+  readonly #slices: SystemdSlices | undefined;
   readonly #log: Log;
 
   constructor(hierarchy: CgroupHierarchy, driver: CgroupDriver, log: Log) {
     this.#hierarchy = hierarchy;
     this.#driver = driver;
+    this.#slices = driver === "systemd" ? new SystemdSlices(hierarchy.version) : undefined;
     this.#log = log;
   }
 
@@ -51,6 +46,7 @@ export class CgroupManager {
 
   async ensure(name: CgroupName, limits: CgroupLimits): Promise<void> {
     const path = cgroupPath(name, this.#driver);
+    await this.#slices?.ensure(name, limits);
     await Promise.all([...this.#hierarchy.mounts].map(([controller, mount]) => this.#make(controller, mount, path)));
     await (this.version === 1 ? this.#limitV1(path, limits) : this.#limitV2(path, limits));
   }
@@ -58,6 +54,7 @@ export class CgroupManager {
   /** Removes a cgroup and everything below it; what still has processes stays, and is tried again by the caller. */
   async remove(name: CgroupName): Promise<void> {
     const path = cgroupPath(name, this.#driver);
+    if (this.#slices && (await this.#exists(path))) await this.#slices.stop(name);
     await Promise.all([...this.#hierarchy.mounts.values()].map((mount) => removeCgroupTree(join(mount, path))));
   }
 
@@ -66,6 +63,13 @@ export class CgroupManager {
     const mount = this.#hierarchy.mounts.get("memory") ?? this.#hierarchy.mounts.get("unified") ?? "";
     const names = await readdir(join(mount, cgroupPath(parent, this.#driver))).catch(() => []);
     return names.flatMap((name) => /pod([0-9a-f_-]{32,36})(\.slice)?$/.exec(name)?.[1]?.replaceAll("_", "-") ?? []);
+  }
+
+  async #exists(path: string): Promise<boolean> {
+    const found = await Promise.all(
+      [...this.#hierarchy.mounts.values()].map((mount) => stat(join(mount, path)).catch(() => undefined)),
+    );
+    return found.some((one) => one !== undefined);
   }
 
   async #make(controller: string, mount: string, path: string): Promise<void> {

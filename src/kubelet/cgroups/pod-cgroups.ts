@@ -1,5 +1,6 @@
 import type { Pod } from "../api/pod.ts";
-import type { CgroupLimits, CgroupManager } from "./cgroup-manager.ts";
+import type { CgroupLimits } from "./cgroup-limits.ts";
+import type { CgroupManager } from "./cgroup-manager.ts";
 import type { CgroupDriver } from "./names.ts";
 import { cgroupParent, podCgroup, qosCgroup } from "./names.ts";
 import { qosClass } from "./qos.ts";

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { until } from "../../../src/base/until.ts";
+import { labPowerOff, labPowerOn } from "../../../src/lab/power.ts";
 import { useKubeletHost } from "./fixtures/kubelet-host.ts";
 import { podObject } from "./fixtures/pod-object.ts";
 
@@ -60,10 +61,11 @@ test("a pod that was removed while the kubelet was down is removed by the next o
   await containerIds();
 });
 
-test("after a reboot of the host the same pods run again, once, with a higher restart count", async () => {
-  await kubelet.sh("systemctl reboot || true").catch(() => undefined);
+test("after a power cut and a new start of the host the same pods run again, once, with a higher restart count", async () => {
+  await labPowerOff({ name: kubelet.lab.lab.name });
+  await labPowerOn({ name: kubelet.lab.lab.name });
   await until(() => kubelet.sh("curl -sSf http://127.0.0.1:10248/healthz"), {
-    for: "the kubelet after the reboot",
+    for: "the kubelet after the power cut",
     withinMs: 60_000,
     everyMs: 500,
   });
