@@ -1,72 +1,100 @@
 import { readFileSync } from "node:fs";
-import { createServer } from "node:http";
+import { createServer, type ServerResponse } from "node:http";
+import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { coalesce } from "../../base/coalesce.ts";
 import { messageOf } from "../../base/errors.ts";
 import { connectionFromKubeconfigFile, inClusterConnection } from "../../kube/connection.ts";
 import { createKubeClient } from "../../kube/create-kube-client.ts";
-import { Informers } from "../../kube/informer/informers.ts";
-import type { KubeObject } from "../../kube/object.ts";
-import { resources } from "../../kube/resources.ts";
-import { handlerOf } from "./chain.ts";
-import { parseCorefile } from "./corefile.ts";
-import { startDnsServer } from "./server.ts";
-import { type ServiceIndex, type ServiceObject, type SliceObject, serviceIndex } from "./service-index.ts";
+import { followCluster } from "./cluster-index.ts";
+import { Dns } from "./dns.ts";
+import { DnsMetrics } from "./serving/dns-metrics.ts";
 
 /** Cluster DNS: takes CoreDNS's command line and Corefile, serves the cluster's names and forwards the rest. */
-const log = (text: string) => process.stdout.write(`${text}\n`);
-const onError = (thrown: unknown) => log(`[ERROR] ${messageOf(thrown)}`);
+const log = (line: string) => process.stdout.write(`${line}\n`);
 const stop = new AbortController();
-
 const { values } = parseArgs({
   options: { conf: { type: "string", default: "Corefile" }, kubeconfig: { type: "string" } },
   args: process.argv.slice(2).map((arg) => arg.replace(/^-(?=\w{2})/, "--")),
 });
-const blocks = parseCorefile(readFileSync(values.conf, "utf8"));
 const client = createKubeClient(
   values.kubeconfig ? connectionFromKubeconfigFile(values.kubeconfig) : inClusterConnection(process.env),
+  { userAgent: "coredns/slipway" },
 );
-const informers = new Informers(client, { onError });
-const services = informers.of<ServiceObject & KubeObject>(resources.services);
-const slices = informers.of<SliceObject & KubeObject>(resources.endpointslices);
-const namespaces = informers.of(resources.namespaces);
-let index: ServiceIndex | undefined;
-
-const rebuild = coalesce(
-  async () => {
-    if (!informers.all.every(({ synced }) => synced)) return;
-    index = serviceIndex(services.store.list(), slices.store.list(), namespaces.store.list());
+const onError = (thrown: unknown) => log(`[ERROR] plugin/kubernetes: ${messageOf(thrown)}`);
+const cluster = followCluster(client, { signal: stop.signal, onError });
+const metrics = new DnsMetrics();
+const loopName = `${process.pid}.${Math.floor(Math.random() * 2 ** 48)}`;
+const dns = new Dns({
+  address: "::",
+  metrics,
+  log,
+  parts: {
+    index: cluster.current,
+    readFile: (path) => readFileSync(path, "utf8"),
+    now: Date.now,
+    random: Math.random,
+    loopName,
+    onLoop: () => {
+      log(
+        `[FATAL] plugin/loop: a loop of forwarding was found (HINFO ${loopName} came back); see forward in the Corefile`,
+      );
+      process.exit(1);
+    },
   },
-  { onError, retryMs: 1_000, everyMs: 20 },
-  stop.signal,
-);
-for (const informer of informers.all) informer.addHandler({ added: rebuild, updated: rebuild, deleted: rebuild });
-void informers.start(stop.signal).then(rebuild, () => {});
+});
 
-const parts = {
-  index: () => index,
-  readFile: (path: string) => readFileSync(path, "utf8"),
-  now: Date.now,
-  random: Math.random,
-};
-const servers = await Promise.all(
-  blocks.map((block) =>
-    startDnsServer(handlerOf(block, parts), { address: "::", port: block.zones[0]?.port ?? 53, onError }),
-  ),
-);
-const plugins = new Set(blocks.flatMap((block) => block.plugins.map(({ name }) => name)));
-if (plugins.has("health")) createServer((_, response) => response.end("OK")).listen(8080);
-if (plugins.has("ready"))
-  createServer((_, response) => response.writeHead(index ? 200 : 503).end(index ? "OK" : "kubernetes")).listen(8181);
-log(`serving ${blocks.flatMap(({ zones }) => zones.map(({ name, port }) => `${name || "."}:${port}`)).join(" ")}`);
+let corefile = readFileSync(values.conf, "utf8");
+await dns.load(corefile);
+serveBeside();
+log(`serving ${values.conf}`);
+dns.probeLoop(loopName);
+if (dns.beside.reloadMs !== undefined) void reloadWhenChanged(dns.beside.reloadMs);
+for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => void end());
 
-const lameDuckMs = plugins.has("health") ? 5_000 : 0;
-for (const name of ["SIGTERM", "SIGINT"] as const) {
-  process.once(name, () =>
-    setTimeout(async () => {
-      stop.abort();
-      await Promise.all(servers.map((server) => server.close()));
-      process.exit(0);
-    }, lameDuckMs),
-  );
+function serveBeside(): void {
+  const { health, ready, prometheus } = dns.beside;
+  if (health) serve(health.port, (response) => response.end("OK"));
+  if (ready)
+    serve(ready.port, (response) => {
+      const isReady = cluster.current() !== undefined;
+      response.writeHead(isReady ? 200 : 503).end(isReady ? "OK" : "kubernetes");
+    });
+  if (prometheus)
+    serve(prometheus.port, (response) => {
+      response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(metrics.text());
+    });
+}
+
+function serve(port: number, answer: (response: ServerResponse) => void): void {
+  createServer((_, response) => answer(response))
+    .on("error", (thrown) => log(`[ERROR] port ${port}: ${thrown.message}`))
+    .listen(port);
+}
+
+/** The kubelet replaces the file of a ConfigMap by rename; one that can't be served leaves the old in force. */
+async function reloadWhenChanged(everyMs: number): Promise<void> {
+  while (!stop.signal.aborted) {
+    await sleep(everyMs, undefined, { ref: false });
+    try {
+      const text = readFileSync(values.conf, "utf8");
+      if (text === corefile) continue;
+      corefile = text;
+      await dns.load(text);
+      log("[INFO] plugin/reload: the new Corefile is served");
+    } catch (thrown) {
+      metrics.reloadsFailed++;
+      log(`[ERROR] plugin/reload: ${messageOf(thrown)}; the former Corefile stays in force`);
+    }
+  }
+}
+
+/** Answers on for the lame duck's time, while clients and load balancers learn that this one goes. */
+async function end(): Promise<void> {
+  const lameDuckMs = dns.beside.health?.lameDuckMs ?? 0;
+  if (lameDuckMs > 0) log(`[INFO] plugin/health: going into lameduck mode for ${lameDuckMs} ms`);
+  await sleep(lameDuckMs);
+  stop.abort();
+  await dns.close();
+  client.close();
+  process.exit(0);
 }

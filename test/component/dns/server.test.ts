@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { handlerOf } from "../../../src/components/dns/chain.ts";
-import { parseCorefile } from "../../../src/components/dns/corefile.ts";
-import { type DnsServer, startDnsServer } from "../../../src/components/dns/server.ts";
-import { serviceIndex } from "../../../src/components/dns/service-index.ts";
+import { chainOf } from "../../../src/components/dns/corefile/chain.ts";
+import { parseCorefile } from "../../../src/components/dns/corefile/corefile.ts";
+import { type DnsServer, startDnsServer } from "../../../src/components/dns/serving/server.ts";
+import { serviceIndex } from "../../../src/components/dns/zone/service-index.ts";
 
 /** A second server plays the resolver outside; dig asks, as people do. */
 const index = serviceIndex(
@@ -49,8 +49,17 @@ beforeAll(async () => {
   );
   const corefile = `.:53 {\n kubernetes cluster.local in-addr.arpa {\n pods insecure\n ttl 30\n }\n forward . 127.0.0.1:${outside.port}\n cache 30\n loadbalance\n}\n`;
   const [block] = parseCorefile(corefile);
-  const parts = { index: () => index, readFile: () => "", now: Date.now, random: Math.random };
-  server = await startDnsServer(handlerOf(block!, parts), { address: "127.0.0.1", port: 0, onError: fail });
+  const parts = {
+    index: () => index,
+    readFile: () => "",
+    now: Date.now,
+    random: Math.random,
+    onError: fail,
+    countCache: () => {},
+    loopName: "",
+    onLoop: () => {},
+  };
+  server = await startDnsServer(chainOf(block!, parts).handler, { address: "127.0.0.1", port: 0, onError: fail });
 });
 
 afterAll(async () => {

@@ -1,6 +1,6 @@
-import { answerFromZone, type ZoneOptions } from "../kubernetes-zone.ts";
 import { type Plugin, type Query, reply } from "../message.ts";
-import type { ServiceIndex } from "../service-index.ts";
+import { answerFromZone, type ZoneOptions } from "../zone/kubernetes-zone.ts";
+import type { ServiceIndex } from "../zone/service-index.ts";
 
 /** Serves the cluster's names from the latest index; SERVFAIL until there is one. */
 export function kubernetes(index: () => ServiceIndex | undefined, options: ZoneOptions): Plugin {

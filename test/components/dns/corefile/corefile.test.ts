@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { parseCorefile } from "../../../src/components/dns/corefile.ts";
+import { parseCorefile } from "../../../../src/components/dns/corefile/corefile.ts";
 
 const kubeadms = `.:53 {
     errors

@@ -7,7 +7,7 @@ import {
   RECURSION_DESIRED,
   TRUNCATED_RESPONSE,
 } from "dns-packet";
-import type { Query, Rcode, Reply } from "./message.ts";
+import type { Query, Rcode, Reply } from "../message.ts";
 
 /** A question as it came: what to answer, and how large the answer may be. */
 export type Request = {

@@ -1,5 +1,5 @@
 import type { Answer } from "dns-packet";
-import { isWithin, type Query, type Reply, reply } from "./message.ts";
+import { isWithin, type Query, type Reply, reply } from "../message.ts";
 import { addressOfReverseName } from "./reverse-name.ts";
 import type { EndpointRecord, NamedPort, ServiceIndex, ServiceRecord } from "./service-index.ts";
 

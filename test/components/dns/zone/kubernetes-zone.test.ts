@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { answerFromZone, type ZoneOptions } from "../../../src/components/dns/kubernetes-zone.ts";
-import { serviceIndex } from "../../../src/components/dns/service-index.ts";
+import { answerFromZone, type ZoneOptions } from "../../../../src/components/dns/zone/kubernetes-zone.ts";
+import { serviceIndex } from "../../../../src/components/dns/zone/service-index.ts";
 
 const options: ZoneOptions = {
   domain: "cluster.local",
