@@ -19,6 +19,8 @@ export interface EventRecorder {
 }
 
 const rememberedEvents = 4096;
+/** A server that can't keep up must not make us remember everything that we wanted to tell it. */
+const mostWaiting = 1000;
 /** client-go's spam filter: a burst of 25 per object, then one in five minutes. */
 const burst = 25;
 const refillMs = 300_000;
@@ -33,6 +35,7 @@ export class ApiEventRecorder implements EventRecorder {
   readonly #seen = new Map<string, Seen>();
   readonly #tokens = new Map<string, { left: number; at: number }>();
   #tail: Promise<void> = Promise.resolve();
+  #waiting = 0;
 
   constructor(client: KubeClient, source: EventSource, now: () => number = Date.now) {
     this.#client = client;
@@ -41,8 +44,12 @@ export class ApiEventRecorder implements EventRecorder {
   }
 
   event(object: KubeObject, facts: EventFacts): void {
-    if (!this.#takeToken(object.metadata.uid ?? object.metadata.name ?? "")) return;
-    this.#tail = this.#tail.then(() => this.#write(object, facts)).catch(() => undefined);
+    if (this.#waiting >= mostWaiting || !this.#takeToken(object.metadata.uid ?? object.metadata.name ?? "")) return;
+    this.#waiting++;
+    const written = this.#tail.then(() => this.#write(object, facts)).catch(() => undefined);
+    this.#tail = written.finally(() => {
+      this.#waiting--;
+    });
   }
 
   /** Resolves once everything told so far was written or given up. */

@@ -8,6 +8,7 @@ import { resources } from "../../../kube/resources.ts";
 import { claim } from "../framework/claim.ts";
 import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
 import { Expectations } from "../framework/expectations.ts";
+import { KeyBackoff } from "../framework/key-backoff.ts";
 import { claimable, controlledBy, indexByController } from "../framework/owned-index.ts";
 import { slowStart } from "../framework/slow-start.ts";
 import { updateStatus } from "../framework/update-status.ts";
@@ -39,6 +40,8 @@ class DaemonLoop {
   readonly #revisions: Informer<ControllerRevision>;
   readonly #podControl: PodControl;
   readonly #expectations = new Expectations();
+  /** A daemon that its node refuses must not be made anew in a tight loop (upstream's failedPodsBackoff). */
+  readonly #failed = new KeyBackoff({ firstMs: 1000, maxMs: 15 * 60_000 });
   readonly #worker: KeyedWorker;
 
   constructor(context: ControllerContext) {
@@ -122,7 +125,17 @@ class DaemonLoop {
     const members = membershipPlan(nodes, { surge: limits(set, desired).maxSurge > 0, hash });
     const settled = members.create.length === 0 && members.remove.length === 0;
     const plan = settled ? rolloutPlan(set, nodes, { hash, nowMs: this.#context.now() }) : members;
-    return this.#execute(key, set, plan, hash);
+    return this.#execute(key, set, { ...plan, remove: this.#withoutTooEarly(key, plan.remove) }, hash);
+  }
+
+  /** Failed pods stay for their node's back-off. */
+  #withoutTooEarly(key: string, remove: readonly Pod[]): Pod[] {
+    return remove.filter((pod) => {
+      if (pod.status?.phase !== "Failed") return true;
+      const waitMs = this.#failed.take(`${key} ${pod.spec.nodeName}`, this.#context.now());
+      if (waitMs > 0) this.#worker.addAfter(key, waitMs);
+      return waitMs === 0;
+    });
   }
 
   async #execute(key: string, set: DaemonSet, plan: DaemonPlan, hash: string): Promise<unknown> {
