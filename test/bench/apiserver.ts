@@ -98,10 +98,11 @@ async function manyPods(cp: ControlPlane, sessions: readonly ClientHttp2Session[
     body: pod(`pod-${made++}`),
   }));
   report(`create of ${pods} pods`, created, { unit: "/s" });
+  const first = await call(sessions[0]!, "GET", `${namespace}/pods?limit=1`);
+  const { resourceVersion } = (JSON.parse(first.body.toString()) as { metadata: { resourceVersion: string } }).metadata;
+  const path = `${namespace}/pods?watch=true&allowWatchBookmarks=true&resourceVersion=${resourceVersion}`;
   const watchers = Array.from({ length: 200 }, (_, index) =>
-    sessions[index % sessions.length]!.request({
-      ":path": `${namespace}/pods?watch=true&resourceVersion=${index}&allowWatchBookmarks=true`,
-    }),
+    sessions[index % sessions.length]!.request({ ":path": path }),
   );
   await new Promise((resolve) => setTimeout(resolve, 1000));
   const pings = pinging(cp);

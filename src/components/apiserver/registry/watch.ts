@@ -167,11 +167,12 @@ class WatchStream implements CacheWatcher {
   }
 }
 
-/** Lines that every watcher of a version gets alike, made once. */
-const lines = new WeakMap<CacheEvent, Map<string, Buffer>>();
+/** Lines that every watcher of a version gets alike, made once; forgotten when the events at hand were handed out. */
+const lines = new Map<CacheEvent, Map<string, Buffer>>();
 
 function sharedLine(event: CacheEvent, type: ResourceType): Buffer {
   const version = apiVersionOf(type);
+  if (lines.size === 0) setImmediate(() => lines.clear());
   const made = lines.get(event) ?? new Map<string, Buffer>();
   lines.set(event, made);
   const known = made.get(version);

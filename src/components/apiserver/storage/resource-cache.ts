@@ -16,8 +16,8 @@ export type CacheWatcher = {
   reset(): void;
 };
 
-const historyEvents = 8192;
-const historyBytes = 24 * 1024 * 1024;
+const historyEvents = 4096;
+const historyBytes = 12 * 1024 * 1024;
 
 /** Every object under one prefix of etcd, the recent changes to them, and who wants to hear of further ones. */
 export class ResourceCache {
