@@ -1,10 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import { messageOf } from "../../base/errors.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import type { EventRecorder } from "../../kube/event-recorder.ts";
 import type { Informer } from "../../kube/informer/informer.ts";
 import type { Informers } from "../../kube/informer/informers.ts";
-import { keyOf } from "../../kube/informer/store.ts";
 import type { Namespace } from "../../kube/kinds/config.ts";
 import type { Node } from "../../kube/kinds/node.ts";
 import type { Pod } from "../../kube/kinds/pod.ts";
@@ -19,7 +17,7 @@ import type { Profile } from "./framework/profile.ts";
 import { Preemptor } from "./preemption/preemptor.ts";
 import { type QueuedPod, SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { ClusterState } from "./state/cluster-state.ts";
-import { nodeChanges } from "./state/node-changes.ts";
+import { ClusterWatch } from "./state/cluster-watch.ts";
 import type { NodeInfo } from "./state/node-info.ts";
 import { podInfoOf } from "./state/pod-info.ts";
 import { watchVolumes } from "./state/watch-volumes.ts";
@@ -71,7 +69,7 @@ export class Scheduler {
   /** Schedules until the signal aborts. The informers must be synced. */
   async run(): Promise<void> {
     const { signal } = this.#parts;
-    this.#watch();
+    this.#watch().start(this.#nodes, this.#pods);
     const stuck = setInterval(() => {
       this.#queue.retryStuck();
       this.#wakeUp();
@@ -91,57 +89,23 @@ export class Scheduler {
     return this.#queue;
   }
 
-  #watch(): void {
-    this.#nodes.addHandler({
-      added: (node) => {
-        this.#state.setNode(node);
-        this.#happened("NodeAdded");
+  #watch(): ClusterWatch {
+    return new ClusterWatch(this.#state, {
+      isOurs: (pod) => this.#profiles.has(schedulerOf(pod)),
+      waits: (pod, changed) => this.#podWaits(pod, changed),
+      gone: (key) => {
+        this.#queue.delete(key);
+        this.#preemptor.forget(key);
       },
-      updated: (old, node) => {
-        this.#state.setNode(node);
-        for (const event of nodeChanges(old, node)) this.#happened(event);
-      },
-      deleted: (node) => this.#state.removeNode(keyOf(node)),
-    });
-    this.#pods.addHandler({
-      added: (pod) => this.#podSeen(undefined, pod),
-      updated: (old, pod) => this.#podSeen(old, pod),
-      deleted: (pod) => this.#podGone(pod),
+      happened: (event) => this.#happened(event),
     });
   }
 
-  #podSeen(old: Pod | undefined, pod: Pod): void {
-    if (pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed") this.#podGone(pod);
-    else if (pod.spec.nodeName) this.#podPlaced(old, pod);
-    else if (pod.metadata.deletionTimestamp || isGated(pod)) this.#queue.delete(keyOf(pod));
-    else if (this.#profiles.has(schedulerOf(pod)) && !this.#state.isAssumed(keyOf(pod))) this.#podWaits(old, pod);
-  }
-
-  #podWaits(old: Pod | undefined, pod: Pod): void {
+  #podWaits(pod: Pod, changed: boolean): void {
     this.#preemptor.nominationSeen(pod);
-    const info = podInfoOf(pod);
-    const sameSpec = old && isDeepStrictEqual([old.spec, old.metadata.labels], [pod.spec, pod.metadata.labels]);
-    if (sameSpec) this.#queue.refresh(info);
-    else this.#queue.add(info);
+    if (changed) this.#queue.add(podInfoOf(pod));
+    else this.#queue.refresh(podInfoOf(pod));
     this.#wakeUp();
-  }
-
-  #podPlaced(old: Pod | undefined, pod: Pod): void {
-    const isNew = !old?.spec.nodeName;
-    this.#state.setPod(pod);
-    this.#queue.delete(keyOf(pod));
-    this.#preemptor.forget(keyOf(pod));
-    if (isNew) this.#happened("PodPlaced");
-    else if (!isDeepStrictEqual(old?.metadata.labels, pod.metadata.labels)) this.#happened("PodChanged");
-  }
-
-  #podGone(pod: Pod): void {
-    const key = keyOf(pod);
-    this.#queue.delete(key);
-    this.#preemptor.forget(key);
-    const wasPlaced = this.#state.isPlaced(key);
-    this.#state.removePod(key);
-    if (wasPlaced) this.#happened("PodDeleted");
   }
 
   #happened(event: ClusterEvent): void {
@@ -255,8 +219,4 @@ export class Scheduler {
 
 function schedulerOf({ spec }: Pod): string {
   return spec.schedulerName ?? "default-scheduler";
-}
-
-function isGated({ spec }: Pod): boolean {
-  return (spec.schedulingGates ?? []).length > 0;
 }

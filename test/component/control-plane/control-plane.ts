@@ -8,6 +8,7 @@ import { until } from "../../../src/base/until.ts";
 import type { KubeClient } from "../../../src/kube/client.ts";
 import { connectionFromKubeconfigFile } from "../../../src/kube/connection.ts";
 import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
+import { type Program, programs } from "../../../src/runtime/images/programs.ts";
 import { makeKubeconfig, makePki } from "./pki.ts";
 
 const components = join(import.meta.dirname, "../../../src/components");
@@ -52,7 +53,16 @@ export class ControlPlane {
   /** Starts src/components/<name>/main.ts with flags; its output goes to <dir>/<label>.log. */
   run(name: string, flags: readonly string[], label = name): ChildProcess {
     const source = join(components, name, "main.ts");
-    return this.#spawn(process.execPath, [this.#bundled ? this.#bundle(source, name) : source, ...flags], label);
+    if (!this.#bundled) return this.#spawn(process.execPath, [source, ...flags], label);
+    const { nodeFlag }: Program = programs.find(({ component }) => component === name) ?? {
+      component: name,
+      command: name,
+    };
+    return this.#spawn(
+      process.execPath,
+      [...(nodeFlag ? [nodeFlag] : []), this.#bundle(source, name), ...flags],
+      label,
+    );
   }
 
   runScheduler(flags: readonly string[] = [], label = "scheduler"): ChildProcess {
