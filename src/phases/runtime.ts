@@ -20,6 +20,7 @@ import { installedArchives } from "./runtime/archives.ts";
 import { cniFolders } from "./runtime/cni-plugins.ts";
 import { containerdSettings, crictlSettings, keptConfiguration, registrySettings } from "./runtime/containerd-files.ts";
 import { runtimeAnswers } from "./runtime/runtime-answers.ts";
+import { runtimeFits } from "./runtime/runtime-fits.ts";
 
 /** The container runtime of a host: containerd, runc and CNI plugins, set as Kubernetes wants them. */
 export const runtime: Phase<ClusterContext> = {
@@ -32,7 +33,12 @@ export const runtime: Phase<ClusterContext> = {
     const install = effectiveInstall(context.runtime, target.facts.runtimeSockets);
     return install.kind === "none" ? [] : containerd(context, target);
   },
-  ready: ({ runtime: wish }, target) => runtimeAnswers(criSocketOf(wish, target.facts.runtimeSockets), target),
+  ready: async ({ runtime: wish }, target) => {
+    const { runtimeSockets } = target.facts;
+    const socket = criSocketOf(wish, runtimeSockets);
+    await runtimeAnswers(socket, target);
+    if (effectiveInstall(wish, runtimeSockets).kind === "none") await runtimeFits(socket, target);
+  },
 };
 
 async function containerd(context: ClusterContext, target: Target): Promise<readonly Resource[]> {

@@ -1,0 +1,51 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { runtime } from "../../../src/phases/runtime.ts";
+import { buildDistribution } from "../../../src/runtime/build-distribution.ts";
+import type { Distribution } from "../../../src/runtime/distribution.ts";
+import { useLab } from "../fixtures/lab.ts";
+import { runRuntime } from "./runtime-run.ts";
+
+const hosts = useLab({ controlPlanes: 1, workers: 0, packages: ["node"] });
+let cache = "";
+let distribution: Distribution;
+beforeAll(async () => {
+  cache = await mkdtemp(join(tmpdir(), "slipway-e2e-"));
+  distribution = await buildDistribution({ cache, version: "0.0.0", kubernetesVersion: "v1.36.2" });
+});
+afterAll(() => rm(cache, { recursive: true, force: true }));
+
+const examine = () =>
+  runRuntime(hosts.lab, distribution, { phases: [runtime], runtime: { install: { kind: "none" } } });
+
+it("takes a runtime that is there as it is", async () => {
+  const run = await examine();
+  expect(run.summary.errors).toEqual([]);
+  expect(run.changes).toEqual([]);
+});
+
+it("refuses one whose cgroup driver the host's kubelet can't share", async () => {
+  const config = `version = 2
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc]
+runtime_type = "io.containerd.runc.v2"
+[plugins."io.containerd.grpc.v1.cri".containerd.runtimes.runc.options]
+SystemdCgroup = true
+`;
+  await hosts.run(
+    "cp1",
+    ["sh", "-c", "mkdir -p /etc/containerd && cat >/etc/containerd/config.toml && systemctl restart containerd"],
+    config,
+  );
+  const errors = (await examine()).events.flatMap((event) =>
+    event.kind === "host-finished" ? [event.error?.code] : [],
+  );
+  expect(errors).toEqual(["RUNTIME_UNFIT"]);
+});
+
+it("says so when there is none", async () => {
+  await hosts.run("cp1", ["sh", "-c", "systemctl disable --now containerd; rm -f /run/containerd/containerd.sock"]);
+  const run = await examine();
+  expect(run.events).toContainEqual(expect.objectContaining({ kind: "check", check: "CRI", severity: "error" }));
+});

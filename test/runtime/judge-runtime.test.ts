@@ -1,0 +1,23 @@
+import { expect, it } from "vitest";
+import { judgeRuntime } from "../../src/runtime/judge-runtime.ts";
+
+const told = (SystemdCgroup?: boolean) =>
+  JSON.stringify({
+    containerd: {
+      defaultRuntimeName: "runc",
+      runtimes: { runc: { options: SystemdCgroup === undefined ? null : { SystemdCgroup } } },
+    },
+  });
+
+it("finds a cgroup driver that is not the host's", () => {
+  expect(judgeRuntime(told(true), "cgroupfs")).toContain("systemd");
+  expect(judgeRuntime(told(false), "systemd")).toContain("cgroupfs");
+  expect(judgeRuntime(told(), "systemd")).toContain("cgroupfs");
+});
+
+it("finds nothing where the drivers agree, or the runtime does not tell", () => {
+  expect(judgeRuntime(told(true), "systemd")).toBeUndefined();
+  expect(judgeRuntime(told(), "cgroupfs")).toBeUndefined();
+  expect(judgeRuntime(undefined, "systemd")).toBeUndefined();
+  expect(judgeRuntime("not JSON", "systemd")).toBeUndefined();
+});
