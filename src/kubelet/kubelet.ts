@@ -27,6 +27,7 @@ import type { Machine } from "./node/machine.ts";
 import { readDisk, readMachine } from "./node/machine.ts";
 import { nodeAddresses } from "./node/node-addresses.ts";
 import { nodeName } from "./node/node-name.ts";
+import { ShutdownManager } from "./node/shutdown-manager.ts";
 import { startPeriodics } from "./periodic.ts";
 import { refusePod } from "./pods/admission.ts";
 import { startSources } from "./pods/pod-sources.ts";
@@ -78,10 +79,21 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
     for (const worker of parts.workers.all()) worker.wake();
   });
   const problems = () =>
-    [monitor.health.runtimeProblem, monitor.health.networkProblem, pleg.problem()].filter((one) => one !== undefined);
+    [monitor.health.runtimeProblem, monitor.health.networkProblem, pleg.problem(), shutdown.problem].filter(
+      (one) => one !== undefined,
+    );
   const link: ApiLink | undefined = apiLink({ ...ground, ...deps, flags, config, signal: stop.signal, problems });
-  const parts: KubeletParts = kubeletParts(partsContext(settings, deps, { ground, monitor, link }));
+  const parts: KubeletParts = kubeletParts(
+    partsContext(settings, deps, { ground, monitor, link, shutdown: () => shutdown }),
+  );
   const pleg: Pleg = startPleg(settings, deps, parts);
+  const shutdown: ShutdownManager = new ShutdownManager({
+    totalMs: config.shutdownGracePeriodMs,
+    criticalMs: config.shutdownGracePeriodCriticalPodsMs,
+    ...parts,
+    log: deps.log,
+    onShutdown: () => link?.nudgeNode(),
+  });
   const problem = () => monitor.health.runtimeProblem ?? pleg.problem();
   await mkdir(join(flags.rootDir, "pods"), { recursive: true, mode: 0o750 });
   const [healthz] = await Promise.all([
@@ -96,6 +108,7 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
     deps.log,
   );
   runLink(link, parts, deps);
+  await shutdown.start();
   const server = await serveKubelet({
     ...ground,
     ...deps,
@@ -111,6 +124,7 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
     async stop() {
       stop.abort();
       link?.stop();
+      shutdown.stop();
       sources.stop();
       periodics.stop();
       pleg.stop();
@@ -177,7 +191,12 @@ function runLink(link: ApiLink | undefined, { workers }: KubeletParts, { onFatal
 function partsContext(
   { flags, config }: KubeletSettings,
   { log, now, random, version }: KubeletDeps,
-  { ground, monitor, link }: { ground: Ground; monitor: RuntimeMonitor; link: ApiLink | undefined },
+  {
+    ground,
+    monitor,
+    link,
+    shutdown,
+  }: { ground: Ground; monitor: RuntimeMonitor; link: ApiLink | undefined; shutdown: () => ShutdownManager },
 ): PartsContext {
   const { machine, resources } = ground;
   const paths = kubeletPaths(flags.rootDir);
@@ -213,7 +232,8 @@ function partsContext(
     hostDns: async () => parseResolvConf(await readFile(config.resolvConf, "utf8").catch(() => "")),
     services: (pod) => link?.services ?? (link && !isStaticPod(pod) ? undefined : []),
     networkProblem: () => monitor.health.networkProblem,
-    refuse: (pod, others) => refusePod(pod, { others, allocatable: resources.allocatable, labels: link?.nodeLabels }),
+    refuse: (pod, others) =>
+      shutdown().refusal() ?? refusePod(pod, { others, allocatable: resources.allocatable, labels: link?.nodeLabels }),
     onNewPod: (pod) => configStore.refresh(pod.metadata.namespace ?? ""),
     onStatus: (pod, status) => link?.writer.set(pod, status),
     onReleased: (pod, status) => link?.writer.release(pod, status),

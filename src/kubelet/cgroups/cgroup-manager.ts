@@ -11,6 +11,8 @@ export type CgroupHierarchy = {
   readonly version: 1 | 2;
   /** Where each controller's tree is mounted; v2 has one, named "unified". */
   readonly mounts: ReadonlyMap<string, string>;
+  /** A v2 tree beside v1 controllers: runtimes put containers there too, so pods' directories go from it as well. */
+  readonly hybrid?: string;
 };
 
 const v1Controllers = [
@@ -55,7 +57,7 @@ export class CgroupManager {
   async remove(name: CgroupName): Promise<void> {
     const path = cgroupPath(name, this.#driver);
     if (this.#slices && (await this.#exists(path))) await this.#slices.stop(name);
-    await Promise.all([...this.#hierarchy.mounts.values()].map((mount) => removeCgroupTree(join(mount, path))));
+    await Promise.all(this.#trees.map((mount) => removeCgroupTree(join(mount, path))));
   }
 
   /** Uids of pods that have a cgroup below the given parent. */
@@ -65,10 +67,13 @@ export class CgroupManager {
     return names.flatMap((name) => /pod([0-9a-f_-]{32,36})(\.slice)?$/.exec(name)?.[1]?.replaceAll("_", "-") ?? []);
   }
 
+  get #trees(): readonly string[] {
+    const { mounts, hybrid } = this.#hierarchy;
+    return [...mounts.values(), ...(hybrid ? [hybrid] : [])];
+  }
+
   async #exists(path: string): Promise<boolean> {
-    const found = await Promise.all(
-      [...this.#hierarchy.mounts.values()].map((mount) => stat(join(mount, path)).catch(() => undefined)),
-    );
+    const found = await Promise.all(this.#trees.map((mount) => stat(join(mount, path)).catch(() => undefined)));
     return found.some((one) => one !== undefined);
   }
 
@@ -142,13 +147,11 @@ export function cgroupHierarchy(mountinfo: string): CgroupHierarchy {
     return kind.startsWith("cgroup") ? [{ kind, point: left.split(" ")[4] ?? "", options: options.split(",") }] : [];
   });
   const v1 = rows.filter(({ kind }) => kind === "cgroup");
-  if (v1.length === 0) {
-    const unified = rows.find(({ kind }) => kind === "cgroup2")?.point ?? "/sys/fs/cgroup";
-    return { version: 2, mounts: new Map([["unified", unified]]) };
-  }
+  const hybrid = rows.find(({ kind }) => kind === "cgroup2")?.point;
+  if (v1.length === 0) return { version: 2, mounts: new Map([["unified", hybrid ?? "/sys/fs/cgroup"]]) };
   const mounts = v1Controllers.flatMap((controller): [string, string][] => {
     const row = v1.find(({ options }) => options.includes(controller) || options.includes(`name=${controller}`));
     return row ? [[controller, row.point]] : [];
   });
-  return { version: 1, mounts: new Map(mounts) };
+  return { version: 1, mounts: new Map(mounts), ...(hybrid && { hybrid }) };
 }

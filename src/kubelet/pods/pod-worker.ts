@@ -71,6 +71,11 @@ export class PodWorker {
     return this.#stage;
   }
 
+  /** None of its containers runs any more. */
+  get hasEnded(): boolean {
+    return this.#stage === "terminated" || this.#stage === "finished";
+  }
+
   /** The pod has left its source, and what it had is being removed. */
   get isLeaving(): boolean {
     return this.#removed;

@@ -98,6 +98,7 @@ test("the hierarchy is read off the mounts", () => {
       ["cpuacct", "/sys/fs/cgroup/cpu,cpuacct"],
       ["memory", "/sys/fs/cgroup/memory"],
     ]),
+    hybrid: "/sys/fs/cgroup/unified",
   });
   expect(cgroupHierarchy("30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw")).toEqual({
     version: 2,
