@@ -41,11 +41,10 @@ export async function applyCluster({ file, around, only, ...run }: ApplyOptions)
   const hosts = new Map(all.sources.map(({ name, connect }) => [name, connect]));
   const hostNamed = (name: string) => hosts.get(name)?.() ?? Promise.reject(new Error(`no host ${name}`));
   try {
-    const [facts, distribution, runtime] = await Promise.all([
-      factsOfAll(all.sources, run.parallel),
-      run.distribution,
-      run.runtime,
-    ]);
+    const gathering = factsOfAll(all.sources, run.parallel);
+    // A build that fails waits for the hosts: a connection that is made after `close` would stay open.
+    const [distribution, runtime] = await Promise.all([run.distribution, run.runtime]).finally(() => gathering);
+    const facts = await gathering;
     const factsOf = (name: string) => facts.get(name);
     const context = buildClusterContext({
       file,

@@ -3,6 +3,7 @@ import type { Phase } from "./engine/phase.ts";
 import { checksOfFacts } from "./preflight/fact-checks.ts";
 import { fleetChecks } from "./preflight/fleet-checks.ts";
 import { ignoring } from "./preflight/ignored.ts";
+import { kernelConfigCheck } from "./preflight/kernel-config-check.ts";
 import { pathChecks } from "./preflight/path-checks.ts";
 import { portChecks } from "./preflight/port-checks.ts";
 import { type PreflightContext, preflightNode } from "./preflight/preflight-context.ts";
@@ -25,6 +26,7 @@ export const preflight: Phase<PreflightContext> = {
     const answering = new Set(fleet.map((member) => member.name));
     const checks: Check[] = [
       ...checksOfFacts(target.facts, node),
+      kernelConfigCheck,
       ...pathChecks(node),
       ...portChecks(node),
       ...fleetChecks({ name, facts: target.facts }, fleet),

@@ -1,6 +1,7 @@
 import type { Facts } from "../../hosts/facts.ts";
 import type { Check, Finding } from "../engine/check.ts";
 import { parseVersion } from "./kernel-version.ts";
+import { isOurNode, journalProbe } from "./own-host.ts";
 import type { PreflightNode } from "./preflight-context.ts";
 
 type FactCheck = {
@@ -91,14 +92,15 @@ const factChecks: readonly FactCheck[] = [
 
 const leastFreeBytes: Readonly<Record<string, number>> = { "/var/lib": 2 * gibibyte, "/opt": 0.3 * gibibyte };
 
-/** The checks of facts for a node, without a probe of their own. */
+/** The checks of facts for a host that is to become a node; one that is a node already was checked before. */
 export function checksOfFacts(facts: Facts, node: PreflightNode): Check[] {
   return factChecks
     .filter(({ isForControlPlanesOnly }) => !isForControlPlanesOnly || node.role === "control-plane")
     .map(({ name, severity, complaint }) => ({
       name,
-      probe: () => [],
-      judge: () => {
+      probe: () => [journalProbe],
+      judge: ([journal]) => {
+        if (isOurNode(journal)) return [];
         const message = complaint(facts, node);
         return message === undefined ? [] : [{ severity, message }];
       },

@@ -6,6 +6,7 @@ import type { Check } from "../../../src/phases/engine/check.ts";
 import { checksOfFacts } from "../../../src/phases/preflight/fact-checks.ts";
 import { fleetChecks } from "../../../src/phases/preflight/fleet-checks.ts";
 import { ignoring } from "../../../src/phases/preflight/ignored.ts";
+import { kernelConfigCheck } from "../../../src/phases/preflight/kernel-config-check.ts";
 import { pathChecks } from "../../../src/phases/preflight/path-checks.ts";
 import { portChecks, portsIn } from "../../../src/phases/preflight/port-checks.ts";
 import type { PreflightNode } from "../../../src/phases/preflight/preflight-context.ts";
@@ -36,6 +37,7 @@ const facts: Facts = {
   security: { selinux: "disabled", apparmor: false },
   firewall: "none",
   canLowerOomScore: true,
+  usesSystemdResolved: false,
 };
 
 const input = (address: string) =>
@@ -83,8 +85,29 @@ describe("checks of facts", () => {
     expect(told(checksOfFacts({ ...facts, ...wrong }, controlPlane))).toEqual([message]);
   });
 
+  it("are not asked of a host that is a node of ours", () => {
+    expect(told(checksOfFacts({ ...facts, cpus: 1 }, controlPlane), [ourJournal])).toEqual([]);
+  });
+
   it("ask less of a worker", () => {
     expect(told(checksOfFacts({ ...facts, cpus: 1, memoryBytes: gibibyte }, worker))).toEqual([]);
+  });
+});
+
+describe("the kernel's configuration", () => {
+  const fit =
+    "NAMESPACES NET_NS PID_NS IPC_NS UTS_NS CGROUPS CPUSETS MEMCG CGROUP_DEVICE CGROUP_PIDS INET EXT4_FS PROC_FS IP_NF_TARGET_REDIRECT NETFILTER_XT_MATCH_COMMENT FAIR_GROUP_SCHED";
+  const printed = (options: string) => [found.absent, found.ran(options.replaceAll(" ", "\n"))];
+
+  it("has what pods need, under one of the names that it may have", () => {
+    expect(told([kernelConfigCheck], printed(fit))).toEqual([]);
+    expect(told([kernelConfigCheck], printed(fit.replace("MEMCG ", "").replace("IP_NF_TARGET_REDIRECT ", "")))).toEqual(
+      ["error SystemVerification: the kernel lacks CONFIG_MEMCG, CONFIG_NETFILTER_XT_TARGET_REDIRECT"],
+    );
+  });
+
+  it("is not judged where it can't be read", () => {
+    expect(told([kernelConfigCheck], printed(""))).toEqual([]);
   });
 });
 
