@@ -53,6 +53,7 @@ export async function serveWatch(
     end(response);
   }, parameters.timeoutMs);
   const stop = () => end(response);
+  if (context.stopping.aborted) stop();
   context.stopping.addEventListener("abort", stop);
   response.on("close", () => {
     clearInterval(timer);
