@@ -33,7 +33,8 @@ export async function joiningConfiguration(
       kubeadmDocument("InitConfiguration", {}),
     ];
     const input = requireValid(initOf(documents, defaults), "the configuration that the cluster keeps");
-    return { ...input, init: { ...input.init, nodeRegistration: join.nodeRegistration, timeouts: join.timeouts } };
+    const { nodeRegistration, timeouts, patches } = join;
+    return { ...input, init: { ...input.init, nodeRegistration, timeouts, patches } };
   } finally {
     client.close();
   }

@@ -30,11 +30,6 @@ export function knownToken(secret: KubeObject): KnownToken | undefined {
   return { id, secret: tokenSecret, description: text("description"), expires, usages, groups };
 }
 
-/** Whether the cluster still honours the token for a usage. */
-export function isHonoured({ expires, usages }: KnownToken, usage: "signing" | "authentication", now: Date): boolean {
-  return usages.includes(usage) && (expires === undefined || expires > now);
-}
-
 function dataOf(secret: KubeObject): Readonly<Record<string, string>> {
   return (secret.data ?? {}) as Record<string, string>;
 }

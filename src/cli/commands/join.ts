@@ -3,7 +3,7 @@ import { type Document, readDocuments } from "../../config/document.ts";
 import { requireValid } from "../../config/issue.ts";
 import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
 import { withNodeName } from "../../config/kubeadm/flags/init-flags.ts";
-import { type JoinFlags, joinDocuments } from "../../config/kubeadm/flags/join-flags.ts";
+import { controlPlaneOnlyFlags, type JoinFlags, joinDocuments } from "../../config/kubeadm/flags/join-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
 import { joinCluster } from "../../join/join.ts";
 import { buildDistribution } from "../../runtime/build-distribution.ts";
@@ -18,6 +18,10 @@ import { slipwayVersion } from "../slipway-version.ts";
 /** kubeadm's flags of join, by kubeadm's names. */
 const joinOptions = {
   config: { type: "string", describe: "a file with a JoinConfiguration; - reads standard input" },
+  "apiserver-advertise-address": { type: "string", describe: "with --control-plane: this host's own address" },
+  "apiserver-bind-port": { type: "number", describe: "with --control-plane: the API server's port (6443)" },
+  "certificate-key": { type: "string", describe: "with --control-plane: opens the shared certificates" },
+  "control-plane": { type: "boolean", default: false, describe: "become a further control plane" },
   "cri-socket": { type: "string", describe: "the container runtime's socket" },
   "discovery-file": { type: "string", describe: "a kubeconfig that tells where the cluster is" },
   "discovery-token": { type: "string", describe: "the token that proves cluster-info; --token unless given" },
@@ -27,6 +31,7 @@ const joinOptions = {
     describe: "sha256:<hex> of the authority's public key",
   },
   "discovery-token-unsafe-skip-ca-verification": { type: "boolean", describe: "trust whoever answers" },
+  patches: { type: "string", describe: "a folder of patches to the kubelet's configuration, as kubeadm's" },
   "node-name": { type: "string", describe: "the Node's name; the host's own unless given" },
   "tls-bootstrap-token": { type: "string", describe: "the token for the kubelet's certificate; --token unless given" },
   token: { type: "string", describe: "the bootstrap token, for both" },
@@ -73,6 +78,9 @@ export const join: CommandModule<object, Arguments> = {
 };
 
 function documentsOf(argv: Arguments): readonly Document[] {
+  for (const flag of controlPlaneOnlyFlags(argv)) {
+    process.stderr.write(`warning: --${flag} means nothing without --control-plane\n`);
+  }
   if (argv.config === undefined) return joinDocuments(argv);
   const { file, text } = clusterSource(argv.config);
   return withNodeName(requireValid(readDocuments(text), file), "JoinConfiguration", argv.nodeName);
