@@ -54,6 +54,12 @@ export const isNotFound = (thrown: unknown): boolean => isReason(thrown, "NotFou
 export const isConflict = (thrown: unknown): boolean => isReason(thrown, "Conflict");
 export const isAlreadyExists = (thrown: unknown): boolean => isReason(thrown, "AlreadyExists");
 
+/** A namespace that is being deleted takes nothing new. */
+export function isNamespaceTerminating(thrown: unknown): boolean {
+  if (!isReason(thrown, "Forbidden")) return false;
+  return thrown.status.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating") ?? false;
+}
+
 function statusOf(body: string): Status {
   try {
     const parsed: unknown = JSON.parse(body);

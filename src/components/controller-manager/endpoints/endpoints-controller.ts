@@ -7,7 +7,6 @@ import type { Service } from "../../../kube/kinds/service.ts";
 import { selectsLabels } from "../../../kube/label-selector.ts";
 import { resources } from "../../../kube/resources.ts";
 import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
-import { isNamespaceTerminating } from "../pods/pod-control.ts";
 import { watchPodsOfServices } from "./services-of-pods.ts";
 import { serviceLabels } from "./slice-metadata.ts";
 import { subsetsOf } from "./subsets.ts";
@@ -67,7 +66,7 @@ async function write({ client }: ControllerContext, service: Service, { existing
     const metadata = { name, namespace, labels };
     await client.create(resources.endpoints, { apiVersion: "v1", kind: "Endpoints", metadata, ...content });
   } catch (thrown) {
-    if (!isAlreadyExists(thrown) && !isNamespaceTerminating(thrown)) throw thrown;
+    if (!isAlreadyExists(thrown)) throw thrown;
   }
 }
 

@@ -10,7 +10,6 @@ import { selectsLabels } from "../../../kube/label-selector.ts";
 import { resources } from "../../../kube/resources.ts";
 import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
 import { Expectations } from "../framework/expectations.ts";
-import { isNamespaceTerminating } from "../pods/pod-control.ts";
 import { watchPodsOfServices } from "./services-of-pods.ts";
 import { managedByLabel, newSlice, serviceLabels, serviceNameLabel } from "./slice-metadata.ts";
 import { type SlicePlan, slicePlan } from "./slice-plan.ts";
@@ -106,7 +105,7 @@ class SliceLoop {
         await client.create(resources.endpointslices, newSlice(service, { labels, manager }, content));
       } catch (thrown) {
         this.#expectations.creationObserved(key);
-        if (!isNamespaceTerminating(thrown)) throw thrown;
+        throw thrown;
       }
     }
     const changed = new Map(plan.update.map((slice) => [keyOf(slice), slice]));

@@ -1,5 +1,5 @@
 import { messageOf, SlipwayError } from "../../../base/errors.ts";
-import { ApiError } from "../../../kube/api-error.ts";
+import { ApiError, isNamespaceTerminating } from "../../../kube/api-error.ts";
 import type { KubeClient } from "../../../kube/client.ts";
 import type { EventRecorder } from "../../../kube/event-recorder.ts";
 import type { Informers } from "../../../kube/informer/informers.ts";
@@ -60,11 +60,20 @@ export class KeyedWorker {
 
   run(): void {
     const { signal } = this.#context;
-    this.queue.run(this.#sync, {
+    this.queue.run((key) => this.#process(key), {
       workers: this.#workers,
       signal,
       onError: (key, thrown) => this.#report(key, thrown),
     });
+  }
+
+  /** In a namespace that goes there is nothing left to make right. */
+  async #process(key: string): Promise<void> {
+    try {
+      await this.#sync(key);
+    } catch (thrown) {
+      if (!isNamespaceTerminating(thrown)) throw thrown;
+    }
   }
 
   #report(key: string, thrown: unknown): void {

@@ -1,5 +1,5 @@
 import { messageOf } from "../../../base/errors.ts";
-import { isNotFound, isReason } from "../../../kube/api-error.ts";
+import { isNamespaceTerminating, isNotFound, isReason } from "../../../kube/api-error.ts";
 import type { KubeClient } from "../../../kube/client.ts";
 import type { EventRecorder } from "../../../kube/event-recorder.ts";
 import type { Pod } from "../../../kube/kinds/pod.ts";
@@ -45,9 +45,4 @@ export class PodControl {
     }
     this.#recorder.event(owner, { type: "Normal", reason: "SuccessfulDelete", message: `Deleted pod: ${name}` });
   }
-}
-
-export function isNamespaceTerminating(thrown: unknown): boolean {
-  if (!isReason(thrown, "Forbidden")) return false;
-  return thrown.status.details?.causes?.some(({ reason }) => reason === "NamespaceTerminating") ?? false;
 }

@@ -5,7 +5,6 @@ import { keyOf } from "../../../kube/informer/store.ts";
 import type { ConfigMap, Namespace } from "../../../kube/kinds/config.ts";
 import { resources } from "../../../kube/resources.ts";
 import { type Controller, KeyedWorker } from "../framework/controller.ts";
-import { isNamespaceTerminating } from "../pods/pod-control.ts";
 
 const name = "kube-root-ca.crt";
 const annotations = {
@@ -34,7 +33,7 @@ export const rootCaPublisher: Controller = {
         if (!existing) await context.client.create(resources.configmaps, wanted);
         else await context.client.update(resources.configmaps, { ...existing, data });
       } catch (thrown) {
-        if (!isAlreadyExists(thrown) && !isNamespaceTerminating(thrown)) throw thrown;
+        if (!isAlreadyExists(thrown)) throw thrown;
       }
     });
     return () => {

@@ -3,7 +3,6 @@ import { keyOf } from "../../../kube/informer/store.ts";
 import type { Namespace, ServiceAccount } from "../../../kube/kinds/config.ts";
 import { resources } from "../../../kube/resources.ts";
 import { type Controller, KeyedWorker } from "../framework/controller.ts";
-import { isNamespaceTerminating } from "../pods/pod-control.ts";
 
 /** Keeps the service account `default` in every namespace. */
 export const serviceAccountsController: Controller = {
@@ -20,7 +19,7 @@ export const serviceAccountsController: Controller = {
       try {
         await context.client.create(resources.serviceaccounts, { apiVersion: "v1", kind: "ServiceAccount", metadata });
       } catch (thrown) {
-        if (!isAlreadyExists(thrown) && !isNamespaceTerminating(thrown)) throw thrown;
+        if (!isAlreadyExists(thrown)) throw thrown;
       }
     });
     return () => {
