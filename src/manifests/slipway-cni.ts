@@ -73,6 +73,13 @@ function daemonSet({ image, podSubnet, backend }: CniInput): KubeObject {
       `--backend=${backend}`,
     ],
     env: [{ name: "NODE_NAME", valueFrom: { fieldRef: { fieldPath: "spec.nodeName" } } }],
+    resources: { requests: { cpu: "50m", memory: "64Mi" } },
+    livenessProbe: {
+      httpGet: { host: "127.0.0.1", path: "/healthz", port: 10247 },
+      initialDelaySeconds: 10,
+      periodSeconds: 30,
+      failureThreshold: 3,
+    },
     securityContext: { privileged: true },
     volumeMounts: [
       { name: "config", mountPath: "/etc/slipway-cni", readOnly: true },

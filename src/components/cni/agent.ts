@@ -2,8 +2,11 @@ import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { conflist } from "./conflist.ts";
 import type { Flags } from "./flags.ts";
-import { ensureVtep, removeVtep, run, syncRoutes, uplinkOf } from "./kernel.ts";
-import { masqueradeRules } from "./masquerade.ts";
+import { ensureMasquerade } from "./kernel/masquerade-table.ts";
+import { clearPodBridge } from "./kernel/pod-bridge.ts";
+import { syncRoutes } from "./kernel/routes.ts";
+import { uplinkOf } from "./kernel/uplink.ts";
+import { ensureVtep, removeVtep } from "./kernel/vtep.ts";
 import { type Peer, routesTo, vxlan } from "./overlay.ts";
 
 /**
@@ -16,7 +19,8 @@ export async function converge({ self, others }: { self: Peer; others: readonly 
   if (backend === "vxlan") await ensureVtep({ address: self.address, podCidr: self.podCidr, uplink });
   else await removeVtep();
   await syncRoutes(routesTo(others, { backend, link: uplink.name }), backend);
-  await run("nft", ["-f", "-"], { stdin: masqueradeRules({ podNetwork, podCidr: self.podCidr }) });
+  await ensureMasquerade({ podNetwork, podCidr: self.podCidr });
+  await clearPodBridge(self.podCidr);
   const mtu = backend === "vxlan" ? uplink.mtu - vxlan.overheadBytes : uplink.mtu;
   await writeIfChanged(join(flags.confDir, "10-slipway.conflist"), conflist({ podCidrs: [self.podCidr], mtu }));
 }

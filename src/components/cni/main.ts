@@ -1,3 +1,4 @@
+import { createServer } from "node:http";
 import { coalesce } from "../../base/coalesce.ts";
 import { messageOf } from "../../base/errors.ts";
 import { connectionFromKubeconfigFile } from "../../kube/connection.ts";
@@ -21,9 +22,11 @@ const nodes = new Informer<Node & KubeObject>(client, resources.nodes, {
   onError: (thrown) => log(`nodes: ${messageOf(thrown)}`),
 });
 let lastState = "";
+let lastConvergedAt = performance.now();
 
 const sync = coalesce(
   async () => {
+    if (!nodes.synced) return; // what stands in the kernel is better than what is known so far
     const peers = nodes.store.list().flatMap((node) => peerOf(node) ?? []);
     const self = peers.find(({ name }) => name === flags.nodeName);
     if (!self) {
@@ -32,6 +35,7 @@ const sync = coalesce(
     }
     const others = peers.filter(({ name }) => name !== flags.nodeName);
     await converge({ self, others }, flags);
+    lastConvergedAt = performance.now();
     const state = `network ready: ${self.podCidr} here, ${others.length} other nodes by ${flags.backend}`;
     if (state !== lastState) log(state);
     lastState = state;
@@ -52,7 +56,16 @@ nodes.addHandler({
     if (JSON.stringify(peerOf(old)) !== JSON.stringify(peerOf(node))) sync();
   },
 });
+// the API may be away for long: what is known is kept in force, and that counts as healthy
+const healthz = createServer((_, response) => {
+  const isHealthy = !nodes.synced || performance.now() - lastConvergedAt < 3 * resyncMs;
+  response.writeHead(isHealthy ? 200 : 503).end(isHealthy ? "ok" : "the network could not be converged");
+});
+healthz.on("error", (thrown) => log(`healthz: ${thrown.message}`));
+healthz.listen(flags.healthzPort, "127.0.0.1");
+
 const resync = setInterval(sync, resyncMs);
 await nodes.run(stop.signal);
 clearInterval(resync);
+healthz.close();
 client.close();

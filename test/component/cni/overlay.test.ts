@@ -91,7 +91,7 @@ function converge(number: number, backend: "vxlan" | "host-gw", others?: unknown
 function kernelState(number: number): string {
   const { namespace } = nodes[number - 1]!;
   return sh(
-    `ip -n ${namespace} route show; ip -n ${namespace} -d link show type vxlan; bridge -n ${namespace} fdb show | grep ' dst ' || true; ip -n ${namespace} neigh show nud permanent`,
+    `ip -n ${namespace} route show; ip -n ${namespace} -d link show type vxlan; bridge -n ${namespace} fdb show | grep ' dst ' || true; ip -n ${namespace} neigh show nud permanent; ip -n ${namespace} link; ip netns exec ${namespace} nft --handle list ruleset`,
   );
 }
 

@@ -1,21 +1,23 @@
+import { runCommand } from "../../../kube/program/run-command.ts";
 import { type Family, tableName } from "../rules/base-table.ts";
 import type { RememberedClient } from "../rules/replace-table.ts";
-import { run } from "./run.ts";
 
 /** Runs one script as one atomic transaction; rejects with nft's message. */
 export async function nft(script: string): Promise<void> {
-  await run("nft", ["-f", "-"], { stdin: script });
+  await runCommand("nft", ["-f", "-"], { stdin: script });
 }
 
 /** Whether a table of ours is in the kernel. */
 export async function hasTable(family: Family): Promise<boolean> {
-  const tables = await run("nft", ["list", "tables", family]);
+  const tables = await runCommand("nft", ["list", "tables", family]);
   return tables.split("\n").includes(`table ${family} ${tableName}`);
 }
 
 /** Whether our rules are still in the kernel, which others may flush. */
 export async function isStanding(family: Family): Promise<boolean> {
-  const chain = await run("nft", ["list", "chain", family, tableName, "nat-prerouting"], { okExitCodes: [0, 1] });
+  const chain = await runCommand("nft", ["list", "chain", family, tableName, "nat-prerouting"], {
+    okExitCodes: [0, 1],
+  });
   return chain.includes("jump services");
 }
 
@@ -26,7 +28,9 @@ export async function deleteTable(family: Family): Promise<void> {
 
 /** The clients that the standing table's sets for session affinity hold. */
 export async function rememberedClients(family: Family): Promise<readonly RememberedClient[]> {
-  const { nftables } = JSON.parse(await run("nft", ["--json", "list", "sets", family])) as { nftables: Listed[] };
+  const { nftables } = JSON.parse(await runCommand("nft", ["--json", "list", "sets", family])) as {
+    nftables: Listed[];
+  };
   return nftables.flatMap(({ set }) => {
     if (set?.table !== tableName || !set.name.startsWith("affinity-")) return [];
     return (set.elem ?? []).flatMap((element) => {

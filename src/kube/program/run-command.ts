@@ -1,9 +1,9 @@
 import { spawn } from "node:child_process";
 
-export type RunOptions = { readonly stdin?: string; readonly okExitCodes?: readonly number[] };
+export type CommandOptions = { readonly stdin?: string; readonly okExitCodes?: readonly number[] };
 
 /** Runs a command and gives its stdout; rejects with its stderr. */
-export function run(command: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+export function runCommand(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   const { stdin = "", okExitCodes = [0] } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
