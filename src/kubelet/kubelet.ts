@@ -7,7 +7,7 @@ import { until } from "../base/until.ts";
 import type { CriClient } from "../kube/cri/client.ts";
 import { criClient } from "../kube/cri/client.ts";
 import { isStaticPod } from "./api/pod.ts";
-import { CgroupManager, cgroupHierarchy } from "./cgroups/cgroup-manager.ts";
+import { type CgroupHierarchy, CgroupManager, cgroupHierarchy } from "./cgroups/cgroup-manager.ts";
 import { Pleg } from "./cri/pleg.ts";
 import { RuntimeMonitor } from "./cri/runtime-status.ts";
 import { ApiConfigStore } from "./env/api-config-store.ts";
@@ -23,6 +23,7 @@ import { parseResolvConf } from "./network/pod-dns.ts";
 import type { NodeResources } from "./node/allocatable.ts";
 import { nodeResources } from "./node/allocatable.ts";
 import type { ApiLink } from "./node/api-link.ts";
+import { requireFitHost, setKernelDefaults } from "./node/host-requirements.ts";
 import type { Machine } from "./node/machine.ts";
 import { readDisk, readMachine } from "./node/machine.ts";
 import { nodeAddresses } from "./node/node-addresses.ts";
@@ -63,6 +64,7 @@ type Ground = {
   readonly runtimeName: string;
   readonly runtimeVersion: string;
   readonly machine: Machine;
+  readonly cgroups: CgroupHierarchy;
   readonly resources: NodeResources;
   readonly nodeName: string;
   readonly certDir: string;
@@ -146,8 +148,12 @@ async function findGround({ flags, config }: KubeletSettings, { log }: KubeletDe
   });
   log.info("Container runtime initialized", { containerRuntime: runtimeName, version: runtimeVersion });
   const machine = readMachine(process.arch);
+  const cgroups = cgroupHierarchy(readFileSync("/proc/self/mountinfo", "utf8"));
+  requireFitHost(config, machine, cgroups.version);
+  await setKernelDefaults(config.protectKernelDefaults, log);
   return {
     cri,
+    cgroups,
     runtimeName,
     runtimeVersion: `${runtimeName}://${runtimeVersion.split("~")[0]}`,
     machine,
@@ -210,7 +216,6 @@ function partsContext(
     memoryCapacityBytes: machine.memoryBytes,
     allocatable: resources.allocatable,
   };
-  const hierarchy = cgroupHierarchy(readFileSync("/proc/self/mountinfo", "utf8"));
   return {
     ...ground,
     config,
@@ -218,7 +223,7 @@ function partsContext(
     log,
     now,
     node,
-    cgroupManager: new CgroupManager(hierarchy, config.cgroupDriver, log),
+    cgroupManager: new CgroupManager(ground.cgroups, config.cgroupDriver, log),
     containerLogsDir,
     userAgent: `kube-probe/${version.replace(/^v(\d+\.\d+).*$/, "$1")}`,
     plugins: [
@@ -233,7 +238,13 @@ function partsContext(
     services: (pod) => link?.services ?? (link && !isStaticPod(pod) ? undefined : []),
     networkProblem: () => monitor.health.networkProblem,
     refuse: (pod, others) =>
-      shutdown().refusal() ?? refusePod(pod, { others, allocatable: resources.allocatable, labels: link?.nodeLabels }),
+      shutdown().refusal() ??
+      refusePod(pod, {
+        others,
+        allocatable: resources.allocatable,
+        labels: link?.nodeLabels,
+        allowedUnsafeSysctls: config.allowedUnsafeSysctls,
+      }),
     onNewPod: (pod) => configStore.refresh(pod.metadata.namespace ?? ""),
     onStatus: (pod, status) => link?.writer.set(pod, status),
     onReleased: (pod, status) => link?.writer.release(pod, status),

@@ -19,6 +19,8 @@ async function main(argv: readonly string[]): Promise<void> {
     () => new Date(),
   );
   log.info("Kubelet version", { kubeletVersion: version, node: process.version, hostname: hostname() });
+  if (settings.withoutEffect.length > 0)
+    log.info("These settings have no effect in this kubelet", { fields: settings.withoutEffect });
   const kubelet = await startKubelet(settings, {
     log,
     now: Date.now,

@@ -1,5 +1,3 @@
-import type { KubeletConfiguration } from "./kubelet-configuration.ts";
-
 type FieldKind = "string" | "boolean" | "number" | "durationMs" | "strings" | "stringMap" | "taints";
 
 /** One setting: its path in the file, where it lands, and its default (SetDefaults_KubeletConfiguration of v1beta1). */
@@ -20,7 +18,6 @@ const field = (path: string, kind: FieldKind, value: unknown, into = path): Conf
 
 const seconds = 1000;
 const minutes = 60 * seconds;
-const hours = 60 * minutes;
 
 /** Every setting that this kubelet acts on. */
 export const configurationFields: readonly ConfigurationField[] = [
@@ -29,7 +26,6 @@ export const configurationFields: readonly ConfigurationField[] = [
   field("fileCheckFrequency", "durationMs", 20 * seconds),
   field("address", "string", "0.0.0.0"),
   field("port", "number", 10250),
-  field("readOnlyPort", "number", 0),
   field("tlsCertFile", "string", ""),
   field("tlsPrivateKeyFile", "string", ""),
   field("rotateCertificates", "boolean", false),
@@ -41,16 +37,11 @@ export const configurationFields: readonly ConfigurationField[] = [
   { ...field("authorization.mode", "string", "Webhook"), oneOf: ["AlwaysAllow", "Webhook"] },
   field("authorization.webhook.cacheAuthorizedTTL", "durationMs", 5 * minutes, "authorization.authorizedTTL"),
   field("authorization.webhook.cacheUnauthorizedTTL", "durationMs", 30 * seconds, "authorization.unauthorizedTTL"),
-  field("registryPullQPS", "number", 5),
-  field("registryBurst", "number", 10),
-  field("eventRecordQPS", "number", 50),
-  field("eventBurst", "number", 100),
   field("enableDebuggingHandlers", "boolean", true),
   field("healthzPort", "number", 10248),
   field("healthzBindAddress", "string", "127.0.0.1"),
   field("clusterDomain", "string", ""),
   field("clusterDNS", "strings", []),
-  field("streamingConnectionIdleTimeout", "durationMs", 4 * hours),
   field("nodeStatusUpdateFrequency", "durationMs", 10 * seconds),
   field("nodeStatusReportFrequency", "durationMs", 5 * minutes),
   field("nodeLeaseDurationSeconds", "number", 40),
@@ -58,19 +49,12 @@ export const configurationFields: readonly ConfigurationField[] = [
   field("imageMaximumGCAge", "durationMs", 0),
   field("imageGCHighThresholdPercent", "number", 85),
   field("imageGCLowThresholdPercent", "number", 80),
-  field("volumeStatsAggPeriod", "durationMs", minutes),
-  field("kubeletCgroups", "string", ""),
-  field("systemCgroups", "string", ""),
-  field("cgroupRoot", "string", ""),
-  field("cgroupsPerQOS", "boolean", true),
   { ...field("cgroupDriver", "string", "cgroupfs"), oneOf: ["cgroupfs", "systemd"] },
-  field("runtimeRequestTimeout", "durationMs", 2 * minutes),
   field("maxPods", "number", 110),
   field("podPidsLimit", "number", -1),
   field("resolvConf", "string", "/etc/resolv.conf"),
   field("cpuCFSQuota", "boolean", true),
   field("cpuCFSQuotaPeriod", "durationMs", 100),
-  field("maxOpenFiles", "number", 1000000),
   field("serializeImagePulls", "boolean", true),
   field("maxParallelImagePulls", "number", 0),
   field("evictionHard", "stringMap", {
@@ -99,7 +83,6 @@ export const configurationFields: readonly ConfigurationField[] = [
   field("registerNode", "boolean", true),
   field("seccompDefault", "boolean", false),
   field("containerRuntimeEndpoint", "string", "unix:///run/containerd/containerd.sock"),
-  field("imageServiceEndpoint", "string", ""),
   field("podLogsDir", "string", "/var/log/pods"),
   field("logging.verbosity", "number", 0, "verbosity"),
 ] satisfies readonly ConfigurationField[];
@@ -108,6 +91,12 @@ export const configurationFields: readonly ConfigurationField[] = [
 export const inertFields: Readonly<Record<string, readonly unknown[]>> = {
   apiVersion: ["kubelet.config.k8s.io/v1beta1"],
   kind: ["KubeletConfiguration"],
+  readOnlyPort: [0],
+  kubeletCgroups: [""],
+  systemCgroups: [""],
+  cgroupRoot: ["", "/"],
+  cgroupsPerQOS: [true],
+  imageServiceEndpoint: [""],
   httpCheckFrequency: ["0s", "20s"],
   staticPodURL: [""],
   cpuManagerPolicy: ["", "none"],
@@ -135,4 +124,15 @@ export const inertFields: Readonly<Record<string, readonly unknown[]>> = {
   runOnce: [false],
 };
 
-export type FieldTarget = KubeletConfiguration;
+/** Settings that tune parts which this kubelet does not have; they are taken, and it says so. */
+export const fieldsWithoutEffect: readonly string[] = [
+  "registryPullQPS",
+  "registryBurst",
+  "eventRecordQPS",
+  "eventBurst",
+  "streamingConnectionIdleTimeout",
+  "volumeStatsAggPeriod",
+  "runtimeRequestTimeout",
+  "maxOpenFiles",
+  "featureGates",
+];

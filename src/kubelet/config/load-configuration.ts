@@ -1,7 +1,7 @@
 import { parseDuration } from "../../base/duration.ts";
 import { SlipwayError } from "../../base/errors.ts";
 import type { ConfigurationField } from "./configuration-fields.ts";
-import { configurationFields, inertFields } from "./configuration-fields.ts";
+import { configurationFields, fieldsWithoutEffect, inertFields } from "./configuration-fields.ts";
 import type { KubeletConfiguration } from "./kubelet-configuration.ts";
 
 /** Settings by their path in the file; how flags and the file meet before defaults are filled in. */
@@ -24,6 +24,17 @@ export function settingsOf(document: unknown, source: string): Settings {
   return settings;
 }
 
+/** The settings of a document that are taken but change nothing here: those that tune parts which are not built. */
+export function settingsWithoutEffect(document: unknown): readonly string[] {
+  if (!isObject(document)) return [];
+  return fieldsWithoutEffect.filter((name) => isMeant(document[name]));
+}
+
+/** kubeadm writes every field, with zeros for what the user did not set. */
+function isMeant(value: unknown): boolean {
+  return value !== undefined && value !== null && value !== 0 && value !== "0s";
+}
+
 /** Fills in defaults and checks types. Zero durations mean "default", as in upstream. */
 export function configurationFrom(settings: Settings, source: string): KubeletConfiguration {
   const problems: string[] = [];
@@ -38,8 +49,7 @@ export function configurationFrom(settings: Settings, source: string): KubeletCo
 }
 
 function judgeInert(path: string, value: unknown): string[] {
-  const top = path.split(".")[0] ?? path;
-  if (top === "featureGates") return [];
+  if (fieldsWithoutEffect.includes(path.split(".")[0] ?? path)) return [];
   const allowed = inertFields[path];
   if (!allowed) return [`unknown field "${path}"`];
   const inert = allowed.some((one) => JSON.stringify(one) === JSON.stringify(value));

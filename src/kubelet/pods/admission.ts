@@ -10,6 +10,8 @@ export type AdmissionContext = {
   readonly others: readonly Pod[];
   readonly allocatable: Readonly<Record<string, string>>;
   /** The node's labels; undefined before it is registered, when no selector can be judged. */
+  /** Names, or prefixes ending in `*`. */
+  readonly allowedUnsafeSysctls: readonly string[];
   readonly labels: Node["metadata"]["labels"] | undefined;
 };
 
@@ -17,6 +19,7 @@ export type AdmissionContext = {
 export function refusePod(pod: Pod, context: AdmissionContext): Refusal | undefined {
   return (
     refuseOs(pod) ??
+    refuseSysctls(pod, context) ??
     refuseSelector(pod, context.labels) ??
     refuseCount(context) ??
     refuseResources(pod, context) ??
@@ -28,6 +31,32 @@ function refuseOs(pod: Pod): Refusal | undefined {
   const os = pod.spec.os?.name;
   if (os === undefined || os === "linux") return undefined;
   return { reason: "PodOSNotSupported", message: "Failed to admit pod as the OS field doesn't match node OS" };
+}
+
+/** Sysctls that a pod may set without harm to its neighbours (sysctl/safe_sysctls.go). */
+const safeSysctls = [
+  "kernel.shm_rmid_forced",
+  "net.ipv4.ip_local_port_range",
+  "net.ipv4.tcp_syncookies",
+  "net.ipv4.ping_group_range",
+  "net.ipv4.ip_unprivileged_port_start",
+  "net.ipv4.ip_local_reserved_ports",
+  "net.ipv4.tcp_keepalive_time",
+  "net.ipv4.tcp_fin_timeout",
+  "net.ipv4.tcp_keepalive_intvl",
+  "net.ipv4.tcp_keepalive_probes",
+  "net.ipv4.tcp_rmem",
+  "net.ipv4.tcp_wmem",
+];
+
+function refuseSysctls(pod: Pod, { allowedUnsafeSysctls }: AdmissionContext): Refusal | undefined {
+  const allowed = [...safeSysctls, ...allowedUnsafeSysctls];
+  const isAllowed = (name: string) =>
+    allowed.some((one) => (one.endsWith("*") ? name.startsWith(one.slice(0, -1)) : name === one));
+  const names = (pod.spec.securityContext?.sysctls ?? []).map(({ name }) => name.replaceAll("/", "."));
+  const forbidden = names.find((name) => !isAllowed(name));
+  if (forbidden === undefined) return undefined;
+  return { reason: "SysctlForbidden", message: `forbidden sysctl: "${forbidden}" not allowlisted` };
 }
 
 function refuseSelector(pod: Pod, labels: AdmissionContext["labels"]): Refusal | undefined {

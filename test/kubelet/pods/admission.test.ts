@@ -3,13 +3,16 @@ import { refusePod } from "../../../src/kubelet/pods/admission.ts";
 import { container, pod } from "../sample.ts";
 
 const allocatable = { cpu: "2", memory: "1Gi", pods: "2" };
-const context = { others: [], allocatable, labels: { zone: "a" } };
+const context = { others: [], allocatable, labels: { zone: "a" }, allowedUnsafeSysctls: ["net.core.*"] };
 const asking = (requests: Record<string, string>) => pod({ containers: [container({ resources: { requests } })] });
+const setting = (name: string) => pod({ securityContext: { sysctls: [{ name, value: "1" }] } });
 const onPort = (hostPort: number) => pod({ containers: [container({ ports: [{ containerPort: 80, hostPort }] })] });
 
 test("a pod that fits is let in", () => {
   expect(refusePod(asking({ cpu: "2", memory: "1Gi" }), context)).toBeUndefined();
   expect(refusePod(pod({ nodeSelector: { zone: "a" } }), context)).toBeUndefined();
+  expect(refusePod(setting("net/ipv4/tcp_syncookies"), context)).toBeUndefined();
+  expect(refusePod(setting("net.core.somaxconn"), context)).toBeUndefined();
 });
 
 test.each([
@@ -19,6 +22,7 @@ test.each([
   ["too many pods", pod(), [pod(), pod()], "OutOfpods"],
   ["a taken host port", onPort(80), [onPort(80)], "NodePorts"],
   ["another node's labels", pod({ nodeSelector: { zone: "b" } }), [], "NodeAffinity"],
+  ["an unsafe sysctl", setting("kernel.msgmax"), [], "SysctlForbidden"],
   ["another operating system", pod({ os: { name: "windows" } }), [], "PodOSNotSupported"],
 ])("%s is refused", (_, wanted, others, reason) => {
   expect(refusePod(wanted, { ...context, others })?.reason).toBe(reason);
