@@ -14,7 +14,6 @@ const withinMs = 120_000;
 export const imagesRestart: Phase<ClusterContext> = {
   id: "images-restart",
   title: "Restart what runs an older build of its image",
-  dependsOn: ["images"],
   appliesTo: () => true,
   ready: async (context, target) => {
     const { images } = context.distribution.images;

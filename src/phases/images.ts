@@ -10,7 +10,6 @@ import { roomForImages } from "./images/room-for-images.ts";
 export const images: Phase<ClusterContext> = {
   id: "images",
   title: "Bring the images",
-  dependsOn: ["runtime"],
   appliesTo: () => true,
   checks: (context, target) => {
     const pushed = pushedTo(context, target);

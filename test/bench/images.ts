@@ -53,9 +53,9 @@ async function bring(distribution: Distribution, count: number, alone: number): 
   try {
     await runRuntime(lab, distribution, { phases: [runtime] });
     const before = await sentBytes();
-    const first = await timed(() => runRuntime(lab, distribution, { phases: [{ ...images, dependsOn: [] }] }));
+    const first = await timed(() => runRuntime(lab, distribution, { phases: [images] }));
     const sent = (await sentBytes()) - before;
-    const again = await runRuntime(lab, distribution, { phases: [{ ...images, dependsOn: [] }] });
+    const again = await runRuntime(lab, distribution, { phases: [images] });
     if (first.value.summary.errors[0]) throw first.value.summary.errors[0];
     const packed = distinctBlobs(distribution.images.images).reduce((total, { size }) => total + size, 0) * count;
     const ofOne = alone || first.seconds;

@@ -11,7 +11,7 @@ import type { Difference, Resource, Transfer } from "../engine/resource.ts";
 /** Images of a store of ours in the host's containerd: only blobs that it lacks, or holds damaged, are sent. */
 export function pushedImages(images: readonly Image[], store: BlobStore): Resource {
   return {
-    id: `images:${images.length}`,
+    id: "images:built-here",
     hash: sha256OfValue(images.map(({ reference, manifest }) => [reference, manifest.digest])),
     probe: () => [{ kind: "run", argv: hostImagesCommand(images) }],
     diff: ([found]) => differences(images, hostImagesOf(found)),
