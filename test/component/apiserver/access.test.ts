@@ -160,3 +160,44 @@ test("a certificate request is its sender's, and approval is noted", async () =>
   expect(live.spec.username).toBe("kubernetes-admin");
   expect(live.status.conditions[0]).toMatchObject({ type: "Approved", status: "True" });
 });
+
+test("nobody grants what he does not have", async () => {
+  await kubectl("create", "clusterrole", "granter", "--verb=create", "--resource=roles,rolebindings");
+  await kubectl("create", "clusterrolebinding", "granter", "--clusterrole=granter", "--user=joe");
+  await kubectl("create", "clusterrolebinding", "joe-views", "--clusterrole=viewer", "--user=joe");
+  await expect(kubectl("create", "role", "own", "--verb=get", "--resource=secrets", "--as=joe")).rejects.toMatchObject({
+    stderr: expect.stringContaining("is attempting to grant RBAC permissions not currently held"),
+  });
+  await expect(
+    kubectl("create", "rolebinding", "up", "--clusterrole=admin", "--user=joe", "--as=joe"),
+  ).rejects.toMatchObject({
+    stderr: expect.stringContaining("not currently held"),
+  });
+  await kubectl("create", "rolebinding", "same", "--clusterrole=viewer", "--user=jim", "--as=joe");
+});
+
+test("a quota is charged, and refuses what goes over it", async () => {
+  await kubectl("create", "namespace", "small");
+  await kubectl("create", "quota", "few", "--hard=configmaps=2", "-n", "small");
+  await expect(kubectl("create", "configmap", "early", "-n", "small")).rejects.toMatchObject({
+    stderr: expect.stringContaining("status unknown for quota"),
+  });
+  const status = { status: { hard: { configmaps: "2" }, used: { configmaps: "1" } } };
+  await kubectl(
+    "patch",
+    "quota",
+    "few",
+    "-n",
+    "small",
+    "--subresource=status",
+    "--type=merge",
+    "-p",
+    JSON.stringify(status),
+  );
+  await kubectl("create", "configmap", "second", "-n", "small");
+  await expect(kubectl("create", "configmap", "third", "-n", "small")).rejects.toMatchObject({
+    stderr: expect.stringContaining(
+      "exceeded quota: few, requested: configmaps=1, used: configmaps=2, limited: configmaps=2",
+    ),
+  });
+});

@@ -1,5 +1,6 @@
 import type { KubeObject } from "../../../kube/object.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
+import type { Rbac } from "../authz/rbac/rbac.ts";
 import type { Catalog } from "../resources/catalog.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
@@ -9,6 +10,7 @@ export type AdmissionParts = {
   readonly store: ObjectStore;
   readonly catalog: Catalog;
   readonly authorizer: Authorizer;
+  readonly rbac: Rbac;
   readonly now: () => Date;
   readonly defaults: { readonly notReadySeconds: number; readonly unreachableSeconds: number };
 };

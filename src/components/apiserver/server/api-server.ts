@@ -1,5 +1,5 @@
 import { networkInterfaces } from "node:os";
-import { nthAddress } from "../../../base/cidr.ts";
+import { formatCidr, nthAddress } from "../../../base/cidr.ts";
 import { messageOf, SlipwayError } from "../../../base/errors.ts";
 import { formatIp } from "../../../base/ip-address.ts";
 import type { Log } from "../../../kube/program/log.ts";
@@ -65,7 +65,15 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
   const facts = { clientCa: material.clientCa, requestHeader: requestHeaderFacts(flags, material) };
   const compactEveryMs = flags["etcd-compaction-interval"];
   const ready = startHooks(
-    { context: opened.context, root, server: own, facts, compactEveryMs, log },
+    {
+      context: opened.context,
+      root,
+      server: own,
+      serviceCidr: formatCidr(opened.serviceCidr),
+      facts,
+      compactEveryMs,
+      log,
+    },
     states,
     stopping.signal,
   );

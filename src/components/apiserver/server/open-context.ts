@@ -50,6 +50,7 @@ export async function openContext(
       store,
       catalog,
       authorizer,
+      rbac,
       now,
       defaults: {
         notReadySeconds: flags["default-not-ready-toleration-seconds"],

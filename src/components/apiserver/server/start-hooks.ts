@@ -5,6 +5,7 @@ import {
   ensureAuthenticationConfig,
   ensurePolicy,
   ensurePriorityClasses,
+  ensureServiceCidr,
   ensureSystemNamespaces,
   type RequestHeaderFacts,
 } from "../bootstrap/bootstrap.ts";
@@ -17,6 +18,7 @@ export type HookParts = {
   readonly context: RegistryContext;
   readonly root: string;
   readonly server: ServerAddress;
+  readonly serviceCidr: string;
   readonly facts: RequestHeaderFacts;
   readonly compactEveryMs: number;
   readonly log: Log;
@@ -46,6 +48,7 @@ export async function startHooks(parts: HookParts, states: HookStates, signal: A
       ensureAuthenticationConfig(context, facts),
     ),
     hook("poststarthook/bootstrap-controller", async () => {
+      await ensureServiceCidr(context, parts.serviceCidr);
       await ensureKubernetesService(context, server);
       await announce(context, root, server);
     }),

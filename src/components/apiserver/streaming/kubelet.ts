@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../../kube/object.ts";
+import { forbiddenRequest } from "../authz/forbidden.ts";
 import { ApiError, badRequest, notFound } from "../http/api-error.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import type { SpecialHandler } from "../registry/dispatch.ts";
@@ -26,6 +27,7 @@ export function kubeletHandlers(access: KubeletAccess): Readonly<Record<string, 
     (path: string, query: (asked: URLSearchParams) => URLSearchParams): SpecialHandler =>
     async (context, target) => {
       if (!target.exchange.upgrade) throw badRequest("Upgrade request required");
+      await mayCreate(context, target);
       const { pod, backend } = await podBackend(context, target, access);
       const container = `/${containerOf(pod, target.exchange.query)}`;
       const place = `/${path}/${namespaceOf(target)}/${target.info.name}${path === "portForward" ? "" : container}`;
@@ -41,6 +43,14 @@ export function kubeletHandlers(access: KubeletAccess): Readonly<Record<string, 
     "pods/attach": streaming("attach", streamQuery),
     "pods/portforward": streaming("portForward", portQuery),
   };
+}
+
+/** A WebSocket begins with a GET: whoever may only read must not get a shell by it. */
+async function mayCreate({ authorizer }: RegistryContext, { exchange, info }: Target): Promise<void> {
+  if (info.verb === "create") return;
+  const asked = { ...info, verb: "create" };
+  const decision = await authorizer.authorize(exchange.user, asked);
+  if (!decision.allowed) throw forbiddenRequest(exchange.user, asked, decision);
 }
 
 const logOptions = [
