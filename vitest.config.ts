@@ -4,7 +4,15 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/{component,e2e,bench}/**"] } },
+      {
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: ["test/{component,e2e,bench}/**"],
+          // A busy machine makes a test slow, not wrong.
+          testTimeout: 30_000,
+        },
+      },
       {
         test: {
           name: "component",
