@@ -11,4 +11,9 @@ describe("withStandardInput", () => {
     ]);
     expect(withStandardInput(["exec", "--config=x", "-", "--", "-"])).toEqual(["exec", "--config=x", "-", "--", "-"]);
   });
+
+  it("leaves the words of another program alone", () => {
+    const words = ["lab", "exec", "cp1", "--", "tar", "-xf", "-"];
+    expect(withStandardInput(words)).toEqual(words);
+  });
 });
