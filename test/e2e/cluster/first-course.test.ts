@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -70,19 +71,17 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
   it("forwards a port to a Service", async () => {
     const config = join(folder, "admin.conf");
     await writeFile(config, await hosts.run("cp1", ["cat", "/etc/kubernetes/admin.conf"]), { mode: 0o600 });
-    const forward = execa("kubectl", ["--kubeconfig", config, "port-forward", "svc/web", ":80"], { reject: false });
+    const forward = spawn("kubectl", ["--kubeconfig", config, "port-forward", "svc/web", ":80"]);
+    let told = "";
+    forward.stdout.on("data", (chunk) => {
+      told += chunk;
+    });
     try {
-      const port = await until(
-        async () => {
-          for await (const line of forward.iterable()) return /127\.0\.0\.1:(\d+)/.exec(String(line))?.[1];
-          return undefined;
-        },
-        { for: "kubectl to listen", withinMs: 10_000 },
-      );
+      const listening = () => /127\.0\.0\.1:(\d+)/.exec(told)?.[1];
+      const port = await until(listening, { for: "kubectl to listen", withinMs: 20_000 });
       expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toMatch(/^hostname=web-/);
     } finally {
       forward.kill();
-      await forward;
     }
   });
 
