@@ -172,7 +172,10 @@ function startPleg({ config }: KubeletSettings, { log, now }: KubeletDeps, { vie
     now,
     onChange: (uid) => workers.wake(uid),
     onOom: (id) => {
-      for (const worker of workers.all()) worker.memory.oomKilled.add(id);
+      for (const worker of workers.all()) {
+        worker.memory.oomKilled.add(id);
+        worker.wake();
+      }
     },
   });
 }

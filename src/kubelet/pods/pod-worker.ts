@@ -157,7 +157,7 @@ export class PodWorker {
         case "terminating":
           return await this.#terminate();
         case "terminated":
-          return this.#removed ? await this.#discard() : resyncMs;
+          return this.#removed ? await this.#discard() : await this.#reportAgain();
         case "finished":
           return resyncMs;
         default:
@@ -203,6 +203,13 @@ export class PodWorker {
     this.#stage = "terminated";
     this.#again = true;
     return 0;
+  }
+
+  /** Why a container ended may be told after its end: an OOM kill is. */
+  async #reportAgain(): Promise<number> {
+    const { steps, resyncMs } = this.#options;
+    await steps.report(this.#pod, await steps.inspect(this.#pod.metadata.uid ?? ""), this.memory, true);
+    return resyncMs;
   }
 
   async #discard(): Promise<number> {
