@@ -2,7 +2,12 @@ import { createSocket, type Socket } from "node:dgram";
 import { isIPv6 } from "node:net";
 import { type Address, type Exchange, type Question, Underway } from "./exchange.ts";
 
-type Open = { readonly socket: Socket; readonly underway: Underway; readonly openedAt: number };
+type Open = {
+  readonly socket: Socket;
+  readonly underway: Underway;
+  readonly connected: Promise<void>;
+  readonly openedAt: number;
+};
 type Options = { readonly expireMs: number; readonly random: () => number; readonly now: () => number };
 
 /** Asks by UDP over one socket, which is replaced after `expireMs`, so that its port does not stay guessable. */
@@ -16,11 +21,11 @@ export class UdpExchange implements Exchange {
     this.#options = options;
   }
 
-  ask(question: Question, timeoutMs: number): Promise<Buffer> {
-    const { socket, underway } = this.#open();
-    const { address, port } = this.#to;
+  async ask(question: Question, timeoutMs: number): Promise<Buffer> {
+    const { socket, underway, connected } = this.#open();
+    await connected;
     return underway.add(question, timeoutMs, (message) =>
-      socket.send(message, port, address, (error) => error && underway.failAll(error)),
+      socket.send(message, (error) => error && underway.failAll(error)),
     );
   }
 
@@ -35,15 +40,17 @@ export class UdpExchange implements Exchange {
     this.close();
     const socket = createSocket({ type: isIPv6(this.#to.address) ? "udp6" : "udp4", recvBufferSize: 1 << 20 });
     const underway = new Underway(this.#options.random);
-    socket.on("message", (message, { port }) => {
-      if (port === this.#to.port) underway.answer(message);
-    });
+    const connected = Promise.withResolvers<void>();
+    // connected, so that the kernel drops what others send, and tells at once when nobody listens there
+    socket.connect(this.#to.port, this.#to.address, connected.resolve);
+    socket.on("message", (message) => underway.answer(message));
     socket.on("error", (error) => {
+      connected.reject(error);
       underway.failAll(error);
-      this.#current = undefined;
-      socket.close();
+      if (this.#current?.socket === socket) this.#current = undefined;
+      closeOnce(socket);
     });
-    this.#current = { socket, underway, openedAt: now };
+    this.#current = { socket, underway, connected: connected.promise, openedAt: now };
     return this.#current;
   }
 }
@@ -52,7 +59,16 @@ export class UdpExchange implements Exchange {
 function retire({ socket, underway }: Open): void {
   const close = () => {
     if (underway.size > 0) setTimeout(close, 100);
-    else socket.close();
+    else closeOnce(socket);
   };
   close();
+}
+
+/** A socket that failed may be closed already when its time is over. */
+function closeOnce(socket: Socket): void {
+  try {
+    socket.close();
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code !== "ERR_SOCKET_DGRAM_NOT_RUNNING") throw thrown;
+  }
 }
