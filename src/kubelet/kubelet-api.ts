@@ -5,8 +5,8 @@ import type { Log } from "./log.ts";
 import type { NodeResources } from "./node/allocatable.ts";
 import { ApiLink } from "./node/api-link.ts";
 import type { Machine } from "./node/machine.ts";
-import { nodeObject } from "./node/node-object.ts";
 import { NodeReporter } from "./node/node-reporter.ts";
+import { nodeObject } from "./node/registration/node-object.ts";
 import { ClientIdentity } from "./tls/client-identity.ts";
 
 export type ApiContext = {

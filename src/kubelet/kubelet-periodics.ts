@@ -6,9 +6,9 @@ import type { KubeletParts } from "./kubelet-parts.ts";
 import type { Log } from "./log.ts";
 import { readDisk } from "./node/machine.ts";
 import type { Periodic } from "./periodic.ts";
+import { rotateLog } from "./pods/containers/log-rotation.ts";
 import { cleanUpOrphans } from "./pods/housekeeping.ts";
-import { rotateLog } from "./pods/log-rotation.ts";
-import type { PodSources } from "./pods/pod-sources.ts";
+import type { PodSources } from "./pods/sources/pod-sources.ts";
 import type { KubeletSettings } from "./settings.ts";
 import { kubeletPaths } from "./volumes/paths.ts";
 

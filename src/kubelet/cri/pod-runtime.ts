@@ -139,7 +139,3 @@ export function newestSandbox(runtime: PodRuntime): SandboxRecord | undefined {
 export function isAlive(container: ContainerRecord): boolean {
   return container.state === "running" || container.state === "unknown";
 }
-
-export function emptyRuntime(uid: string, name: string, namespace: string): PodRuntime {
-  return { uid, name, namespace, sandboxes: [], containers: [] };
-}

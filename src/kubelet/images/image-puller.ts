@@ -8,7 +8,7 @@ import type { Container } from "../api/container.ts";
 import type { Pod } from "../api/pod.ts";
 import type { ImageUser } from "../cri/security-context.ts";
 import type { PodEvent, PodEvents } from "../events/pod-events.ts";
-import { createBackoff } from "../pods/container-backoff.ts";
+import { createBackoff } from "../pods/containers/container-backoff.ts";
 import { ImageError } from "./image-error.ts";
 import { normalizeImage } from "./image-name.ts";
 import type { PullSecrets } from "./pull-secrets.ts";

@@ -9,13 +9,13 @@ import { isMirrorPod, podKey } from "../api/pod.ts";
 import type { PodStatus } from "../api/pod-status.ts";
 import type { Service } from "../env/service-environment.ts";
 import type { Log } from "../log.ts";
-import { MirrorPods } from "../pods/mirror-pods.ts";
-import { differs } from "../pods/pod-difference.ts";
+import { MirrorPods } from "../pods/sources/mirror-pods.ts";
+import { differs } from "../pods/sources/pod-difference.ts";
 import { StatusWriter } from "../status/status-writer.ts";
 import type { ClientIdentity } from "../tls/client-identity.ts";
-import { renewNodeLease } from "./node-lease.ts";
-import type { RegistrarOptions } from "./node-registrar.ts";
-import { NodeRegistrar } from "./node-registrar.ts";
+import { renewNodeLease } from "./registration/node-lease.ts";
+import type { RegistrarOptions } from "./registration/node-registrar.ts";
+import { NodeRegistrar } from "./registration/node-registrar.ts";
 
 export type ApiLinkOptions = {
   readonly identity: ClientIdentity;

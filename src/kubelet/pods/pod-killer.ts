@@ -6,9 +6,9 @@ import { findContainer, isRestartableInit } from "../api/pod.ts";
 import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
 import { isAlive } from "../cri/pod-runtime.ts";
 import type { PodEvents } from "../events/pod-events.ts";
-import type { ContainerKill } from "./container-kill.ts";
-import { graceSeconds, minimumGraceSeconds } from "./grace-period.ts";
-import type { LifecycleHooks } from "./lifecycle-hooks.ts";
+import type { ContainerKill } from "./containers/container-kill.ts";
+import { graceSeconds, minimumGraceSeconds } from "./containers/grace-period.ts";
+import type { LifecycleHooks } from "./containers/lifecycle-hooks.ts";
 
 export type KillerOptions = {
   readonly cri: CriClient;

@@ -1,4 +1,4 @@
-import type { Backoff } from "./container-backoff.ts";
+import type { Backoff } from "./containers/container-backoff.ts";
 
 /** What one pod's worker remembers between syncs. */
 export type PodMemory = {

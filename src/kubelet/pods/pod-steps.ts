@@ -13,7 +13,7 @@ import { podStatus } from "../status/pod-status.ts";
 import type { StatusStore } from "../status/status-store.ts";
 import { terminationMessage } from "../status/termination-message.ts";
 import type { PodVolumes } from "../volumes/pod-volumes.ts";
-import { leftovers } from "./dead-containers.ts";
+import { leftovers } from "./containers/dead-containers.ts";
 import type { NodeFacts } from "./node-facts.ts";
 import type { PodKiller } from "./pod-killer.ts";
 import type { PodMemory } from "./pod-memory.ts";

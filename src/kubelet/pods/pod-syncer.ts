@@ -22,11 +22,11 @@ import { podDns } from "../network/pod-dns.ts";
 import { podHostname } from "../network/pod-hostname.ts";
 import type { KubeletPaths } from "../volumes/paths.ts";
 import type { MountedVolumes, PodVolumes } from "../volumes/pod-volumes.ts";
-import type { ProbeVerdicts } from "./container-kill.ts";
-import type { ContainerStarter, StartContext } from "./container-starter.ts";
+import type { ProbeVerdicts } from "./containers/container-kill.ts";
+import type { ContainerStarter, StartContext } from "./containers/container-starter.ts";
+import type { PodActions } from "./containers/pod-actions.ts";
+import { podActions } from "./containers/pod-actions.ts";
 import type { NodeFacts } from "./node-facts.ts";
-import type { PodActions } from "./pod-actions.ts";
-import { podActions } from "./pod-actions.ts";
 import type { PodKiller } from "./pod-killer.ts";
 import type { PodMemory } from "./pod-memory.ts";
 

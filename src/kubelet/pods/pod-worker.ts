@@ -1,7 +1,7 @@
 import type { Pod } from "../api/pod.ts";
 import type { PodRuntime } from "../cri/pod-runtime.ts";
 import { isAlive } from "../cri/pod-runtime.ts";
-import { createBackoff } from "./container-backoff.ts";
+import { createBackoff } from "./containers/container-backoff.ts";
 import type { PodMemory } from "./pod-memory.ts";
 import type { SyncResult } from "./pod-syncer.ts";
 

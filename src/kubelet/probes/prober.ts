@@ -5,7 +5,7 @@ import type { Probe } from "../api/probe.ts";
 import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
 import { newestContainer } from "../cri/pod-runtime.ts";
 import type { PodEvents } from "../events/pod-events.ts";
-import type { ProbeVerdicts } from "../pods/container-kill.ts";
+import type { ProbeVerdicts } from "../pods/containers/container-kill.ts";
 import type { ProbeCounts } from "./probe-counts.ts";
 import type { ProbeResult } from "./probe-result.ts";
 import type { ProbeKind } from "./probe-worker.ts";
@@ -55,7 +55,7 @@ export class Prober implements ProbeVerdicts {
     for (const [id, { podUid }] of this.#watched) if (podUid === runtime.uid && !running.has(id)) this.#end(id);
   }
 
-  /** Ends a pod's probes; with `keepReadiness`, a terminating pod's readiness goes on being told. */
+  /** Ends all probes of a pod. */
   stopPod(podUid: string): void {
     for (const [id, watched] of this.#watched) if (watched.podUid === podUid) this.#end(id);
   }

@@ -29,10 +29,6 @@ export async function mountTmpfs(directory: string, sizeBytes?: number): Promise
   await run("mount", ["-t", "tmpfs", ...size, "tmpfs", directory]);
 }
 
-export async function bindMount(source: string, target: string): Promise<void> {
-  await run("mount", ["--bind", source, target]);
-}
-
 /** Unmounts everything at and below `directory`, then removes it. */
 export async function removeTree(directory: string): Promise<void> {
   for (const point of await mountsBelow(directory))

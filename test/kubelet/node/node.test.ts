@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { nodeResources, threshold } from "../../../src/kubelet/node/allocatable.ts";
-import { defaultRouteInterface, nodeAddresses } from "../../../src/kubelet/node/node-addresses.ts";
 import { nodeConditions } from "../../../src/kubelet/node/node-conditions.ts";
-import { nodeName } from "../../../src/kubelet/node/node-name.ts";
-import { labelPatch, nodeObject } from "../../../src/kubelet/node/node-object.ts";
 import { nodeStatus, statusChanged } from "../../../src/kubelet/node/node-status.ts";
 import { PressureMemory, pressure } from "../../../src/kubelet/node/pressure.ts";
+import { defaultRouteInterface, nodeAddresses } from "../../../src/kubelet/node/registration/node-addresses.ts";
+import { nodeName } from "../../../src/kubelet/node/registration/node-name.ts";
+import { labelPatch, nodeObject } from "../../../src/kubelet/node/registration/node-object.ts";
 
 const gi = 2 ** 30;
 const machine = {

@@ -1,10 +1,10 @@
-import type { Pod } from "../api/pod.ts";
-import { isStaticPod } from "../api/pod.ts";
-import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
-import type { Log } from "../log.ts";
-import type { ApiLink } from "../node/api-link.ts";
+import type { Pod } from "../../api/pod.ts";
+import { isStaticPod } from "../../api/pod.ts";
+import type { KubeletConfiguration } from "../../config/kubelet-configuration.ts";
+import type { Log } from "../../log.ts";
+import type { ApiLink } from "../../node/api-link.ts";
+import type { PodWorkers } from "../pod-workers.ts";
 import { watchManifests } from "./manifest-directory.ts";
-import type { PodWorkers } from "./pod-workers.ts";
 
 export type SourcesOptions = {
   readonly config: Pick<KubeletConfiguration, "staticPodPath" | "fileCheckFrequencyMs">;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Container } from "../../../src/kubelet/api/container.ts";
-import type { ProbeVerdicts } from "../../../src/kubelet/pods/container-kill.ts";
-import { podActions } from "../../../src/kubelet/pods/pod-actions.ts";
-import { container, ended, pod, record, runtime, sandbox } from "../sample.ts";
+import type { Container } from "../../../../src/kubelet/api/container.ts";
+import type { ProbeVerdicts } from "../../../../src/kubelet/pods/containers/container-kill.ts";
+import { podActions } from "../../../../src/kubelet/pods/containers/pod-actions.ts";
+import { container, ended, pod, record, runtime, sandbox } from "../../sample.ts";
 
 const well: ProbeVerdicts = { livenessFailed: () => false, startupFailed: () => false, started: () => true };
 const main = container();

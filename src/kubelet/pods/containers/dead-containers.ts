@@ -1,4 +1,4 @@
-import type { ContainerRecord, PodRuntime, SandboxRecord } from "../cri/pod-runtime.ts";
+import type { ContainerRecord, PodRuntime, SandboxRecord } from "../../cri/pod-runtime.ts";
 
 /** Ended containers that are kept for `kubectl logs --previous`, for each container of a pod (MaxPerPodContainerCount). */
 const keptPerContainer = 1;

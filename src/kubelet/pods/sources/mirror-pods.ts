@@ -1,9 +1,9 @@
-import { isAlreadyExists, isNotFound } from "../../kube/api-error.ts";
-import type { KubeClient } from "../../kube/client.ts";
-import { resources } from "../../kube/resources.ts";
-import type { Pod } from "../api/pod.ts";
-import { hashAnnotation, mirrorAnnotation, podKey } from "../api/pod.ts";
-import type { Log } from "../log.ts";
+import { isAlreadyExists, isNotFound } from "../../../kube/api-error.ts";
+import type { KubeClient } from "../../../kube/client.ts";
+import { resources } from "../../../kube/resources.ts";
+import type { Pod } from "../../api/pod.ts";
+import { hashAnnotation, mirrorAnnotation, podKey } from "../../api/pod.ts";
+import type { Log } from "../../log.ts";
 
 export type MirrorOptions = {
   /** Resolves once the kubelet has an identity. */

@@ -1,7 +1,7 @@
-import type { Container } from "../api/container.ts";
-import type { Pod } from "../api/pod.ts";
-import type { Probe } from "../api/probe.ts";
-import type { Volume } from "../api/volume.ts";
+import type { Container } from "../../api/container.ts";
+import type { Pod } from "../../api/pod.ts";
+import type { Probe } from "../../api/probe.ts";
+import type { Volume } from "../../api/volume.ts";
 
 /** The defaults that the API server would have set on a pod (core/v1 defaults.go), for pods that never passed through one. */
 export function defaultPod(pod: Pod): Pod {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { leftovers } from "../../../src/kubelet/pods/dead-containers.ts";
-import { container, ended, record, runtime, sandbox } from "../sample.ts";
+import { leftovers } from "../../../../src/kubelet/pods/containers/dead-containers.ts";
+import { container, ended, record, runtime, sandbox } from "../../sample.ts";
 
 const main = container();
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { graceSeconds } from "../../../src/kubelet/pods/grace-period.ts";
-import { container, pod, record } from "../sample.ts";
+import { graceSeconds } from "../../../../src/kubelet/pods/containers/grace-period.ts";
+import { container, pod, record } from "../../sample.ts";
 
 const main = container({ livenessProbe: { terminationGracePeriodSeconds: 5 } });
 const kill = (reason: "livenessProbe" | "podKilled") => ({ container: record(main), message: "", reason });

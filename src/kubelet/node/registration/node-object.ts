@@ -1,5 +1,5 @@
-import type { Node } from "../../kube/kinds/node.ts";
-import type { Taint } from "../config/kubelet-configuration.ts";
+import type { Node } from "../../../kube/kinds/node.ts";
+import type { Taint } from "../../config/kubelet-configuration.ts";
 
 export type NodeIdentity = {
   readonly nodeName: string;

@@ -1,7 +1,7 @@
-import type { Container } from "../api/container.ts";
-import type { Pod } from "../api/pod.ts";
-import { isRestartableInit, restartPolicyOf } from "../api/pod.ts";
-import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
+import type { Container } from "../../api/container.ts";
+import type { Pod } from "../../api/pod.ts";
+import { isRestartableInit, restartPolicyOf } from "../../api/pod.ts";
+import type { ContainerRecord, PodRuntime } from "../../cri/pod-runtime.ts";
 import type { ContainerKill, ProbeVerdicts } from "./container-kill.ts";
 import { killVerdict, unknownKill } from "./container-kill.ts";
 

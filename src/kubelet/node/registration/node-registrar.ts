@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlreadyExists, isConflict, isNotFound } from "../../kube/api-error.ts";
-import type { KubeClient } from "../../kube/client.ts";
-import type { Node } from "../../kube/kinds/node.ts";
-import { resources } from "../../kube/resources.ts";
-import type { Log } from "../log.ts";
+import { isAlreadyExists, isConflict, isNotFound } from "../../../kube/api-error.ts";
+import type { KubeClient } from "../../../kube/client.ts";
+import type { Node } from "../../../kube/kinds/node.ts";
+import { resources } from "../../../kube/resources.ts";
+import type { Log } from "../../log.ts";
+import type { ReportedNodeStatus } from "../node-status.ts";
+import { statusChanged } from "../node-status.ts";
 import { labelPatch } from "./node-object.ts";
-import type { ReportedNodeStatus } from "./node-status.ts";
-import { statusChanged } from "./node-status.ts";
 
 export type RegistrarOptions = {
   readonly client: KubeClient;

@@ -1,4 +1,4 @@
-import type { Pod } from "../api/pod.ts";
+import type { Pod } from "../../api/pod.ts";
 
 /** Whether anything changed that a pod's worker acts on; the status that we wrote ourselves is not (config.podsDifferSemantically). */
 export function differs(before: Pod, after: Pod): boolean {

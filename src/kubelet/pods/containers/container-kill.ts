@@ -1,6 +1,6 @@
-import type { Container } from "../api/container.ts";
-import { containerHash } from "../cri/container-hash.ts";
-import type { ContainerRecord } from "../cri/pod-runtime.ts";
+import type { Container } from "../../api/container.ts";
+import { containerHash } from "../../cri/container-hash.ts";
+import type { ContainerRecord } from "../../cri/pod-runtime.ts";
 
 export type KillReason = "startupProbe" | "livenessProbe" | "specChanged" | "unknownState" | "podKilled";
 export type ContainerKill = {

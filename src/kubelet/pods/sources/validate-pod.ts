@@ -1,6 +1,6 @@
-import { parseQuantity } from "../../kube/quantity.ts";
-import type { Container } from "../api/container.ts";
-import type { Pod } from "../api/pod.ts";
+import { parseQuantity } from "../../../kube/quantity.ts";
+import type { Container } from "../../api/container.ts";
+import type { Pod } from "../../api/pod.ts";
 
 const subdomain = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const label = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { isBeginning } from "../../../src/kubelet/node/logind.ts";
-import { shutdownGrace, shutdownOrder } from "../../../src/kubelet/node/shutdown-order.ts";
-import { pod } from "../sample.ts";
+import { isBeginning } from "../../../../src/kubelet/node/shutdown/logind.ts";
+import { shutdownGrace, shutdownOrder } from "../../../../src/kubelet/node/shutdown/shutdown-order.ts";
+import { pod } from "../../sample.ts";
 
 test("critical and static pods end last, in the time that is theirs", () => {
   const plain = pod();

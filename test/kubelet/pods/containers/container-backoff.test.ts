@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { createBackoff } from "../../../src/kubelet/pods/container-backoff.ts";
+import { createBackoff } from "../../../../src/kubelet/pods/containers/container-backoff.ts";
 
 const minute = 60_000;
 

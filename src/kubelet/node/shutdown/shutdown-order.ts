@@ -1,6 +1,6 @@
-import type { Pod } from "../api/pod.ts";
-import { isStaticPod } from "../api/pod.ts";
-import { isCriticalPod } from "../cgroups/oom-score.ts";
+import type { Pod } from "../../api/pod.ts";
+import { isStaticPod } from "../../api/pod.ts";
+import { isCriticalPod } from "../../cgroups/oom-score.ts";
 
 export type ShutdownGroup = { readonly pods: readonly Pod[]; readonly graceSeconds: number };
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { yaml } from "../../../src/base/yaml.ts";
-import { staticPod } from "../../../src/kubelet/pods/static-pod.ts";
+import { yaml } from "../../../../src/base/yaml.ts";
+import { staticPod } from "../../../../src/kubelet/pods/sources/static-pod.ts";
 
 const context = { nodeName: "Node1", path: "/etc/kubernetes/manifests/web.yaml", seenAt: "2026-01-01T00:00:00Z" };
 const manifest = (spec: Record<string, unknown> = {}, metadata: Record<string, unknown> = {}) =>

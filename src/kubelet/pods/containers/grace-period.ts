@@ -1,5 +1,5 @@
-import type { Pod } from "../api/pod.ts";
-import { findContainer } from "../api/pod.ts";
+import type { Pod } from "../../api/pod.ts";
+import { findContainer } from "../../api/pod.ts";
 import type { ContainerKill } from "./container-kill.ts";
 
 /** Containers get at least this to end, so that SIGKILL is never the first signal. */

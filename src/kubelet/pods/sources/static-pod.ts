@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
-import { parseYaml } from "../../base/yaml.ts";
-import type { Pod } from "../api/pod.ts";
-import { hashAnnotation, seenAnnotation, sourceAnnotation } from "../api/pod.ts";
+import { parseYaml } from "../../../base/yaml.ts";
+import type { Pod } from "../../api/pod.ts";
+import { hashAnnotation, seenAnnotation, sourceAnnotation } from "../../api/pod.ts";
 import { defaultPod } from "./default-pod.ts";
 import { validatePod } from "./validate-pod.ts";
 

@@ -2,8 +2,8 @@ import type { FSWatcher } from "node:fs";
 import { watch } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { Pod } from "../api/pod.ts";
-import type { Log } from "../log.ts";
+import type { Pod } from "../../api/pod.ts";
+import type { Log } from "../../log.ts";
 import { staticPod } from "./static-pod.ts";
 
 export type ManifestDirectory = { stop(): void };

@@ -1,8 +1,8 @@
-import { until } from "../../base/until.ts";
-import type { Log } from "../log.ts";
-import type { Refusal } from "../pods/admission.ts";
-import type { PodVerdicts } from "../pods/pod-verdicts.ts";
-import type { PodWorkers } from "../pods/pod-workers.ts";
+import { until } from "../../../base/until.ts";
+import type { Log } from "../../log.ts";
+import type { Refusal } from "../../pods/admission.ts";
+import type { PodVerdicts } from "../../pods/pod-verdicts.ts";
+import type { PodWorkers } from "../../pods/pod-workers.ts";
 import { ShutdownInhibitor } from "./logind.ts";
 import { shutdownGrace, shutdownOrder } from "./shutdown-order.ts";
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlreadyExists, isConflict, isNotFound } from "../../kube/api-error.ts";
-import type { KubeClient } from "../../kube/client.ts";
-import type { KubeObject } from "../../kube/object.ts";
-import { resources } from "../../kube/resources.ts";
-import { rfc3339Micro } from "../../kube/rfc3339.ts";
-import type { Log } from "../log.ts";
+import { isAlreadyExists, isConflict, isNotFound } from "../../../kube/api-error.ts";
+import type { KubeClient } from "../../../kube/client.ts";
+import type { KubeObject } from "../../../kube/object.ts";
+import { resources } from "../../../kube/resources.ts";
+import { rfc3339Micro } from "../../../kube/rfc3339.ts";
+import type { Log } from "../../log.ts";
 
 type Lease = KubeObject & {
   spec: { holderIdentity?: string; leaseDurationSeconds?: number; renewTime?: string };

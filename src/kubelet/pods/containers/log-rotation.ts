@@ -3,7 +3,7 @@ import { readdir, rename, rm, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import type { CriClient } from "../../kube/cri/client.ts";
+import type { CriClient } from "../../../kube/cri/client.ts";
 
 export type RotationOptions = {
   readonly cri: CriClient;

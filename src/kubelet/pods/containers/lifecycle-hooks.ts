@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { messageOf } from "../../base/errors.ts";
-import type { CriClient } from "../../kube/cri/client.ts";
-import type { Container, LifecycleHandler } from "../api/container.ts";
-import { httpProbe } from "../probes/http-probe.ts";
-import { resolvePort } from "../probes/run-probe.ts";
+import { messageOf } from "../../../base/errors.ts";
+import type { CriClient } from "../../../kube/cri/client.ts";
+import type { Container, LifecycleHandler } from "../../api/container.ts";
+import { httpProbe } from "../../probes/http-probe.ts";
+import { resolvePort } from "../../probes/run-probe.ts";
 
 export type HookTarget = { readonly container: Container; readonly containerId: string; readonly podIp: string };
 
