@@ -1,12 +1,18 @@
+import { setFlagsFromString } from "node:v8";
 import { messageOf } from "../../base/errors.ts";
 import { klog } from "../../kube/program/log.ts";
-import { flagsOf } from "./flags/flags.ts";
+import { flagsOf, ignoredFlags } from "./flags/flags.ts";
 import { startApiServer } from "./server/api-server.ts";
+
+// Short-lived buffers of requests would otherwise stand around by the tens of megabytes before they are collected.
+setFlagsFromString("--max-semi-space-size=8");
 
 const log = klog("kube-apiserver", (line) => process.stderr.write(line));
 
 try {
-  const server = await startApiServer(flagsOf(process.argv.slice(2)), log);
+  const flags = flagsOf(process.argv.slice(2));
+  for (const flag of ignoredFlags(flags)) log("W", "Flag has no effect", { flag: `--${flag}` });
+  const server = await startApiServer(flags, log);
   log("I", "Serving securely", { port: server.port });
   const stop = (signal: string) => {
     log("I", "Shutting down", { signal });

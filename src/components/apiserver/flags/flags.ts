@@ -1,3 +1,4 @@
+import { SlipwayError } from "../../../base/errors.ts";
 import { type FlagTable, type FlagValues, parseFlags } from "../../../kube/program/flags.ts";
 
 /** The flags of kube-apiserver that are honoured: all that kubeadm writes, and the common ones besides. */
@@ -31,8 +32,6 @@ export const flagTable = {
   "kubelet-timeout": { kind: "duration", default: "5s" },
   "max-mutating-requests-inflight": { kind: "number", default: "200" },
   "max-requests-inflight": { kind: "number", default: "400" },
-  "proxy-client-cert-file": { kind: "string", default: "" },
-  "proxy-client-key-file": { kind: "string", default: "" },
   "request-timeout": { kind: "duration", default: "1m0s" },
   "requestheader-allowed-names": { kind: "strings", default: "" },
   "requestheader-client-ca-file": { kind: "string", default: "" },
@@ -46,14 +45,16 @@ export const flagTable = {
   "service-cluster-ip-range": { kind: "string", default: "10.0.0.0/24" },
   "service-node-port-range": { kind: "string", default: "30000-32767" },
   "shutdown-delay-duration": { kind: "duration", default: "0s" },
-  "storage-backend": { kind: "string", default: "etcd3" },
   "tls-cert-file": { kind: "string", default: "" },
   "tls-private-key-file": { kind: "string", default: "" },
-  // Taken and without effect: they tune what this server does not do, or does anyway.
+  // Taken and without effect: they tune what this server does not do (aggregation), or does anyway.
+  "proxy-client-cert-file": { kind: "string", default: "" },
+  "proxy-client-key-file": { kind: "string", default: "" },
+  "storage-backend": { kind: "string", default: "etcd3" },
+  "storage-media-type": { kind: "string", default: "application/json" },
   "feature-gates": { kind: "strings", default: "" },
   "runtime-config": { kind: "strings", default: "" },
   "service-account-lookup": { kind: "boolean", default: "true" },
-  "storage-media-type": { kind: "string", default: "application/json" },
   "watch-cache": { kind: "boolean", default: "true" },
   profiling: { kind: "boolean", default: "true" },
   v: { kind: "number", default: "0" },
@@ -61,7 +62,26 @@ export const flagTable = {
 
 export type Flags = FlagValues<typeof flagTable>;
 
+/** What can only have one value here, since nothing else is built. */
+const only: Readonly<Record<string, readonly string[]>> = {
+  "storage-backend": ["", "etcd3"],
+  "storage-media-type": ["application/json"],
+};
+const ignored = ["feature-gates", "runtime-config"] as const;
+
 /** Parses argv; throws SlipwayError FLAG_UNKNOWN or FLAG_INVALID. */
 export function flagsOf(argv: readonly string[]): Flags {
-  return parseFlags(flagTable, argv);
+  const flags = parseFlags(flagTable, argv);
+  for (const [name, allowed] of Object.entries(only)) {
+    const value = String(flags[name as keyof Flags]);
+    if (allowed.includes(value)) continue;
+    const message = `--${name}=${value} is not supported; it can be ${allowed.filter(Boolean).join(", ")}`;
+    throw new SlipwayError({ code: "FLAG_INVALID", exit: "usage", message });
+  }
+  return flags;
+}
+
+/** Flags that were given although they do nothing here, for a warning. */
+export function ignoredFlags(flags: Flags): string[] {
+  return ignored.filter((name) => flags[name].length > 0);
 }

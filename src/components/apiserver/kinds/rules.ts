@@ -35,8 +35,6 @@ export const kindRules: Readonly<Record<string, Strategy>> = {
   persistentvolumes: { prepareForCreate: pending },
   persistentvolumeclaims: { prepareForCreate: pending },
   nodes: { keepsStatusOnCreate: true },
-  events: { ttlSeconds: 3600 },
-  "events.k8s.io/events": { ttlSeconds: 3600 },
   "batch/jobs": { prepareForCreate: selectOwnPods },
   "certificates.k8s.io/certificatesigningrequests": { prepareForCreate: stampRequester },
   "apiextensions.k8s.io/customresourcedefinitions": {

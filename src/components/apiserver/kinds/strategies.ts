@@ -6,6 +6,7 @@ import { admissionDefaults, networkDefaults } from "../defaulting/services.ts";
 import { storageDefaults } from "../defaulting/storage.ts";
 import { workloadDefaults } from "../defaulting/workloads.ts";
 import type { Strategy } from "../registry/strategy.ts";
+import { privilegedErrors, validatePod } from "../validation/pod.ts";
 import { kindRules } from "./rules.ts";
 import { validations } from "./validations.ts";
 
@@ -30,8 +31,10 @@ const generations =
 const returnsDeleted = `pods services serviceaccounts persistentvolumes persistentvolumeclaims podtemplates
   resourcequotas`.split(/\s+/);
 
+export type StrategyOptions = { readonly eventTtlSeconds: number; readonly allowsPrivileged: boolean };
+
 /** The rules of every built-in kind by "group/resource", put together from defaults, generation and the kind's own. */
-export function builtInStrategies(): Readonly<Record<string, Strategy>> {
+export function builtInStrategies(options: StrategyOptions): Readonly<Record<string, Strategy>> {
   const names = new Set([
     ...Object.keys(defaults),
     ...Object.keys(kindRules),
@@ -39,7 +42,17 @@ export function builtInStrategies(): Readonly<Record<string, Strategy>> {
     ...generations,
     ...returnsDeleted,
   ]);
-  return Object.fromEntries([...names].map((name) => [name, strategyOf(name)]));
+  const table = Object.fromEntries([...names].map((name) => [name, strategyOf(name)]));
+  const ttlSeconds = options.eventTtlSeconds;
+  const { pods } = table;
+  return {
+    ...table,
+    events: { ...table.events, ttlSeconds },
+    "events.k8s.io/events": { ...table["events.k8s.io/events"], ttlSeconds },
+    ...(!options.allowsPrivileged && {
+      pods: { ...pods, validate: (pod) => [...validatePod(pod), ...privilegedErrors(pod)] },
+    }),
+  };
 }
 
 function strategyOf(name: string): Strategy {

@@ -1,4 +1,5 @@
 import { networkInterfaces } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 import { formatCidr, nthAddress } from "../../../base/cidr.ts";
 import { messageOf, SlipwayError } from "../../../base/errors.ts";
 import { formatIp } from "../../../base/ip-address.ts";
@@ -79,6 +80,8 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
   );
   const close = async () => {
     stopping.abort();
+    // Load balancers see /readyz fail before connections are refused.
+    await sleep(flags["shutdown-delay-duration"]);
     await withdraw(opened.context, root, own).catch((error: unknown) =>
       log("W", "Leaving the endpoints failed", { error: messageOf(error) }),
     );

@@ -63,7 +63,12 @@ export async function openContext(
   const context: RegistryContext = {
     store,
     catalog,
-    strategies: new Strategies(builtInStrategies()),
+    strategies: new Strategies(
+      builtInStrategies({
+        eventTtlSeconds: Math.round(flags["event-ttl"] / 1000),
+        allowsPrivileged: flags["allow-privileged"],
+      }),
+    ),
     allocator: serviceAllocator(
       clusterIps({ store, catalog, cidr: serviceCidr, now }),
       new NodePorts(etcd, root, portRange(flags)),

@@ -60,6 +60,18 @@ export function validatePodSpec(spec: Fields, path: string): FieldError[] {
   ];
 }
 
+/** Where --allow-privileged is off. */
+export function privilegedErrors(pod: KubeObject): FieldError[] {
+  const spec = mapAt(pod as Fields, "spec");
+  return ["initContainers", "containers"].flatMap((list) =>
+    listAt(spec, list).flatMap((container, index) =>
+      mapAt(container, "securityContext")?.privileged === true
+        ? [forbiddenField(`spec.${list}[${index}].securityContext.privileged`, "disallowed by cluster policy")]
+        : [],
+    ),
+  );
+}
+
 /** The pods of a template: its labels and its spec. */
 export function validatePodTemplate(template: Fields | undefined, path: string): FieldError[] {
   const spec = mapAt(template, "spec");

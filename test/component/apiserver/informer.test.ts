@@ -1,0 +1,60 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { CoreV1Api, KubeConfig, makeInformer, type V1ConfigMap } from "@kubernetes/client-node";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { until } from "../../../src/base/until.ts";
+import { EtcdClient } from "../../../src/components/apiserver/etcd/client.ts";
+import { type ControlPlane, startControlPlane } from "./fixture.ts";
+
+let plane: ControlPlane;
+beforeAll(async () => {
+  plane = await startControlPlane();
+});
+afterAll(() => plane?.stop());
+
+test("client-node's informer sees every change through a killed server and a compacted etcd", async () => {
+  const config = new KubeConfig();
+  config.loadFromFile(plane.kubeconfig);
+  const api = config.makeApiClient(CoreV1Api);
+  const path = "/api/v1/namespaces/default/configmaps";
+  const informer = makeInformer<V1ConfigMap>(config, path, () => api.listNamespacedConfigMap({ namespace: "default" }));
+  let isOver = false;
+  informer.on("error", () => {
+    if (!isOver) setTimeout(() => void informer.start().catch(() => undefined), 200);
+  });
+  const seen = (name: string) =>
+    until(() => informer.get(name, "default"), { for: `${name} in the informer`, withinMs: 15_000 });
+  try {
+    await informer.start();
+    await plane.kubectl("create", "configmap", "first");
+    await seen("first");
+    await plane.stopApiServer("SIGKILL");
+    await compactEverything();
+    await plane.startApiServer();
+    await plane.kubectl("create", "configmap", "second");
+    await seen("second");
+    await plane.kubectl("delete", "configmap", "first");
+    await until(() => informer.get("first", "default") === undefined, { for: "the deletion", withinMs: 15_000 });
+    expect(informer.list().map(({ metadata }) => metadata?.name)).toEqual(["second"]);
+  } finally {
+    isOver = true;
+    await informer.stop();
+  }
+});
+
+test("compaction under a running server's watch leaves it whole", async () => {
+  await compactEverything();
+  await plane.kubectl("create", "configmap", "third");
+  expect(await plane.kubectl("get", "configmaps", "-o", "name")).toContain("configmap/third");
+});
+
+async function compactEverything(): Promise<void> {
+  const read = (name: string) => readFileSync(join(plane.dir, name));
+  const etcd = new EtcdClient([`https://127.0.0.1:${plane.etcdPort}`], {
+    ca: read("etcd-ca.crt"),
+    cert: read("etcd-client.crt"),
+    key: read("etcd-client.key"),
+  });
+  await etcd.compact((await etcd.range(Buffer.from("\0"))).header.revision);
+  etcd.channel.close();
+}
