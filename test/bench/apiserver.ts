@@ -18,7 +18,7 @@ const namespace = "/api/v1/namespaces/default";
 const bundle = join(await mkdtemp(join(tmpdir(), "slipway-bench-")), "kube-apiserver.mjs");
 const root = fileURLToPath(new URL("../..", import.meta.url));
 await writeFile(bundle, await bundleProgram(join(root, "src/components/apiserver/main.ts")));
-const plane = await startControlPlane({ program: bundle });
+const plane = await startControlPlane({ program: bundle, nodeFlags: ["--max-semi-space-size=8"] });
 try {
   await bench(plane);
 } finally {

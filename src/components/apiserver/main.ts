@@ -1,11 +1,7 @@
-import { setFlagsFromString } from "node:v8";
 import { messageOf } from "../../base/errors.ts";
 import { klog } from "../../kube/program/log.ts";
 import { flagsOf, ignoredFlags } from "./flags/flags.ts";
 import { startApiServer } from "./server/api-server.ts";
-
-// Short-lived buffers of requests would otherwise stand around by the tens of megabytes before they are collected.
-setFlagsFromString("--max-semi-space-size=8");
 
 const log = klog("kube-apiserver", (line) => process.stderr.write(line));
 

@@ -43,7 +43,7 @@ export type ControlPlane = {
  * resolves.
  */
 export async function startControlPlane(
-  options: { extraFlags?: readonly string[]; program?: string } = {},
+  options: { extraFlags?: readonly string[]; program?: string; nodeFlags?: readonly string[] } = {},
 ): Promise<ControlPlane> {
   const dir = await mkdtemp(join(tmpdir(), "slipway-apiserver-"));
   makePki(dir);
@@ -63,6 +63,7 @@ export async function startControlPlane(
   const startEtcd = async () => start("etcd", "etcd", etcdFlags(dir, etcdPort ?? 0, peerPort ?? 0));
   const startApiServer = async () => {
     start("apiserver", process.execPath, [
+      ...(options.nodeFlags ?? []),
       options.program ?? main,
       ...apiServerFlags(dir, { etcdPort: etcdPort ?? 0, port: port ?? 0 }),
       ...(options.extraFlags ?? []),

@@ -1,3 +1,4 @@
+import { pipeline, Readable, type Writable } from "node:stream";
 import { constants, gzip } from "node:zlib";
 import { yaml } from "../../../base/yaml.ts";
 import { ApiError, internalError } from "./api-error.ts";
@@ -6,6 +7,7 @@ import { header } from "./exchange.ts";
 
 /** Bodies from this size on are worth compressing; upstream's threshold. */
 const gzipFromBytes = 128 * 1024;
+const sliceBytes = 256 * 1024;
 
 /** Writes a reply in the format that the client asked for. */
 export function respond(exchange: Pick<Exchange, "request" | "response" | "warnings">, reply: Reply): void {
@@ -62,7 +64,8 @@ function send(
   const size = typeof body === "string" ? body.length : body.byteLength;
   if (size < gzipFromBytes || !/\bgzip\b/.test(header(request, "accept-encoding"))) {
     response.setHeader("content-length", Buffer.byteLength(body));
-    end(response, body);
+    if (size > sliceBytes) endInSlices(response, typeof body === "string" ? Buffer.from(body) : body);
+    else end(response, body);
     return;
   }
   gzip(body, { level: constants.Z_BEST_SPEED }, (error, compressed) => {
@@ -70,6 +73,14 @@ function send(
     response.setHeader("vary", "Accept-Encoding");
     end(response, error ? body : compressed);
   });
+}
+
+/** Writes a large body piece by piece, so that other requests get their turn in between. */
+function endInSlices(response: RawResponse, body: Buffer): void {
+  const slices = function* () {
+    for (let at = 0; at < body.length; at += sliceBytes) yield body.subarray(at, at + sliceBytes);
+  };
+  pipeline(Readable.from(slices(), { objectMode: false }), response as Writable, () => undefined);
 }
 
 /** The two kinds of response have incompatible signatures of `end`. */
