@@ -115,7 +115,8 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
   });
 
   it("empties a node and takes it back", async () => {
-    await kubectl(["delete", "deployment", "web", "--grace-period=1"]);
+    await kubectl(["delete", "deployment", "web"]);
+    await kubectl(["delete", "pods", "-l", "app=web", "--grace-period=1"]); // busybox as PID 1 minds no SIGTERM
     await kubectl(["drain", "worker1", "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=60s"]);
     expect(await kubectl(["get", "node", "worker1"])).toContain("SchedulingDisabled");
     await kubectl(["uncordon", "worker1"]);
