@@ -1,7 +1,7 @@
 import { resources } from "../kube/resources.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
 import { adminClient, firstControlPlane } from "./cluster/first-control-plane.ts";
-import { holds } from "./cluster/objects.ts";
+import { holds } from "./cluster/holds.ts";
 import { registered } from "./cluster/registered-node.ts";
 import type { ClusterChange, Phase } from "./engine/phase.ts";
 

@@ -5,6 +5,7 @@ import type { KubeClient } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { resourceOfKind } from "../../kube/resources.ts";
 import type { ClusterChange, Mode } from "../engine/phase.ts";
+import { holds } from "./holds.ts";
 
 const fieldManager = "slipway";
 
@@ -58,23 +59,6 @@ function changeOf(current: KubeObject | undefined, wished: KubeObject): ClusterC
   const isSecret = wished.kind === "Secret";
   const diff = isSecret ? {} : { diff: unifiedDiff(object, yaml(shapedAs(current, wished)), yaml(wished)) };
   return { object, action: "update", ...diff };
-}
-
-/** Whether `current` has every field of `wished`; lists must be equally long, their elements may have more fields. */
-export function holds(current: unknown, wished: unknown): boolean {
-  if (Array.isArray(wished)) {
-    return (
-      Array.isArray(current) &&
-      current.length === wished.length &&
-      wished.every((one, index) => holds(current[index], one))
-    );
-  }
-  if (wished === undefined || wished === null) return current === undefined || current === null;
-  if (typeof wished !== "object") return current === wished;
-  // the API leaves empty objects and lists out
-  if (current === undefined) return Object.keys(wished).length === 0;
-  if (typeof current !== "object" || current === null) return false;
-  return Object.entries(wished).every(([field, value]) => holds((current as Record<string, unknown>)[field], value));
 }
 
 /** What of `current` stands where `wished` has fields: the left side of a diff that shows nothing else. */
