@@ -131,7 +131,7 @@ export class KubeProxy {
       const ports = table.ports();
       triggers.push(...table.takeTriggers());
       services.push(...ports);
-      // most clusters have no IPv6 services, and then there is no table for them; one that an earlier run left goes
+      // most clusters have no IPv6 services, and then there is no table for them
       if (family === "ip" || ports.length > 0 || proxier.isActive) await proxier.sync(ports, this.#facts(family));
     }
     this.#nodePortHealth.sync(services);
