@@ -2,14 +2,13 @@ import { messageOf } from "../base/errors.ts";
 import { authorities, leaves } from "../certs/pki/profiles.ts";
 import { parseCertificate } from "../certs/x509/certificate.ts";
 import type { ClusterFile } from "../config/cluster/parse-cluster.ts";
-import { defaultCertificatesDir, kubernetesDir, ports } from "../config/kubeadm/constants.ts";
+import { defaultCertificatesDir } from "../config/kubeadm/constants.ts";
 import type { Host } from "../hosts/host.ts";
 import type { Op } from "../hosts/op.ts";
-import { connectionFromKubeconfig } from "../kube/connection.ts";
-import { createKubeClient } from "../kube/create-kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { resources } from "../kube/resources.ts";
 import type { HostSource } from "../phases/engine/run/workflow-run.ts";
+import { adminClientOf } from "./admin-client.ts";
 
 /** How a cluster is, as its hosts and its API tell. */
 export type ClusterStatus = {
@@ -102,22 +101,6 @@ async function apiStatus({ connect }: HostSource, names: ReadonlySet<string>): P
   } catch (thrown) {
     return { kind: "down", error: messageOf(thrown) };
   }
-}
-
-/** A client with the host's own admin.conf, through the host. */
-async function adminClientOf(host: Host) {
-  const path = `${kubernetesDir}/admin.conf`;
-  const [result] = await host.batch([readOp(path)]);
-  const text = textOf(result);
-  if (text === undefined) throw new Error(`${path} is not there: the host is no control plane yet`);
-  const connection = connectionFromKubeconfig(text, kubernetesDir);
-  const { hostname, port } = new URL(connection.server);
-  const target = {
-    kind: "tcp",
-    host: hostname.replace(/^\[|\]$/g, ""),
-    port: Number(port || ports.apiServer),
-  } as const;
-  return createKubeClient({ ...connection, dial: () => host.tunnel(target) }, { requestWithinMs: 10_000 });
 }
 
 function nodeStatus({ metadata, status }: Node, names: ReadonlySet<string>): NodeStatus {

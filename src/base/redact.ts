@@ -5,6 +5,8 @@ const shapes: readonly RegExp[] = [
   /(-----BEGIN [A-Z ]*PRIVATE KEY-----)[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g,
   /(\b[a-z0-9]{6}\.)[a-z0-9]{16}\b/g,
   /(\bBearer\s+)[\w.~+/=-]+/gi,
+  /(\beyJ)[\w-]{10,}\.[\w-]+\.[\w-]*/g,
+  /((?<![\w-])(?:auth|identitytoken)["']?\s*[:=]\s*["'])[^"']{6,}/gi,
   /(\bcertificate-?key["']?[\s:=]+["']?)[0-9a-f]{64}\b/gi,
   /((?<![\w-])(?:client-key-data|password|passphrase|token|secret)["']?\s*[:=]\s*["']?)(?!\[redacted\])[^\s"',}]{6,}/gi,
 ];

@@ -34,6 +34,11 @@ export const commands: readonly CommandModule[] = [
     async () => (await import("./commands/status.ts")).status,
   ),
   lazyCommand(
+    "support",
+    "Collect logs, manifests and state of every host into one redacted archive",
+    async () => (await import("./commands/support.ts")).support,
+  ),
+  lazyCommand(
     "hosts",
     "Connect to the hosts of a cluster file and print their facts",
     async () => (await import("./commands/hosts.ts")).hosts,

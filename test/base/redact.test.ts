@@ -6,6 +6,8 @@ describe("redact", () => {
     ["a private key", "x -----BEGIN RSA PRIVATE KEY-----\nMIIabc\n-----END RSA PRIVATE KEY----- y", "MIIabc"],
     ["a bootstrap token", "kubeadm join --token abcdef.0123456789abcdef", "0123456789abcdef"],
     ["a bearer token", "Authorization: Bearer eyJhbGciOi.J9-_x", "eyJhbGciOi"],
+    ["a service account's token", "got eyJhbGciOiJSUzI1NiJ9.eyJpc3MiOiJrdWJlIn0.c2lnbmF0dXJl", "c2lnbmF0dXJl"],
+    ["a registry's login", 'auth = "dXNlcjpwYXNz"', "dXNlcjpwYXNz"],
     ["a certificate key", `--certificate-key ${"0f".repeat(32)}`, "0f0f"],
     ["kubeconfig key data", "client-key-data: LS0tLS1CRUdJTg==", "LS0tLS1"],
     ["a password field", 'password: "hunter2hunter2"', "hunter2"],

@@ -3,10 +3,10 @@ import { createWriteStream } from "node:fs";
 import { rm } from "node:fs/promises";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { pack } from "tar-stream";
 import type { BlobStore } from "./blob-store.ts";
 import { type Compression, codecs } from "./compression.ts";
 import type { Descriptor, Digest } from "./descriptor.ts";
+import { tarOf } from "./tar.ts";
 import { ordered, type TarEntry } from "./tar-entry.ts";
 
 /** A layer in a store: its compressed blob, and the digest and size of the tar inside (image-spec, config.md, DiffID). */
@@ -27,30 +27,6 @@ export async function packLayer(
     return { blob: { mediaType, digest, size: blob.bytes() }, diffId: tar.digest(), tarBytes: tar.bytes() };
   } finally {
     await rm(incoming, { force: true });
-  }
-}
-
-function tarOf(entries: readonly TarEntry[]) {
-  const stream = pack();
-  for (const entry of entries) addTo(stream, entry);
-  stream.finalize();
-  return stream;
-}
-
-function addTo(stream: ReturnType<typeof pack>, entry: TarEntry): void {
-  const common = { uid: 0, gid: 0, uname: "root", gname: "root", mtime: new Date(0) };
-  switch (entry.kind) {
-    case "file":
-      stream.entry({ ...common, name: entry.path, mode: entry.mode }, Buffer.from(entry.content));
-      return;
-    case "directory":
-      stream.entry({ ...common, name: `${entry.path}/`, mode: entry.mode, type: "directory" });
-      return;
-    case "symlink":
-      stream.entry({ ...common, name: entry.path, mode: 0o777, type: "symlink", linkname: entry.target });
-      return;
-    default:
-      entry satisfies never;
   }
 }
 
