@@ -1,20 +1,9 @@
 import type { CommandModule } from "yargs";
-import { type Document, readDocuments } from "../../config/document.ts";
-import { requireValid } from "../../config/issue.ts";
-import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
-import { type InitFlags, initDocuments, withNodeName } from "../../config/kubeadm/flags/init-flags.ts";
-import { connectHost } from "../../hosts/connect.ts";
-import { type InitOutcome, initCluster } from "../../init/init.ts";
-import { buildDistribution } from "../../runtime/build-distribution.ts";
-import { clusterSource } from "../cluster-source.ts";
-import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { initOptions } from "../init-options.ts";
-import { type HostArguments, hostOptions, oneHost } from "../one-host.ts";
-import { cacheFolder } from "../session/folders.ts";
-import { runSession } from "../session/session.ts";
-import { type SessionArguments, sessionOf, sessionOptions } from "../session/session-options.ts";
-import { slipwayVersion } from "../slipway-version.ts";
-import { initPhase } from "./init-phase.ts";
+import { lazyCommand } from "../lazy-command.ts";
+import { hostOptions } from "../one-host.ts";
+import { sessionOptions } from "../session/session-options.ts";
+import type { InitArguments } from "./run-init.ts";
 
 const options = {
   ...initOptions,
@@ -29,79 +18,20 @@ const options = {
   "dry-run": { type: "boolean", default: false, describe: "print what would change, and change nothing" },
 } as const;
 
-type Arguments = InitFlags &
-  SessionArguments &
-  HostArguments & {
-    readonly config?: string;
-    readonly "node-name"?: string;
-    readonly "dry-run": boolean;
-    readonly "skip-token-print": boolean;
-    readonly "upload-certs": boolean;
-    readonly "skip-certificate-key-print": boolean;
-  };
-
-export const init: CommandModule<object, Arguments> = {
+export const init: CommandModule<object, InitArguments> = {
   command: "init",
   describe: "Make a host the first control plane of a cluster",
   builder: (yargs) =>
     yargs
       .options({ ...options, ...hostOptions, ...sessionOptions })
-      .command(initPhase)
+      .command(
+        lazyCommand(
+          "phase <area> <part>",
+          "Write what one phase of init writes, without a cluster: certs, kubeconfig, control-plane or etcd",
+          async () => (await import("./init-phase.ts")).initPhase,
+        ),
+      )
       .example("slipway init", "this machine, as root")
       .example("slipway init --host root@192.0.2.11", "a host, by SSH") as never,
-  handler: async (argv) => {
-    refuseFlagsBesideConfig(process.argv.slice(2));
-    const documents = documentsOf(argv);
-    let outcome: InitOutcome | undefined;
-    await runSession(sessionOf(argv), async ({ around, ...session }) => {
-      const host = await connectHost(oneHost(argv), around);
-      const cache = cacheFolder(around.env, around.home);
-      const versions = { version: slipwayVersion, kubernetesVersion: defaultKubernetesVersion };
-      try {
-        outcome = await initCluster({
-          ...session,
-          host,
-          documents,
-          mode: argv["dry-run"] ? "plan" : "apply",
-          network: { provider: "slipway", backend: "vxlan" },
-          distribution: buildDistribution({ cache, ...versions }),
-          skipPhases: argv["skip-phases"],
-          onlyPhases: argv.phase,
-          hasUploadedCerts: argv["upload-certs"],
-        });
-        return outcome.summary;
-      } finally {
-        await host.close();
-      }
-    });
-    if (outcome && outcome.joinCommands.length > 0 && argv.output !== "json") {
-      process.stdout.write(farewell(argv, outcome));
-    }
-  },
+  handler: async (argv) => (await import("./run-init.ts")).runInit(argv),
 };
-
-/** The documents of --config, else those that the flags stand for; pods get kubeadm users' usual subnet. */
-function documentsOf(argv: Arguments): readonly Document[] {
-  if (argv.config === undefined)
-    return initDocuments({ ...argv, podNetworkCidr: argv.podNetworkCidr ?? "10.244.0.0/16" });
-  const { file, text } = clusterSource(argv.config);
-  return withNodeName(requireValid(readDocuments(text), file), "InitConfiguration", argv.nodeName);
-}
-
-function farewell(argv: Arguments, { joinCommands, certificateKey }: InitOutcome): string {
-  const lines = argv["skip-token-print"]
-    ? []
-    : ["", "Join workers by running this on each of them, as root:", "", ...joinCommands.map((one) => `  ${one}`)];
-  return [
-    "",
-    "The control plane is up. To use it, as root on that host:",
-    "",
-    "  export KUBECONFIG=/etc/kubernetes/admin.conf",
-    ...lines,
-    ...(certificateKey && !argv["skip-certificate-key-print"]
-      ? ["", "The certificates are shared for two hours. Their key, a secret:", "", `  ${certificateKey}`]
-      : []),
-    "",
-    "",
-  ].join("\n");
-}
