@@ -1,7 +1,7 @@
 import { ensured, type Fields, listAt, mapAt, missing } from "./missing.ts";
 
 /** Defaults of a pod's spec, in a pod and in every template of one. */
-export function defaultPodSpec(spec: Fields): void {
+function defaultPodSpec(spec: Fields): void {
   missing(spec, {
     restartPolicy: "Always",
     dnsPolicy: "ClusterFirst",

@@ -97,7 +97,7 @@ function groupsOf(catalog: Catalog): Group[] {
 }
 
 /** v2, v1, v1beta2, v1beta1, v1alpha1: stable before beta before alpha, newest first. */
-export function byVersion(a: string, b: string): number {
+function byVersion(a: string, b: string): number {
   const weight = (version: string) => {
     const [, major = "0", stage, minor = "0"] = /^v(\d+)(?:(alpha|beta)(\d+))?$/.exec(version) ?? [];
     const stages: Readonly<Record<string, number>> = { alpha: 0, beta: 1 };

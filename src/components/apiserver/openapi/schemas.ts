@@ -76,7 +76,7 @@ export function markKinds(
   }
 }
 
-export function listName(definition: string, listKind: string): string {
+function listName(definition: string, listKind: string): string {
   return definition.replace(/\.[^.]+$/, `.${listKind}`);
 }
 

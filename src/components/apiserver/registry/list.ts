@@ -111,10 +111,6 @@ export function listBody(type: ResourceType, { entries, revision, continueToken,
   return Buffer.concat(parts);
 }
 
-export function objectsOf({ entries }: Page): KubeObject[] {
-  return entries.map(({ body }) => JSON.parse(body.toString()) as KubeObject);
-}
-
 function checkResourceVersion({ resourceVersion, resourceVersionMatch, continueToken }: ListParameters): void {
   if (resourceVersion !== "" && !/^\d+$/.test(resourceVersion)) {
     throw badRequest(

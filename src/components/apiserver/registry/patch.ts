@@ -41,7 +41,7 @@ function strategically(current: KubeObject, patch: unknown, type: ResourceType):
   }
 }
 
-export function acceptedFor({ custom }: ResourceType): string[] {
+function acceptedFor({ custom }: ResourceType): string[] {
   return Object.values(patchTypes).filter((one) => !custom || one !== patchTypes.strategic);
 }
 

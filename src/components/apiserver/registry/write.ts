@@ -20,7 +20,7 @@ export function writeOf(target: Target) {
 }
 
 /** The name under which a client owns what it writes: the parameter, or the program's name in its user agent. */
-export function managerOf({ exchange }: Target): string {
+function managerOf({ exchange }: Target): string {
   const named = exchange.query.get("fieldManager");
   return named || header(exchange.request, "user-agent").split("/")[0]?.slice(0, 128) || "unknown";
 }

@@ -31,11 +31,6 @@ export function apiType(definition: string): ApiType | undefined {
   return type;
 }
 
-/** Every OpenAPI name, sorted. */
-export function apiTypeNames(): string[] {
-  return typesText.split("\n").map((line) => line.slice(0, line.indexOf(" ")));
-}
-
 const packages: Readonly<Record<string, string>> = {
   "": "io.k8s.api.core",
   "apiextensions.k8s.io": "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions",

@@ -97,7 +97,7 @@ export class ObjectStore {
 }
 
 /** The object with the resourceVersion that it has in the cache. */
-export function storedOf(entry: Entry): Stored {
+function storedOf(entry: Entry): Stored {
   return { object: JSON.parse(entry.body.toString()) as KubeObject, revision: entry.revision };
 }
 

@@ -117,7 +117,7 @@ function mountErrors(mounts: readonly Fields[], path: string, volumes: ReadonlyS
   });
 }
 
-export function resourceErrors(resources: Fields | undefined, path: string): FieldError[] {
+function resourceErrors(resources: Fields | undefined, path: string): FieldError[] {
   const [limits, requests] = [mapAt(resources, "limits") ?? {}, mapAt(resources, "requests") ?? {}];
   const amounts = (
     [

@@ -25,7 +25,7 @@ function has(list: readonly string[], wanted: string): boolean {
   return list.includes("*") || list.includes(wanted);
 }
 
-export function resourceCovers(rule: string, resource: string, subresource: string): boolean {
+function resourceCovers(rule: string, resource: string, subresource: string): boolean {
   if (rule === "*") return true;
   if (subresource === "") return rule === resource;
   return rule === `${resource}/${subresource}` || rule === `*/${subresource}`;
