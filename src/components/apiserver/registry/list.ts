@@ -1,4 +1,3 @@
-import type { KubeObject } from "../../../kube/object.ts";
 import { ApiError, badRequest } from "../http/api-error.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import { apiVersionOf } from "../resources/resource-type.ts";
