@@ -3,7 +3,7 @@ import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
 import type { Phase } from "../phases/engine/phase.ts";
 import { hostPhases } from "../phases/host-phases.ts";
 import { hooksAfter } from "../phases/host-settings/hooks.ts";
-import { kubeletJoin } from "../phases/kubelet-start.ts";
+import { kubeletJoin } from "../phases/kubelet-join.ts";
 import { nodeMarks } from "../phases/node-marks.ts";
 import { prune } from "../phases/prune.ts";
 

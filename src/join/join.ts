@@ -14,7 +14,7 @@ import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { hostPhases } from "../phases/host-phases.ts";
-import { kubeletJoin } from "../phases/kubelet-start.ts";
+import { kubeletJoin } from "../phases/kubelet-join.ts";
 import type { Distribution } from "../runtime/distribution.ts";
 import { newToken } from "../tokens/bootstrap-token.ts";
 import { discover } from "./discovery.ts";

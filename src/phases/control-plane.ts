@@ -13,7 +13,6 @@ export const controlPlane: Phase<ClusterContext> = {
   id: "control-plane",
   title: "Write the static pods of the control plane",
   dependsOn: ["kubeconfig"],
-  readsHost: true,
   appliesTo: isControlPlane,
   resources: async (context, target) => {
     const pods = await staticPodContext(context, target);

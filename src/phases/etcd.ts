@@ -12,7 +12,6 @@ export const etcd: Phase<ClusterContext> = {
   id: "etcd",
   title: "Write the static pod of etcd",
   dependsOn: ["certs"],
-  readsHost: true,
   appliesTo: (context, target) =>
     isControlPlane(context, target) && !nodeOf(context, target).input.cluster.etcd.external,
   resources: async (context, target) => {

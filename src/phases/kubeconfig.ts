@@ -7,11 +7,14 @@ export const kubeconfig: Phase<ClusterContext> = {
   id: "kubeconfig",
   title: "Write the kubeconfigs of the control plane",
   dependsOn: ["certs"],
-  readsHost: true,
   appliesTo: isControlPlane,
+  checks: async (context, target) => {
+    const { warnings } = await context.materials.of(target.host, nodeOf(context, target).input);
+    const findings = warnings.map((message) => ({ severity: "warning", message }) as const);
+    return [{ name: "Kubeconfig", probe: () => [], judge: () => findings }];
+  },
   resources: async (context, target) => {
-    const { kubeconfigs, warnings } = await context.materials.of(target.host, nodeOf(context, target).input);
-    for (const warning of warnings) target.report(warning);
+    const { kubeconfigs } = await context.materials.of(target.host, nodeOf(context, target).input);
     return kubeconfigs.map(({ path, content, mode }) => file(path, { content, mode, secret: true }));
   },
 };

@@ -19,6 +19,7 @@ export const markControlPlane: Phase<ClusterContext> = {
     if (mode === "plan" && (await context.materials.of(first.host, first.node.input)).isNew) return [change];
     const client = await adminClient(context, target);
     const node = await registered(context, target, name);
+    if (!node) return [change];
     const patch = controlPlaneNodePatch(node, taints ?? []);
     if (holds(node, patch)) return [];
     if (mode === "apply") await client.patch(resources.nodes, { name }, { type: "merge", body: patch });

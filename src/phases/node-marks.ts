@@ -16,10 +16,13 @@ export const nodeMarks: Phase<ClusterContext> = {
     const { name } = input.init.nodeRegistration;
     const change: ClusterChange = { object: `Node/${name}`, action: "update" };
     const body = { metadata: { labels, annotations } };
+    const hasMarks = Object.keys({ ...labels, ...annotations }).length > 0;
+    // without marks there is only the Node to wait for
+    if (mode === "plan" && !hasMarks) return [];
     const first = await firstControlPlane(context);
     if (mode === "plan" && (await context.materials.of(first.host, first.node.input)).isNew) return [change];
     const node = await registered(context, target, name);
-    if (holds(node, body)) return [];
+    if (node && holds(node, body)) return [];
     if (mode === "apply") {
       const client = await adminClient(context, target);
       await client.patch(resources.nodes, { name }, { type: "merge", body });

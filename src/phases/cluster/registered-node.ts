@@ -1,3 +1,4 @@
+import { messageOf, SlipwayError } from "../../base/errors.ts";
 import { until } from "../../base/until.ts";
 import type { Taint } from "../../config/kubeadm/node-registration.ts";
 import { isReason } from "../../kube/api-error.ts";
@@ -6,21 +7,50 @@ import { resources } from "../../kube/resources.ts";
 import type { Target } from "../engine/phase.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 import { adminClient } from "./first-control-plane.ts";
+import { lastWordsOf } from "./kubelet-last-words.ts";
 
 export type RegisteredNode = KubeObject & { spec?: { taints?: Taint[] } };
 
-/** A host's Node, once its kubelet has registered it with the labels that every Node has. */
-export async function registered(context: ClusterContext, target: Target, name: string): Promise<RegisteredNode> {
+/**
+ * A host's Node, once its kubelet has registered it with the labels that every Node has; a plan doesn't wait, since nobody
+ * starts that kubelet, and gives undefined.
+ */
+export async function registered(
+  context: ClusterContext,
+  target: Target,
+  name: string,
+): Promise<RegisteredNode | undefined> {
   const client = await adminClient(context, target);
   const find = async () => {
     try {
       const node = await client.get<RegisteredNode>(resources.nodes, { name });
-      return node.metadata.labels?.["kubernetes.io/hostname"] !== undefined && node;
+      return node.metadata.labels?.["kubernetes.io/hostname"] === undefined ? undefined : node;
     } catch (thrown) {
       if (isReason(thrown, "NotFound")) return undefined;
       throw thrown;
     }
   };
-  const what = `kubelet of ${target.host.name} to register Node ${name}`;
-  return until(find, { for: what, withinMs: 120_000, everyMs: 100, signal: target.signal });
+  if (target.mode === "plan") return find();
+  try {
+    return await until(find, { for: `Node ${name}`, withinMs: 120_000, everyMs: 100, signal: target.signal });
+  } catch (thrown) {
+    target.signal.throwIfAborted();
+    throw await notRegistered(target, name, thrown);
+  }
+}
+
+/** What the kubelet itself says, where it does not register its Node. */
+async function notRegistered({ host }: Target, name: string, thrown: unknown): Promise<SlipwayError> {
+  return new SlipwayError(
+    {
+      code: "NODE_NOT_REGISTERED",
+      exit: "hostStep",
+      host: host.name,
+      message: `the kubelet did not register Node ${name}`,
+      tried: `GET /api/v1/nodes/${name}`,
+      got: `${messageOf(thrown)}\n${await lastWordsOf(host)}`,
+      remedy: "read `journalctl -u kubelet` on that host",
+    },
+    { cause: thrown },
+  );
 }

@@ -1,0 +1,108 @@
+import { parseDuration } from "../base/duration.ts";
+import { messageOf, SlipwayError } from "../base/errors.ts";
+import { until } from "../base/until.ts";
+import { kubernetesDir } from "../config/kubeadm/constants.ts";
+import type { Op } from "../hosts/op.ts";
+import { bootstrapKubeconfig } from "../kubeconfig/bootstrap-kubeconfig.ts";
+import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { type IdentityFiles, identityFiles, judgeIdentity, kubeletConf } from "./cluster/kubelet-identity.ts";
+import { lastWordsOf } from "./cluster/kubelet-last-words.ts";
+import type { Phase, Target } from "./engine/phase.ts";
+import type { Resource } from "./engine/resource.ts";
+import { absent } from "./engine/resources/absent.ts";
+import { action } from "./engine/resources/action.ts";
+import { directory } from "./engine/resources/directory.ts";
+import { file } from "./engine/resources/file.ts";
+import { kubeletSettings } from "./kubelet-start.ts";
+
+const bootstrapConf = `${kubernetesDir}/bootstrap-kubelet.conf`;
+
+/** A worker's kubelet, which gets a kubeconfig of its own by TLS bootstrap. */
+export const kubeletJoin: Phase<ClusterContext> = {
+  id: "kubelet-join",
+  title: "Start the kubelet, which joins the cluster by TLS bootstrap",
+  dependsOn: ["bootstrap-token", "upload-config"],
+  readsHost: true,
+  appliesTo: (context, target) => !isControlPlane(context, target),
+  resources: async (context, target) => {
+    const found = await identityFiles(target.host);
+    return [...(await joinFiles(context, target, found)), ...(await kubeletSettings(context, target))];
+  },
+  ready: bootstrapped,
+};
+
+async function joinFiles(context: ClusterContext, target: Target, found: IdentityFiles): Promise<Resource[]> {
+  const { server, clusterName, ca } = await context.joining.trust();
+  const { cluster, init } = nodeOf(context, target).input;
+  const expected = { ca, nodeName: init.nodeRegistration.name, now: context.making().now };
+  const identity = judgeIdentity(found, expected);
+  if (identity.kind === "foreign") throw foreign(target, server);
+  const files = [
+    directory(`${kubernetesDir}/manifests`, { mode: 0o755 }),
+    file(`${cluster.certificatesDir}/ca.crt`, { content: ca }),
+  ];
+  // a run that was killed may have left it
+  if (identity.kind === "usable") return [...files, absent(bootstrapConf)];
+  const token = target.mode === "plan" ? "" : await context.joining.token(target.signal);
+  const content = bootstrapKubeconfig({ server, clusterName, ca, token });
+  const bootstrap = file(bootstrapConf, { content, mode: 0o600, secret: true });
+  return [...files, bootstrap, ...(identity.kind === "stale" ? [forgotten(identity.because)] : [])];
+}
+
+/** No kubeconfig that can't be used any more; the kubelet starts anew and asks for a certificate. */
+function forgotten(because: string): Resource {
+  return action(`rejoin:${kubeletConf}`, {
+    makes: `a new certificate for the kubelet: ${because}`,
+    check: ["test", "!", "-e", kubeletConf],
+    run: [
+      ["rm", "-f", kubeletConf],
+      ["systemctl", "try-restart", "kubelet"],
+    ],
+  });
+}
+
+function foreign({ host }: Target, server: string): SlipwayError {
+  return new SlipwayError({
+    code: "NODE_OF_ANOTHER_CLUSTER",
+    exit: "hostStep",
+    host: host.name,
+    message: "the kubelet of this host belongs to a cluster with another authority",
+    tried: `to join ${server}`,
+    got: `${kubeletConf} trusts another certificate than the cluster's`,
+    remedy: "take the host out of the old cluster with `slipway reset` on it, then run this again",
+  });
+}
+
+/** Waits for the certificate, then takes the bootstrap credentials away, as kubeadm's kubelet-wait-bootstrap does. */
+async function bootstrapped(context: ClusterContext, target: Target): Promise<void> {
+  const { host, signal } = target;
+  const script = 'test -e "$1" && rm -f "$2"';
+  const tidy: Op = { kind: "run", argv: ["sh", "-c", script, "sh", kubeletConf, bootstrapConf], okExitCodes: [0, 1] };
+  const hasJoined = async () => {
+    const [result] = await host.batch([tidy]);
+    return result?.kind === "ran" && result.exitCode === 0;
+  };
+  const { tlsBootstrap } = nodeOf(context, target).input.init.timeouts;
+  const withinMs = parseDuration(tlsBootstrap) ?? 300_000;
+  try {
+    await until(hasJoined, { for: kubeletConf, withinMs, everyMs: 150, signal });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw await notBootstrapped(target, thrown);
+  }
+}
+
+async function notBootstrapped({ host }: Target, thrown: unknown): Promise<SlipwayError> {
+  return new SlipwayError(
+    {
+      code: "KUBELET_NOT_BOOTSTRAPPED",
+      exit: "hostStep",
+      host: host.name,
+      message: "the kubelet got no certificate from the cluster",
+      tried: `TLS bootstrap, after which the kubelet writes ${kubeletConf}`,
+      got: `${messageOf(thrown)}\n${await lastWordsOf(host)}`,
+      remedy: "read `journalctl -u kubelet` on that host, and look at `kubectl get csr`",
+    },
+    { cause: thrown },
+  );
+}
