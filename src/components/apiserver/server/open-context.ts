@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { type Cidr, parseCidrs } from "../../../base/cidr.ts";
 import { SlipwayError } from "../../../base/errors.ts";
+import { until } from "../../../base/until.ts";
 import type { Log } from "../../../kube/program/log.ts";
 import { AdmissionChain } from "../admission/chain.ts";
 import { admissionPlugins } from "../admission/plugins.ts";
@@ -39,7 +40,8 @@ export async function openContext(
   const root = flags["etcd-prefix"];
   const etcd = new EtcdClient(flags["etcd-servers"], material.etcd);
   const mirror = new EtcdMirror(etcd, root, (error) => log("W", "etcd watch", { error: error.message }));
-  await mirror.start(ended);
+  // The kubelet starts etcd and this server side by side.
+  await until(() => mirror.start(ended).then(() => true), { for: "etcd", withinMs: 60_000, signal: stopping });
   const store = new ObjectStore(etcd, mirror, root);
   const catalog = new Catalog(builtInResources);
   const parts = { flags, material, store, catalog, now };

@@ -29,8 +29,8 @@ export function kubeletHandlers(access: KubeletAccess): Readonly<Record<string, 
       if (!target.exchange.upgrade) throw badRequest("Upgrade request required");
       await mayCreate(context, target);
       const { pod, backend } = await podBackend(context, target, access);
-      const container = `/${containerOf(pod, target.exchange.query)}`;
-      const place = `/${path}/${namespaceOf(target)}/${target.info.name}${path === "portForward" ? "" : container}`;
+      const container = path === "portForward" ? "" : `/${containerOf(pod, target.exchange.query)}`;
+      const place = `/${path}/${namespaceOf(target)}/${target.info.name}${container}`;
       return forward(target.exchange, {
         backend,
         path: `${place}?${query(target.exchange.query)}`,
