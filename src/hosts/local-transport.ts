@@ -36,5 +36,8 @@ export const localTransport: Transport = {
     });
     return socket;
   },
+  async connected() {
+    return "local";
+  },
   async close() {},
 };

@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { SlipwayError } from "../../base/errors.ts";
+import { elevate } from "./elevate.ts";
 import { killGroup } from "./kill-group.ts";
-import { type Elevation, launchCommand, launchInput, prologue } from "./launch.ts";
+import { type Elevation, launchCommand, prologue, scriptLine } from "./launch.ts";
 import { MarkedOutput } from "./marked-output.ts";
 import { notStarted } from "./not-started.ts";
 import type { Channel, Transport } from "./transport.ts";
@@ -40,7 +41,7 @@ export async function execute(transport: Transport, execution: Execution): Promi
   channel.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
   const stop = stopOn(execution);
   try {
-    const fed = feed(channel, launchInput(execution.elevation, prologue(mark) + execution.script), execution.stdin);
+    const fed = feed(channel, scriptLine(prologue(mark) + execution.script), execution);
     const ending = await Promise.race([channel.ended, stop.happened, fed]);
     if (ending.kind === "stopped") {
       await killGroup(transport, { channel, elevation: execution.elevation, group: stdout.group ?? stderr.group });
@@ -56,16 +57,21 @@ export async function execute(transport: Transport, execution: Execution): Promi
 }
 
 /** Never settles by success: only a source that fails is news. A command that reads only part of its input is fine. */
-async function feed(channel: Channel, first: string, rest: Execution["stdin"]): Promise<never> {
+async function feed(channel: Channel, first: string, { elevation, stdin: rest }: Execution): Promise<never> {
   channel.stdin.on("error", () => {});
+  const isStream = rest !== undefined && typeof rest !== "string" && !(rest instanceof Uint8Array);
+  if (isStream) rest.once("error", () => channel.drop());
+  if (!(await elevate(channel, elevation))) {
+    if (isStream) rest.destroy();
+    return new Promise<never>(() => {});
+  }
   channel.stdin.write(first);
-  if (rest === undefined || typeof rest === "string" || rest instanceof Uint8Array) {
-    channel.stdin.end(rest ?? "");
-  } else {
-    rest.once("error", () => channel.drop());
+  if (isStream) {
     await pipeline(rest, channel.stdin).catch((thrown: unknown) => {
       if (rest.errored) throw thrown;
     });
+  } else {
+    channel.stdin.end(rest ?? "");
   }
   return new Promise<never>(() => {});
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Elevation, launchCommand, launchInput } from "./launch.ts";
+import { elevate } from "./elevate.ts";
+import { type Elevation, launchCommand, scriptLine } from "./launch.ts";
 import type { Channel, Transport } from "./transport.ts";
 
 /** What SIGTERM leaves after this time gets SIGKILL. */
@@ -17,9 +18,10 @@ export async function killGroup(
       after(withinMs),
     ]).catch(() => undefined);
     killer?.stdin.on("error", () => {});
-    killer?.stdin.end(launchInput(elevation, killScript(group)));
     killer?.stdout.resume();
     killer?.stderr.resume();
+    const isReady = killer && (await Promise.race([elevate(killer, elevation), after(withinMs)]));
+    if (isReady) killer.stdin.end(scriptLine(killScript(group)));
     await Promise.race([channel.ended, after(withinMs)]);
     killer?.drop();
   }

@@ -14,6 +14,11 @@ const loader =
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is sh
   'while IFS= read -r l; do case $l in "#slipway "*) eval "$(printf %s "${l#* }" | base64 -d)"; exit;; esac; done; exit 125';
 
+/** What sudo says each time it asks, in the place of its own prompt, which depends on PAM and languages. */
+export const sudoPrompt = "slipway-sudo-password:";
+/** What the loader prints when sudo has started it: the script may come. */
+export const readyMark = "slipway-ready";
+
 /** The command line to start; it is the same for every script and holds no secret. */
 export function launchCommand(elevation: Elevation): string {
   const shell = `sh -c ${quote(loader)}`;
@@ -23,16 +28,15 @@ export function launchCommand(elevation: Elevation): string {
     case "sudo":
       return `env LC_ALL=C sudo -n -- ${shell}`;
     case "sudoWithPassword":
-      return `env LC_ALL=C sudo -S -p '' -- ${shell}`;
+      return `env LC_ALL=C sudo -S -p ${sudoPrompt} -- sh -c ${quote(`echo ${readyMark}; ${loader}`)}`;
     default:
       return elevation satisfies never;
   }
 }
 
-/** What goes to stdin first. */
-export function launchInput(elevation: Elevation, script: string): string {
-  const password = elevation.kind === "sudoWithPassword" ? `${elevation.password}\n` : "";
-  return `${password}#slipway ${Buffer.from(script).toString("base64")}\n`;
+/** What the loader takes from stdin and runs. */
+export function scriptLine(script: string): string {
+  return `#slipway ${Buffer.from(script).toString("base64")}\n`;
 }
 
 /**

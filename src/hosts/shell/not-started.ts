@@ -1,5 +1,5 @@
 import { SlipwayError } from "../../base/errors.ts";
-import type { Elevation } from "./launch.ts";
+import { type Elevation, sudoPrompt } from "./launch.ts";
 import type { Ending } from "./transport.ts";
 
 type Refusal = { readonly code: string; readonly says: RegExp; readonly message: string; readonly remedy: string };
@@ -38,7 +38,8 @@ export function notStarted(fact: {
   execution: { elevation: Elevation; tried: string };
   noise: string;
 }): SlipwayError {
-  const { ending, execution, noise } = fact;
+  const { ending, execution } = fact;
+  const noise = fact.noise.replaceAll(sudoPrompt, "");
   const bySudo = execution.elevation.kind !== "none";
   const refusal = bySudo ? refusals.find(({ says }) => says.test(noise)) : undefined;
   const how = ending.kind === "exited" ? `exit code ${ending.code}` : ending.kind;

@@ -19,7 +19,7 @@ export class ShellHost implements Host {
   readonly name: string;
   readonly #transport: Transport;
   readonly #elevation: Elevation;
-  #facts: Promise<Facts> | undefined;
+  #known: { readonly connection: unknown; readonly facts: Promise<Facts> } | undefined;
 
   constructor(name: string, { transport, elevation }: { transport: Transport; elevation: Elevation }) {
     this.name = name;
@@ -48,11 +48,16 @@ export class ShellHost implements Host {
   }
 
   facts(): Promise<Facts> {
-    this.#facts ??= this.#named(() => twiceIfLost(() => this.#gatherFacts())).catch((thrown: unknown) => {
-      this.#facts = undefined;
-      throw thrown;
+    return this.#named(async () => {
+      const connection = await this.#transport.connected();
+      if (this.#known?.connection === connection) return this.#known.facts;
+      const facts = twiceIfLost(() => this.#gatherFacts());
+      this.#known = { connection, facts };
+      facts.catch(() => {
+        this.#known = undefined;
+      });
+      return facts;
     });
-    return this.#facts;
   }
 
   async tunnel(target: TunnelTarget, signal?: AbortSignal): Promise<Duplex> {

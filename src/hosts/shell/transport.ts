@@ -9,6 +9,8 @@ export interface Transport {
    */
   open(command: string, options?: { readonly isUrgent?: boolean }): Promise<Channel>;
   tunnel(target: TunnelTarget): Promise<Duplex>;
+  /** What stands for the connection, made when there is none; after it broke it is another one. */
+  connected(): Promise<unknown>;
   close(): Promise<void>;
 }
 

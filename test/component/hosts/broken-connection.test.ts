@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -103,9 +103,14 @@ test("an upload that is cut twice fails with its target untouched, and the next 
   });
   expect(cuts).toBe(2);
   expect(await readFile(path, "utf8")).toBe("old");
+  const partial = (await stat(join(folder, "there", ".target.slipway-part"))).size;
+  const sentBefore = wire.sentBytes;
   const result = await host.upload(source, path, { mode: 0o644 });
-  expect(result).toMatchObject({ kind: "sent" });
-  expect(result.kind === "sent" && result.bytes).toBeLessThan(15_000_000);
+  // two cuts after 5 MB each: what arrived before them, but for what was on its way, is not sent again
+  expect(result).toEqual({ kind: "sent", bytes: content.length - partial });
+  expect(partial).toBeGreaterThan(5_000_000);
+  expect(wire.sentBytes - sentBefore).toBeGreaterThan(content.length - partial);
+  expect(wire.sentBytes - sentBefore).toBeLessThan((content.length - partial) * 1.02 + 100_000);
   expect((await readFile(path)).equals(content)).toBe(true);
   expect(await readdir(join(folder, "there"))).toEqual(["target"]);
   await host.close();
@@ -119,6 +124,20 @@ test("facts that could not be had are asked for again", async () => {
   await expect(host.facts()).rejects.toMatchObject({ details: { exit: "connection", host: "cp1" } });
   await using _again = await startSshd({ folder, port: server.port });
   await expect(host.facts()).resolves.toMatchObject({ packageManager: "apt" });
+  await host.close();
+});
+
+test("facts are gathered anew over a new connection, for the host may have booted meanwhile", async () => {
+  await using wire = await wireTo(sshd.port);
+  const host = await connectOver(wire);
+  const before = await host.facts();
+  expect(await host.facts()).toBe(before);
+  wire.cut();
+  await until(async () => (await host.run(["true"])).exitCode === 0, { for: "a new connection", withinMs: 5000 });
+  const after = await host.facts();
+  expect(after).not.toBe(before);
+  expect(after.hostname).toBe(before.hostname);
+  expect(wire.connections).toBe(2);
   await host.close();
 });
 

@@ -57,6 +57,13 @@ test.each(ways)("a login user that is not root works as root by sudo %s", async 
   }
 });
 
+test("a wrong password is tried once, and nothing but it is handed to sudo", async () => {
+  const host = await login("ALL=(ALL) ALL", () => "hunter2-wrong");
+  await expect(host.run(["cat"], { stdin: "input\nof the\ncommand\n" })).rejects.toMatchObject({
+    details: { code: "SUDO_PASSWORD_WRONG", got: expect.stringMatching(/1 incorrect password attempt/) },
+  });
+});
+
 test("a command that sudo started is ended at its deadline", async () => {
   const host = await login("ALL=(ALL) ALL", (right) => right);
   const mark = `4${process.pid}`;

@@ -6,6 +6,8 @@ export type Wire = {
   readonly port: number;
   /** Connections made so far. */
   readonly connections: number;
+  /** Bytes that have gone to the server, SSH's own among them. */
+  readonly sentBytes: number;
   /** Breaks every connection, as a peer that is reset. */
   cut(): void;
   /** Cuts when so many more bytes have gone to the server. */
@@ -17,7 +19,7 @@ export type Wire = {
 
 export async function wireTo(target: number, { latencyMs = 0 }: { latencyMs?: number } = {}): Promise<Wire> {
   const sockets = new Set<Socket>();
-  const state = { isFrozen: false, left: Number.POSITIVE_INFINITY, connections: 0 };
+  const state = { isFrozen: false, left: Number.POSITIVE_INFINITY, connections: 0, sentBytes: 0 };
   const cut = (): void => {
     state.left = Number.POSITIVE_INFINITY;
     for (const socket of sockets) socket.resetAndDestroy();
@@ -43,6 +45,7 @@ export async function wireTo(target: number, { latencyMs = 0 }: { latencyMs?: nu
     state.connections += 1;
     const upstream = connect(target, "127.0.0.1");
     carry(client, upstream, (count) => {
+      state.sentBytes += count;
       state.left -= count;
       if (state.left <= 0) cut();
     });
@@ -55,6 +58,9 @@ export async function wireTo(target: number, { latencyMs = 0 }: { latencyMs?: nu
     port: address.port,
     get connections() {
       return state.connections;
+    },
+    get sentBytes() {
+      return state.sentBytes;
     },
     cut,
     cutAfter: (bytes) => {
