@@ -18,6 +18,7 @@ import { kubeletJoin } from "../phases/kubelet-join.ts";
 import type { Distribution } from "../runtime/distribution.ts";
 import { newToken } from "../tokens/bootstrap-token.ts";
 import { discover } from "./discovery.ts";
+import { type Discovered, discoverFromFile } from "./discovery-file.ts";
 import { joiningConfiguration } from "./joining-cluster.ts";
 
 type RunParts = Pick<WorkflowRun<ClusterContext>, "report" | "signal" | "now" | "lock" | "skipPhases" | "onlyPhases">;
@@ -42,37 +43,40 @@ export async function joinCluster({ host, documents, distribution, ...run }: Joi
     newToken: () => newToken(randomBytes),
   };
   const join = requireValid(joinOf(documents, defaults), "the configuration for join");
-  const trust = await discover(tokenDiscovery(join), {
-    host,
-    withinMs: parseDuration(join.timeouts.discovery) ?? 300_000,
-    signal: run.signal,
-  });
-  const input = await joiningConfiguration(trust, { join, host, defaults });
-  const token = join.discovery.tlsBootstrapToken;
+  refuseControlPlane(join);
+  const { trust, credentials } = await discovered(join, { host, signal: run.signal });
+  const input = await joiningConfiguration(trust, { join, host, defaults, credentials });
   const context = hostContext({
     host,
     input,
     role: "worker",
     distribution: await distribution,
     now: run.now,
-    joining: { trust: async () => trust, token: async () => token },
+    joining: { trust: async () => trust, credentials: async () => credentials },
   });
   return runWorkflow({ ...run, context, phases: joinPhases, hosts: [{ name: host.name, connect: async () => host }] });
 }
 
-function tokenDiscovery({ discovery, controlPlane }: JoinConfiguration) {
-  if (controlPlane)
-    throw unsupported("a control plane joins by `slipway apply` with a file for now", "--control-plane");
-  if (!discovery.bootstrapToken) throw unsupported("a discovery file is not read yet", "discovery.file");
-  return discovery.bootstrapToken;
+/** Where the cluster is and what opens it, from a token or from a file; one of both is there by validation. */
+async function discovered(
+  { discovery, timeouts }: JoinConfiguration,
+  { host, signal }: { host: Host; signal: AbortSignal },
+): Promise<Discovered> {
+  const { bootstrapToken, file, tlsBootstrapToken } = discovery;
+  if (file) return discoverFromFile(file.kubeConfigPath, tlsBootstrapToken);
+  if (!bootstrapToken) throw new Error("a JoinConfiguration without discovery was accepted");
+  const withinMs = parseDuration(timeouts.discovery) ?? 300_000;
+  const trust = await discover(bootstrapToken, { host, withinMs, signal });
+  return { trust, credentials: { kind: "token", token: tlsBootstrapToken } };
 }
 
-function unsupported(message: string, tried: string): SlipwayError {
-  return new SlipwayError({
+function refuseControlPlane({ controlPlane }: JoinConfiguration): void {
+  if (!controlPlane) return;
+  throw new SlipwayError({
     code: "JOIN_UNSUPPORTED",
     exit: "usage",
-    message,
-    tried,
-    remedy: "join with --token and --discovery-token-ca-cert-hash",
+    message: "a host joins as a worker only: further control planes are not built yet",
+    tried: "--control-plane",
+    remedy: "join it as a worker, without --control-plane",
   });
 }

@@ -5,6 +5,7 @@ import { kubernetesDir } from "../config/kubeadm/constants.ts";
 import type { Op } from "../hosts/op.ts";
 import { bootstrapKubeconfig } from "../kubeconfig/bootstrap-kubeconfig.ts";
 import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import type { JoinCredentials } from "./cluster/join-source.ts";
 import { type IdentityFiles, identityFiles, judgeIdentity, kubeletConf } from "./cluster/kubelet-identity.ts";
 import { lastWordsOf } from "./cluster/kubelet-last-words.ts";
 import type { Phase, Target } from "./engine/phase.ts";
@@ -31,6 +32,9 @@ export const kubeletJoin: Phase<ClusterContext> = {
   ready: bootstrapped,
 };
 
+/** A plan makes no token; the file is a secret, so nobody sees it either. */
+const nothingYet: JoinCredentials = { kind: "token", token: "" };
+
 async function joinFiles(context: ClusterContext, target: Target, found: IdentityFiles): Promise<Resource[]> {
   const { server, clusterName, ca } = await context.joining.trust();
   const { cluster, init } = nodeOf(context, target).input;
@@ -43,8 +47,9 @@ async function joinFiles(context: ClusterContext, target: Target, found: Identit
   ];
   // a run that was killed may have left it
   if (identity.kind === "usable") return [...files, absent(bootstrapConf)];
-  const token = target.mode === "plan" ? "" : await context.joining.token(target.signal);
-  const content = bootstrapKubeconfig({ server, clusterName, ca, token });
+  const isPlan = target.mode === "plan";
+  const credentials = isPlan ? nothingYet : await context.joining.credentials(target.signal);
+  const content = bootstrapKubeconfig({ server, clusterName, ca, credentials });
   const bootstrap = file(bootstrapConf, { content, mode: 0o600, secret: true });
   return [...files, bootstrap, ...(identity.kind === "stale" ? [forgotten(identity.because)] : [])];
 }

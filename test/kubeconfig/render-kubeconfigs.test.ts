@@ -94,7 +94,7 @@ describe("other kubeconfigs", () => {
       server: "https://10.0.0.1:6443",
       clusterName: "prod",
       ca,
-      token: "abcdef.0123456789abcdef",
+      credentials: { kind: "token", token: "abcdef.0123456789abcdef" },
     });
     const config = parseKubeconfig(text);
     const { cluster, user } = currentContext(

@@ -1,17 +1,20 @@
 import { controlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
 import type { Host } from "../../hosts/host.ts";
+import type { KubeconfigInput } from "../../kubeconfig/build-kubeconfig.ts";
 import { clusterServerUrl } from "../../kubeconfig/server-url.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { JoinTokens } from "./join-tokens.ts";
 import type { NodeWish } from "./node-wish.ts";
 
-/** Where a joining host learns whom to trust, and with which token it may ask for a certificate. */
+/** Where a joining host learns whom to trust, and with what it may ask for a certificate. */
 export interface JoinSource {
   trust(): Promise<ClusterTrust>;
-  /** A bootstrap token that the cluster knows. */
-  token(signal: AbortSignal): Promise<string>;
+  /** What the cluster lets ask for a kubelet's certificate: mostly a bootstrap token. */
+  credentials(signal: AbortSignal): Promise<JoinCredentials>;
 }
+
+export type JoinCredentials = KubeconfigInput["credentials"];
 
 export type ClusterTrust = {
   /** https://host:port of the cluster's API. */
@@ -36,10 +39,10 @@ export function ownCluster(parts: {
       const ca = await materials.file(host, node.input, `${cluster.certificatesDir}/ca.crt`);
       return { server: clusterServerUrl(controlPlaneInput(node.input)), clusterName: cluster.clusterName, ca };
     },
-    token: async (signal) => {
+    credentials: async (signal) => {
       const control = await first();
       await api.ready(control, { signal });
-      return tokens.forJoin(await api.client(control));
+      return { kind: "token", token: await tokens.forJoin(await api.client(control)) };
     },
   };
 }
