@@ -6,6 +6,8 @@
 import { execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 
+/** As the images run it. */
+const nodeFlags = ["--max-semi-space-size=1"];
 const count = process.argv[2] ?? "5000";
 const namespace = `sw-bench-${process.pid}`;
 execFileSync("ip", ["netns", "add", namespace]);
@@ -32,7 +34,7 @@ type Figures = { firstSyncMs: number; changeMs?: number; slowestChangeMs?: numbe
 
 function measure(steps: readonly string[]): Promise<Figures> {
   const runner = join(import.meta.dirname, "proxy/proxy-process.ts");
-  const child = spawn("ip", ["netns", "exec", namespace, process.execPath, runner, count, ...steps], {
+  const child = spawn("ip", ["netns", "exec", namespace, process.execPath, ...nodeFlags, runner, count, ...steps], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   let output = "";
