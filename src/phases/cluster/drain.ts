@@ -4,7 +4,7 @@ import type { KubeClient } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { resources } from "../../kube/resources.ts";
 
-type Pod = KubeObject & { status?: { phase?: string } };
+export type Pod = KubeObject & { status?: { phase?: string } };
 
 export type DrainOptions = { readonly withinMs: number; readonly signal: AbortSignal };
 
@@ -39,7 +39,7 @@ async function podsOn(client: KubeClient, node: string): Promise<readonly Pod[]>
 }
 
 /** Neither a DaemonSet's, which would come back at once, nor a static pod's mirror, nor one that has ended. */
-function isMovable({ metadata, status }: Pod): boolean {
+export function isMovable({ metadata, status }: Pod): boolean {
   const isMirror = metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
   const isDaemon =
     metadata.ownerReferences?.some(({ kind, controller }) => kind === "DaemonSet" && controller) ?? false;

@@ -5,8 +5,11 @@ import type { Phase } from "../engine/phase.ts";
 import type { Resource } from "../engine/resource.ts";
 import { absent } from "../engine/resources/absent.ts";
 import { action } from "../engine/resources/action.ts";
+import { fileBlock } from "../engine/resources/file-block.ts";
+import { kernelModuleFile } from "../engine/resources/kernel-module.ts";
 import { textOf } from "../engine/resources/path.ts";
 import { service } from "../engine/resources/service.ts";
+import { sysctlFile } from "../engine/resources/sysctl.ts";
 import { statePaths } from "../engine/state-directory.ts";
 
 /** Takes away what the host's journal says that we put there, the last thing first; what others put there stays. */
@@ -23,10 +26,23 @@ export const undoJournal: Phase<unknown> = {
   },
 };
 
-/** The opposite of what an entry recorded; none for what has no way back, such as packages. */
-function undone({ id, undo }: JournalEntry): Resource[] {
+/** The opposite of what an entry recorded; none for what has no way back, such as packages, and for what stood there before. */
+export function undone({ id, undo }: JournalEntry): Resource[] {
   const [, kind = "", name = ""] = /^(\w+):(.*)$/.exec(id) ?? [];
-  if (!undo) return [];
+  switch (kind) {
+    // these live in files or blocks of our own, whatever stood around them
+    case "kernelModule":
+      return [absent(kernelModuleFile(name))];
+    case "sysctl":
+      return [absent(sysctlFile(name))];
+    case "fileBlock":
+      return [fileBlock(name, "slipway", () => [])];
+    default:
+      return undo ? removed(kind, name) : [];
+  }
+}
+
+function removed(kind: string, name: string): Resource[] {
   switch (kind) {
     case "file":
     case "symlink":

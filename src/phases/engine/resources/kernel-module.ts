@@ -19,7 +19,7 @@ else echo absent; fi
  * have it built in without a folder in /sys/module.
  */
 export function kernelModule(name: string, { evidence = "" } = {}): Resource {
-  const atBoot = `/etc/modules-load.d/slipway-${name}.conf`;
+  const atBoot = kernelModuleFile(name);
   const content = `# Written by Slipway: a Kubernetes node needs it.\n${name}\n`;
   return {
     id: `kernelModule:${name}`,
@@ -42,4 +42,9 @@ export function kernelModule(name: string, { evidence = "" } = {}): Resource {
     ],
     undo: [{ kind: "remove", path: atBoot }],
   };
+}
+
+/** The file, all ours, that loads it at boot. */
+export function kernelModuleFile(name: string): string {
+  return `/etc/modules-load.d/slipway-${name}.conf`;
 }

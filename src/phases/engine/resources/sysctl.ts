@@ -5,7 +5,7 @@ import { textOf } from "./path.ts";
 /** A kernel setting, now and at every boot: `sysctl("net.ipv4.ip_forward", "1")`. */
 export function sysctl(key: string, value: string): Resource {
   const live = `/proc/sys/${key.replaceAll(".", "/")}`;
-  const atBoot = `/etc/sysctl.d/99-slipway-${key}.conf`;
+  const atBoot = sysctlFile(key);
   const content = `# Written by Slipway: a Kubernetes node needs it.\n${key} = ${value}\n`;
   return {
     id: `sysctl:${key}`,
@@ -26,6 +26,11 @@ export function sysctl(key: string, value: string): Resource {
     ],
     undo: [{ kind: "remove", path: atBoot }],
   };
+}
+
+/** The file, all ours, that sets it at boot. */
+export function sysctlFile(key: string): string {
+  return `/etc/sysctl.d/99-slipway-${key}.conf`;
 }
 
 function valueDifference(field: string, from: string, to: string): Difference[] {
