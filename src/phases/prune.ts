@@ -13,7 +13,8 @@ const drainWithinMs = 60_000;
 export const prune: Phase<ClusterContext> = {
   id: "prune",
   title: "Look for Nodes that are not in the file",
-  dependsOn: ["wait-control-plane"],
+  // a renamed host joins under its new name first: its old kubelet would bring its old Node back
+  dependsOn: ["wait-control-plane", "kubelet-join"],
   appliesTo: isFirstControlPlane,
   cluster: async (context, target, mode) => {
     const first = await firstControlPlane(context);

@@ -22,9 +22,18 @@ export const undoJournal: Phase<unknown> = {
   resources: async (_, { host }) => {
     const journal: Op = { kind: "read", path: statePaths.journal, want: "content" };
     const [found] = await host.batch([journal]);
-    return parseJournal(textOf(found)).entries.toReversed().flatMap(undone);
+    return [...parseJournal(textOf(found)).entries.toReversed().flatMap(undone), noEmptyFolders("/opt/slipway")];
   },
 };
+
+/** Folders that came with the files in them are in no journal. */
+function noEmptyFolders(top: string): Resource {
+  return action(`empty-folders:${top}`, {
+    makes: `no empty folder in ${top}`,
+    check: ["sh", "-c", '[ -z "$(find "$1" -type d -empty 2>/dev/null)" ]', "sh", top],
+    run: [["find", top, "-type", "d", "-empty", "-delete"]],
+  });
+}
 
 /** The opposite of what an entry recorded; none for what has no way back, such as packages, and for what stood there before. */
 export function undone({ id, undo }: JournalEntry): Resource[] {
