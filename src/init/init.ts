@@ -29,7 +29,10 @@ export type InitOptions = RunParts & {
   readonly documents: readonly Document[];
   readonly network: NetworkWish;
   readonly mode: Mode;
-  readonly distribution: Promise<Distribution>;
+  /** What hosts run, of a version of Kubernetes: that of the cluster. */
+  readonly distribution: (kubernetesVersion: string) => Promise<Distribution>;
+  /** Names of preflight checks whose errors count as warnings, or `all`. */
+  readonly ignoredPreflightErrors?: readonly string[];
   /** Share the certificates with further control planes, sealed with the configuration's key or a new one. */
   readonly hasUploadedCerts?: boolean;
 };
@@ -49,6 +52,7 @@ export async function initCluster({
   distribution,
   network,
   hasUploadedCerts = false,
+  ignoredPreflightErrors = [],
   ...run
 }: InitOptions): Promise<InitOutcome> {
   const facts = await host.facts();
@@ -63,7 +67,8 @@ export async function initCluster({
     host,
     input,
     role: "control-plane",
-    distribution: await distribution,
+    distribution: await distribution(input.cluster.kubernetesVersion),
+    ignoredPreflightErrors,
     now: run.now,
     network,
     certificateKey,

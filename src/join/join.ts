@@ -28,14 +28,23 @@ export type JoinOptions = RunParts & {
   /** A JoinConfiguration, of a file or of flags. */
   readonly documents: readonly Document[];
   readonly mode: Mode;
-  readonly distribution: Promise<Distribution>;
+  /** What hosts run, of a version of Kubernetes: that of the cluster. */
+  readonly distribution: (kubernetesVersion: string) => Promise<Distribution>;
+  /** Names of preflight checks whose errors count as warnings, or `all`. */
+  readonly ignoredPreflightErrors?: readonly string[];
 };
 
 /** The phases of `join`, in kubeadm's order; discovery comes before them. */
 export const joinPhases = [...hostPhases, kubeletJoin] as const;
 
 /** Makes a host a worker of the cluster that the JoinConfiguration points at. */
-export async function joinCluster({ host, documents, distribution, ...run }: JoinOptions): Promise<RunSummary> {
+export async function joinCluster({
+  host,
+  documents,
+  distribution,
+  ignoredPreflightErrors = [],
+  ...run
+}: JoinOptions): Promise<RunSummary> {
   const facts = await host.facts();
   const defaults = {
     hostname: facts.hostname,
@@ -50,7 +59,8 @@ export async function joinCluster({ host, documents, distribution, ...run }: Joi
     host,
     input,
     role: "worker",
-    distribution: await distribution,
+    distribution: await distribution(input.cluster.kubernetesVersion),
+    ignoredPreflightErrors,
     now: run.now,
     joining: { trust: async () => trust, credentials: async () => credentials },
   });

@@ -10,14 +10,14 @@ import { clusterSource, fileOption } from "../cluster-source.ts";
 import type { Output } from "../render/renderer-for.ts";
 import { cacheFolder } from "../session/folders.ts";
 import { runSession } from "../session/session.ts";
-import { nameList, sessionOptions } from "../session/session-options.ts";
+import { nameList, preflightOptions, sessionOptions } from "../session/session-options.ts";
 import { slipwayVersion } from "../slipway-version.ts";
 
 /** Options that `plan` and `apply` share. */
 export const applyOptions = {
   ...fileOption,
   ...sessionOptions,
-  "ignore-preflight-errors": nameList("checks whose errors count as warnings: Swap, NumCPU, ... or all"),
+  ...preflightOptions,
   hosts: nameList("work on these hosts only"),
   prune: { type: "boolean", default: false, describe: "drain and delete Nodes that are not in the file" },
 } as const;

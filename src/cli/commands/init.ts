@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import { initOptions } from "../init-options.ts";
 import { lazyCommand } from "../lazy-command.ts";
 import { hostOptions } from "../one-host.ts";
-import { sessionOptions } from "../session/session-options.ts";
+import { preflightOptions, sessionOptions } from "../session/session-options.ts";
 import type { InitArguments } from "./run-init.ts";
 
 const options = {
@@ -23,7 +23,7 @@ export const init: CommandModule<object, InitArguments> = {
   describe: "Make a host the first control plane of a cluster",
   builder: (yargs) =>
     yargs
-      .options({ ...options, ...hostOptions, ...sessionOptions })
+      .options({ ...options, ...hostOptions, ...sessionOptions, ...preflightOptions })
       .command(
         lazyCommand(
           "phase <area> <part>",

@@ -1,18 +1,23 @@
 import type { CommandModule } from "yargs";
 import { type Document, readDocuments } from "../../config/document.ts";
 import { requireValid } from "../../config/issue.ts";
-import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
 import { withNodeName } from "../../config/kubeadm/flags/init-flags.ts";
 import { controlPlaneOnlyFlags, type JoinFlags, joinDocuments } from "../../config/kubeadm/flags/join-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
 import { joinCluster } from "../../join/join.ts";
-import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { clusterSource } from "../cluster-source.ts";
+import { distributions } from "../distributions.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { type HostArguments, hostOptions, oneHost } from "../one-host.ts";
 import { cacheFolder } from "../session/folders.ts";
 import { runSession } from "../session/session.ts";
-import { type SessionArguments, sessionOf, sessionOptions } from "../session/session-options.ts";
+import {
+  type PreflightArguments,
+  preflightOptions,
+  type SessionArguments,
+  sessionOf,
+  sessionOptions,
+} from "../session/session-options.ts";
 import { slipwayVersion } from "../slipway-version.ts";
 
 /** kubeadm's flags of join, by kubeadm's names. */
@@ -40,6 +45,7 @@ const joinOptions = {
 
 type Arguments = JoinFlags &
   SessionArguments &
+  PreflightArguments &
   HostArguments & { readonly config?: string; readonly "dry-run": boolean };
 
 export const join: CommandModule<object, Arguments> = {
@@ -48,7 +54,7 @@ export const join: CommandModule<object, Arguments> = {
   builder: (yargs) =>
     yargs
       .positional("endpoint", { type: "string", describe: "address:port of the cluster's API server" })
-      .options({ ...joinOptions, ...hostOptions, ...sessionOptions })
+      .options({ ...joinOptions, ...hostOptions, ...sessionOptions, ...preflightOptions })
       .example(
         "slipway join 192.0.2.11:6443 --token … --discovery-token-ca-cert-hash sha256:…",
         "as init prints it",
@@ -59,16 +65,16 @@ export const join: CommandModule<object, Arguments> = {
     await runSession(sessionOf(argv), async ({ around, ...session }) => {
       const host = await connectHost(oneHost(argv), around);
       const cache = cacheFolder(around.env, around.home);
-      const versions = { version: slipwayVersion, kubernetesVersion: defaultKubernetesVersion };
       try {
         return await joinCluster({
           ...session,
           host,
           documents,
           mode: argv["dry-run"] ? "plan" : "apply",
-          distribution: buildDistribution({ cache, ...versions }),
+          distribution: distributions({ cache, version: slipwayVersion }),
           skipPhases: argv["skip-phases"],
           onlyPhases: argv.phase,
+          ignoredPreflightErrors: argv["ignore-preflight-errors"],
         });
       } finally {
         await host.close();

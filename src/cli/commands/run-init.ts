@@ -1,20 +1,20 @@
 import { type Document, readDocuments } from "../../config/document.ts";
 import { requireValid } from "../../config/issue.ts";
-import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
 import { type InitFlags, initDocuments, withNodeName } from "../../config/kubeadm/flags/init-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
 import { type InitOutcome, initCluster } from "../../init/init.ts";
-import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { clusterSource } from "../cluster-source.ts";
+import { distributions } from "../distributions.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { type HostArguments, oneHost } from "../one-host.ts";
 import { cacheFolder } from "../session/folders.ts";
 import { runSession } from "../session/session.ts";
-import { type SessionArguments, sessionOf } from "../session/session-options.ts";
+import { type PreflightArguments, type SessionArguments, sessionOf } from "../session/session-options.ts";
 import { slipwayVersion } from "../slipway-version.ts";
 
 export type InitArguments = InitFlags &
   SessionArguments &
+  PreflightArguments &
   HostArguments & {
     readonly config?: string;
     readonly "node-name"?: string;
@@ -32,7 +32,6 @@ export async function runInit(argv: InitArguments): Promise<void> {
   await runSession(sessionOf(argv), async ({ around, ...session }) => {
     const host = await connectHost(oneHost(argv), around);
     const cache = cacheFolder(around.env, around.home);
-    const versions = { version: slipwayVersion, kubernetesVersion: defaultKubernetesVersion };
     try {
       outcome = await initCluster({
         ...session,
@@ -40,9 +39,10 @@ export async function runInit(argv: InitArguments): Promise<void> {
         documents,
         mode: argv["dry-run"] ? "plan" : "apply",
         network: { provider: "slipway", backend: "vxlan" },
-        distribution: buildDistribution({ cache, ...versions }),
+        distribution: distributions({ cache, version: slipwayVersion }),
         skipPhases: argv["skip-phases"],
         onlyPhases: argv.phase,
+        ignoredPreflightErrors: argv["ignore-preflight-errors"],
         hasUploadedCerts: argv["upload-certs"],
       });
       return outcome.summary;

@@ -7,6 +7,12 @@ export function nameList(describe: string) {
   return { type: "string", array: true, default: [] as string[], coerce: split, describe } as const;
 }
 
+/** kubeadm's option of every command that begins with preflight. */
+export const preflightOptions = {
+  "ignore-preflight-errors": nameList("checks whose errors count as warnings: Swap, NumCPU, ... or all"),
+} as const;
+export type PreflightArguments = { readonly "ignore-preflight-errors": readonly string[] };
+
 /** Options of every command that runs a workflow on hosts. */
 export const sessionOptions = {
   output: {

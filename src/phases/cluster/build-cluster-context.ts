@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { dirname } from "node:path";
 import { parseIp } from "../../base/ip-address.ts";
-import { Semaphore } from "../../base/semaphore.ts";
 import { keyPool } from "../../certs/key-pair.ts";
 import type { Making } from "../../certs/pki/making.ts";
 import type { Cluster, ClusterHost } from "../../config/cluster/cluster.ts";
@@ -18,11 +17,8 @@ import type { Distribution } from "../../runtime/distribution.ts";
 import { defaultRuntimeWish, type RuntimeWish } from "../../runtime/runtime-wish.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
 import { advertiseAddressOf } from "./advertise-address.ts";
-import { ClusterApi } from "./cluster-api.ts";
 import { type ClusterContext, type NetworkWish, nodeOf } from "./cluster-context.ts";
-import { HostMaterials } from "./host-materials.ts";
-import { ownCluster } from "./join-source.ts";
-import { JoinTokens } from "./join-tokens.ts";
+import { clusterMeans } from "./cluster-means.ts";
 import type { NodeWish } from "./node-wish.ts";
 
 export type ContextInput = {
@@ -49,9 +45,7 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
   const first = cluster.hosts.find(({ isControlPlane }) => isControlPlane)?.name ?? "";
   const input = wishes.find(({ host }) => host === first)?.input;
   const making = () => makingOf(now, input);
-  const materials = new HostMaterials(making);
   const nodes = new Map(wishes.map((wish) => [wish.host, wish]));
-  const api = new ClusterApi(materials);
   const control = async () => ({ host: await hostNamed(first), node: nodeOf({ nodes }, { host: { name: first } }) });
   return {
     nodes,
@@ -61,14 +55,10 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
     network: networkOf(cluster),
     distribution,
     runtime,
-    restarts: new Semaphore(1),
     hostNamed,
-    making,
-    materials,
-    api,
     isPruning,
     bootstrapTokens: [],
-    joining: ownCluster({ first: control, materials, api, tokens: new JoinTokens(making) }),
+    ...clusterMeans(making, control),
   };
 }
 
