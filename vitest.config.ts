@@ -30,7 +30,8 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          fileParallelism: false,
+          // Each file has a lab of its own and spends most of its time waiting for it.
+          maxWorkers: 2,
         },
       },
     ],
