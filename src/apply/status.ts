@@ -7,6 +7,8 @@ import type { Host } from "../hosts/host.ts";
 import type { Op } from "../hosts/op.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { resources } from "../kube/resources.ts";
+import { rotatedCertificate } from "../phases/cluster/host-materials.ts";
+import { readRotatedCertificate } from "../phases/cluster/kubelet-identity.ts";
 import type { HostSource } from "../phases/engine/run/workflow-run.ts";
 import { adminClientOf } from "./admin-client.ts";
 
@@ -24,7 +26,7 @@ export type HostStatus =
       readonly role: string;
       /** systemd's word: active, inactive, failed, … */
       readonly kubelet: string;
-      /** Of a control plane's certificates, the one that ends first. */
+      /** Of the host's certificates, the kubelet's included, the one that ends first. */
       readonly firstExpiry?: { readonly name: string; readonly notAfter: string };
     };
 
@@ -64,8 +66,12 @@ async function hostStatus({ name, connect }: HostSource, role: string): Promise<
     const host = await connect();
     const paths = [...authorities, ...leaves].map(({ file }) => `${defaultCertificatesDir}/${file}.crt`);
     const isActive: Op = { kind: "run", argv: ["systemctl", "is-active", "kubelet"], okExitCodes: [0, 3, 4] };
-    const [kubelet, ...certificates] = await host.batch([isActive, ...paths.map(readOp)], { keepGoing: true });
-    const found = certificates.flatMap((result, index) => expiryOf(textOf(result), paths[index] ?? ""));
+    const ops = [isActive, readRotatedCertificate, ...paths.map(readOp)];
+    const [kubelet, rotated, ...certificates] = await host.batch(ops, { keepGoing: true });
+    const found = [
+      ...expiryOf(rotated?.kind === "ran" ? rotated.stdout : undefined, rotatedCertificate),
+      ...certificates.flatMap((result, index) => expiryOf(textOf(result), paths[index] ?? "")),
+    ];
     const [firstExpiry] = found.sort((a, b) => a.notAfter.localeCompare(b.notAfter));
     const state = kubelet?.kind === "ran" ? kubelet.stdout.trim() || "not installed" : "unknown";
     return { kind: "reached", name, role, kubelet: state, ...(firstExpiry ? { firstExpiry } : {}) };

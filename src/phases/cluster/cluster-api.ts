@@ -1,3 +1,4 @@
+import { parseDuration } from "../../base/duration.ts";
 import { messageOf, SlipwayError } from "../../base/errors.ts";
 import { until } from "../../base/until.ts";
 import { kubernetesDir } from "../../config/kubeadm/constants.ts";
@@ -5,12 +6,16 @@ import type { Host } from "../../hosts/host.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { connectionFromKubeconfig } from "../../kube/connection.ts";
 import { createKubeClient } from "../../kube/create-kube-client.ts";
-import type { Target } from "../engine/phase.ts";
+import type { Mode } from "../engine/phase.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { NodeWish } from "./node-wish.ts";
 
 /** Who asks: admin.conf's user needs a binding that only super-admin.conf's can make. */
 export type Identity = "admin" | "super-admin";
+
+type Waiting = { readonly signal: AbortSignal; readonly mode?: Mode };
+
+const planWaitMs = 5_000;
 
 /**
  * The cluster's API server through the first control plane's tunnel: what no operator's machine can reach directly, a
@@ -31,9 +36,9 @@ export class ClusterApi {
     return client;
   }
 
-  /** Waits once a run until the API server says that it is ready. */
-  ready(first: { host: Host; node: NodeWish }, { signal }: Pick<Target, "signal">): Promise<void> {
-    this.#isReady ??= this.#awaitReady(first, signal);
+  /** Waits once a run until the API server says that it is ready; a plan, which starts nothing, waits a moment only. */
+  ready(first: { host: Host; node: NodeWish }, waiting: Waiting): Promise<void> {
+    this.#isReady ??= this.#awaitReady(first, waiting);
     return this.#isReady;
   }
 
@@ -52,13 +57,14 @@ export class ClusterApi {
     });
   }
 
-  async #awaitReady(first: { host: Host; node: NodeWish }, signal: AbortSignal): Promise<void> {
+  async #awaitReady(first: { host: Host; node: NodeWish }, { signal, mode }: Waiting): Promise<void> {
     const client = await this.client(first, "super-admin");
-    const seconds = 240;
+    const { controlPlaneComponentHealthCheck } = first.node.input.init.timeouts;
+    const withinMs = mode === "plan" ? planWaitMs : (parseDuration(controlPlaneComponentHealthCheck) ?? 240_000);
     try {
       await until(async () => (await client.request({ method: "GET", path: "/readyz" })).status === 200, {
         for: `kube-apiserver /readyz on ${first.host.name}`,
-        withinMs: seconds * 1_000,
+        withinMs,
         everyMs: 100,
         signal,
       });

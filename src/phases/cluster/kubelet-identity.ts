@@ -31,11 +31,17 @@ export type ExpectedIdentity = {
   readonly now: Date;
 };
 
-/** Reads kubelet.conf and the certificate in one round trip; the key stays where it is. */
+const certificatesOnly = 'sed -n "/^-----BEGIN CERTIFICATE/,/^-----END CERTIFICATE/p" "$1" 2>/dev/null || :';
+
+/** Prints the certificate that the kubelet rotates; the key in the same file stays where it is. */
+export const readRotatedCertificate: Op = {
+  kind: "run",
+  argv: ["sh", "-c", certificatesOnly, "sh", rotatedCertificate],
+};
+
+/** Reads kubelet.conf and the certificate in one round trip. */
 export async function identityFiles(host: Host): Promise<IdentityFiles> {
-  const script = 'sed -n "/^-----BEGIN CERTIFICATE/,/^-----END CERTIFICATE/p" "$1" 2>/dev/null || :';
-  const certificate: Op = { kind: "run", argv: ["sh", "-c", script, "sh", rotatedCertificate] };
-  const results = await host.batch([{ kind: "read", path: kubeletConf, want: "content" }, certificate]);
+  const results = await host.batch([{ kind: "read", path: kubeletConf, want: "content" }, readRotatedCertificate]);
   const shown = results[1]?.kind === "ran" ? results[1].stdout : "";
   return { kubeconfig: textOf(results[0]), certificate: shown || undefined };
 }
