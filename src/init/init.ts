@@ -16,6 +16,8 @@ import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { hostPhases } from "../phases/host-phases.ts";
 import type { Distribution } from "../runtime/distribution.ts";
+import { criSocketOf } from "../runtime/found-runtime.ts";
+import { defaultRuntimeWish } from "../runtime/runtime-wish.ts";
 import { newToken } from "../tokens/bootstrap-token.ts";
 import { caPin } from "../tokens/ca-pin.ts";
 import { joinCommand } from "../tokens/join-command.ts";
@@ -59,6 +61,7 @@ export async function initCluster({
   const defaults = {
     hostname: facts.hostname,
     advertiseAddress: advertiseAddressOf(facts),
+    criSocket: criSocketOf(defaultRuntimeWish, facts.runtimeSockets),
     newToken: () => newToken(randomBytes),
   };
   const input = requireValid(initOf(documents, defaults), "the configuration for init");

@@ -16,6 +16,8 @@ import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { hostPhases } from "../phases/host-phases.ts";
 import { kubeletJoin } from "../phases/kubelet-join.ts";
 import type { Distribution } from "../runtime/distribution.ts";
+import { criSocketOf } from "../runtime/found-runtime.ts";
+import { defaultRuntimeWish } from "../runtime/runtime-wish.ts";
 import { newToken } from "../tokens/bootstrap-token.ts";
 import { discover } from "./discovery.ts";
 import { type Discovered, discoverFromFile } from "./discovery-file.ts";
@@ -49,6 +51,7 @@ export async function joinCluster({
   const defaults = {
     hostname: facts.hostname,
     advertiseAddress: advertiseAddressOf(facts),
+    criSocket: criSocketOf(defaultRuntimeWish, facts.runtimeSockets),
     newToken: () => newToken(randomBytes),
   };
   const join = requireValid(joinOf(documents, defaults), "the configuration for join");

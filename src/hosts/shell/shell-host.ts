@@ -50,7 +50,7 @@ export class ShellHost implements Host {
   facts(): Promise<Facts> {
     return this.#named(async () => {
       const connection = await this.#transport.connected();
-      if (this.#known?.connection === connection) return this.#known.facts;
+      if (this.#known && this.#known.connection === connection) return this.#known.facts;
       const facts = twiceIfLost(() => this.#gatherFacts());
       this.#known = { connection, facts };
       facts.catch(() => {

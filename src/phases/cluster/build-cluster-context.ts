@@ -14,6 +14,7 @@ import { keyAlgorithm } from "../../config/kubeadm/values/key-algorithm.ts";
 import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
+import { criSocketOf } from "../../runtime/found-runtime.ts";
 import { defaultRuntimeWish, type RuntimeWish } from "../../runtime/runtime-wish.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
 import { advertiseAddressOf } from "./advertise-address.ts";
@@ -41,7 +42,7 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
   const { distribution, runtime = defaultRuntimeWish, isPruning = false, ignoredPreflightErrors = [] } = given;
   const { cluster } = file;
   const documents = kubeadmDocuments(file);
-  const wishes = cluster.hosts.map((host) => nodeWish(host, documents, factsOf(host.name)));
+  const wishes = cluster.hosts.map((host) => nodeWish(host, { documents, facts: factsOf(host.name), runtime }));
   const first = cluster.hosts.find(({ isControlPlane }) => isControlPlane)?.name ?? "";
   const input = wishes.find(({ host }) => host === first)?.input;
   const making = () => makingOf(now, input);
@@ -62,12 +63,19 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
   };
 }
 
-function nodeWish(host: ClusterHost, documents: readonly Document[], facts: Facts | undefined): NodeWish {
+type NodeSource = {
+  readonly documents: readonly Document[];
+  readonly facts: Facts | undefined;
+  readonly runtime: RuntimeWish;
+};
+
+function nodeWish(host: ClusterHost, { documents, facts, runtime }: NodeSource): NodeWish {
   const address = addressOf(host, facts);
   const isUnknown = facts === undefined && address === "";
   const defaults = {
     hostname: host.nodeName ?? facts?.hostname ?? host.name,
     advertiseAddress: isUnknown ? documentationAddress : address,
+    criSocket: criSocketOf(runtime, facts?.runtimeSockets ?? []),
     newToken: () => newToken(randomBytes),
   };
   const input = requireValid(initOf(documents, defaults), "the cluster file's kubeadm configuration");

@@ -1,5 +1,7 @@
 import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
+import type { BuildFailure } from "esbuild";
+import { SlipwayError } from "../../base/errors.ts";
 import { sha256, sha256OfValue } from "../../base/sha256.ts";
 
 /** Paths inside of bundles are relative to this, so that a bundle is the same wherever the command is called. */
@@ -25,7 +27,10 @@ const settings = {
 type Stamp = { readonly path: string; readonly size: number; readonly mtimeMs: number };
 type Note = { readonly sources: readonly Stamp[]; readonly bundle: string };
 
-/** One program as one file, to be run by Node; taken from `cache` when no source of it was touched since. */
+/**
+ * One program as one file, to be run by Node; taken from `cache` when no source of it was touched since.
+ * Rejects with PROGRAM_NOT_BUILT where a source can't be read or parsed.
+ */
 export async function bundleProgram(entryPoint: string, cache?: string): Promise<Uint8Array> {
   if (!cache) return (await bundled(entryPoint)).content;
   const note = join(cache, `bundle-${sha256OfValue({ entryPoint, settings }).slice(0, 16)}.json`);
@@ -48,9 +53,27 @@ async function bundled(entryPoint: string): Promise<{ content: Uint8Array; sourc
     write: false,
     metafile: true,
     logLevel: "silent",
+  }).catch((thrown: BuildFailure) => {
+    throw notBuilt(entryPoint, thrown);
   });
   const sources = Object.keys(metafile.inputs).map((path) => join(root, path));
   return { content: outputFiles[0]?.contents ?? new Uint8Array(), sources };
+}
+
+function notBuilt(entryPoint: string, failure: BuildFailure): SlipwayError {
+  const [first] = failure.errors ?? [];
+  const place = first?.location ? `${first.location.file}:${first.location.line}:${first.location.column}: ` : "";
+  return new SlipwayError(
+    {
+      code: "PROGRAM_NOT_BUILT",
+      exit: "failure",
+      message: "a program of the distribution can't be bundled",
+      tried: relative(root, entryPoint),
+      got: first ? `${place}${first.text}` : failure.message,
+      remedy: "mend the source that is named, or take one that was not changed",
+    },
+    { cause: failure },
+  );
 }
 
 async function remembered(note: string): Promise<Uint8Array | undefined> {

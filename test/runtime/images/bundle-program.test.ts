@@ -30,5 +30,18 @@ it("is made again when a source that it imports was touched, and only then", asy
 it("is made again when a source went away, which then fails", async () => {
   await bundle();
   await rm(join(folder, "greeting.ts"));
-  await expect(bundle()).rejects.toThrow(/greeting/);
+  await expect(bundle()).rejects.toMatchObject({
+    details: { code: "PROGRAM_NOT_BUILT", got: expect.stringContaining("greeting") },
+  });
+});
+
+it("tells which source is broken, and where", async () => {
+  await writeFile(join(folder, "greeting.ts"), "export const greeting: string =\n= 1;\n");
+  await expect(bundle()).rejects.toMatchObject({
+    details: {
+      code: "PROGRAM_NOT_BUILT",
+      tried: expect.stringContaining("main.ts"),
+      got: expect.stringMatching(/greeting\.ts:2:0: Unexpected/),
+    },
+  });
 });
