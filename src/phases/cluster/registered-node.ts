@@ -31,12 +31,24 @@ export async function registered(
     }
   };
   if (target.mode === "plan") return find();
-  try {
-    return await until(find, { for: `Node ${name}`, withinMs: 120_000, everyMs: 100, signal: target.signal });
-  } catch (thrown) {
+  const wait = { for: `Node ${name}`, withinMs: 120_000, everyMs: 100, signal: target.signal };
+  const found = await until(() => find().then(asNode, unlessLost), wait).catch(async (thrown: unknown) => {
     target.signal.throwIfAborted();
     throw await notRegistered(target, name, thrown);
-  }
+  });
+  if (found.kind === "node") return found.node;
+  throw found.error;
+}
+
+function asNode(node: RegisteredNode | undefined) {
+  return node && ({ kind: "node", node } as const);
+}
+
+/** An API that does not answer may come back; the host that it is reached through does not in the time of a run. */
+function unlessLost(thrown: unknown) {
+  const cause = thrown instanceof SlipwayError ? thrown.cause : undefined;
+  if (!(cause instanceof SlipwayError && cause.details.code === "HOST_UNREACHABLE")) throw thrown;
+  return { kind: "lost", error: cause } as const;
 }
 
 /** What the kubelet itself says, where it does not register its Node. */
