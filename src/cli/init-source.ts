@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
-import { readDocuments } from "../config/document.ts";
+import { type Document, readDocuments } from "../config/document.ts";
 import { type Issue, issueText, requireValid } from "../config/issue.ts";
 import type { HostDefaults } from "../config/kubeadm/defaults/host-defaults.ts";
 import { type InitFlags, initDocuments, withNodeName } from "../config/kubeadm/flags/init-flags.ts";
@@ -14,14 +14,17 @@ export type InitSourceArguments = InitFlags & { readonly config?: string | undef
 
 /** What the commands that work on this machine start from: --config, else what the flags stand for. Warnings go to stderr. */
 export function initInputOf(argv: InitSourceArguments): InitInput {
-  const file = argv.config === undefined ? undefined : clusterSource(argv.config);
-  const documents = file
-    ? withNodeName(requireValid(readDocuments(file.text), file.file), "InitConfiguration", argv.nodeName)
-    : initDocuments(argv);
-  const parsed = initOf(documents, hostDefaults());
-  const input = requireValid(parsed, file?.file ?? "the command line");
+  const parsed = initOf(initDocumentsOf(argv), hostDefaults());
+  const input = requireValid(parsed, argv.config ?? "the command line");
   if (parsed.kind === "ok") warn(parsed.warnings);
   return input;
+}
+
+/** The documents of --config, else those that the flags stand for. */
+export function initDocumentsOf(argv: InitSourceArguments): readonly Document[] {
+  if (argv.config === undefined) return initDocuments(argv);
+  const { file, text } = clusterSource(argv.config);
+  return withNodeName(requireValid(readDocuments(text), file), "InitConfiguration", argv.nodeName);
 }
 
 /** What this machine supplies to a configuration. */

@@ -6,17 +6,23 @@ import { localPatches } from "../../phases/cluster/local-patches.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { initOptions } from "../init-options.ts";
 import { type InitSourceArguments, initInputOf } from "../init-source.ts";
+import { type HostArguments, hostOptions } from "../one-host.ts";
+import { type SessionArguments, sessionOptions } from "../session/session-options.ts";
 
-type Arguments = InitSourceArguments & {
-  readonly area: OfflinePhase;
-  readonly part: string;
-  readonly rootfs: string;
-};
+export type InitPhaseArguments = InitSourceArguments &
+  HostArguments &
+  SessionArguments & {
+    readonly area: OfflinePhase;
+    readonly part: string;
+    readonly rootfs: string;
+    readonly "dry-run"?: boolean;
+  };
 
 /** `init phase certs|kubeconfig|control-plane|etcd`: what those phases write, on this machine or below any directory. */
-export const initPhase: CommandModule<object, Arguments> = {
+export const initPhase: CommandModule<object, InitPhaseArguments> = {
   command: "phase <area> <part>",
-  describe: "Write what one phase of init writes, without a cluster: certs, kubeconfig, control-plane or etcd",
+  describe:
+    "Write what one phase of init writes, here, below a directory or on a host: certs, kubeconfig, control-plane or etcd",
   builder: (yargs) =>
     yargs
       .positional("area", {
@@ -27,12 +33,20 @@ export const initPhase: CommandModule<object, Arguments> = {
       .positional("part", { type: "string", demandOption: true, describe: "its part, or all" })
       .options({
         ...initOptions,
+        ...hostOptions,
+        ...sessionOptions,
         rootfs: { type: "string", default: "/", describe: "the directory that stands for the host's root" },
       })
       .example("slipway init phase certs all --rootfs ./tree", "a whole PKI, offline")
+      .example("slipway init phase certs apiserver --host root@192.0.2.11", "one certificate on a host, by SSH")
       .example("slipway init phase etcd local --config kubeadm.yaml --rootfs ./tree", "etcd's static pod"),
   handler: async (argv) => {
     refuseFlagsBesideConfig(process.argv.slice(2));
+    if (argv.host !== undefined) {
+      const { runPhaseOnHost } = await import("./run-phase-on-host.ts");
+      await runPhaseOnHost(argv);
+      return;
+    }
     const config = initInputOf(argv);
     const { rootfs } = argv;
     const parts = partsOf(argv.area, argv.part, config.cluster);

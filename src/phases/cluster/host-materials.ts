@@ -52,7 +52,8 @@ export class HostMaterials {
   async #complete(host: Host, init: InitInput): Promise<HostMaterial> {
     const input = controlPlaneInput(init);
     const paths = credentialPaths(input);
-    const { existing, present } = await lookAt(host, paths);
+    const found = await lookAtCredentials(host, paths);
+    const { existing } = found;
     const making = this.#making();
     const pki = await renderPki(input, existing, making);
     const kubeconfigs = await kubeconfigsOf(input, { pki, existing, making });
@@ -64,8 +65,8 @@ export class HostMaterials {
       pki: [...paths.filter((path) => !path.endsWith(".conf")).flatMap(kept), ...pki.files],
       kubeconfigs: [...paths.filter((path) => path.endsWith(".conf")).flatMap(kept), ...kubeconfigs.files],
       warnings: kubeconfigs.warnings,
-      caFolders: caFolders.filter((folder) => present.has(folder)),
-      hasRotatedCertificate: present.has(rotatedCertificate),
+      caFolders: found.caFolders,
+      hasRotatedCertificate: found.hasRotatedCertificate,
       isNew: !existing.has(`${kubernetesDir}/admin.conf`),
     };
   }
@@ -80,7 +81,8 @@ async function kubeconfigsOf(
   return renderKubeconfigs(input, { authority, existing, making });
 }
 
-function credentialPaths({ cluster }: ControlPlaneInput): string[] {
+/** Every file of kubeadm's PKI and kubeconfigs on a control-plane host. */
+export function credentialPaths({ cluster }: ControlPlaneInput): string[] {
   const belongs = (one: { isForLocalEtcd: boolean }) => !one.isForLocalEtcd || !cluster.etcd.external;
   const pairs = [...authorities, ...leaves].filter(belongs).flatMap(({ file }) => [`${file}.crt`, `${file}.key`]);
   return [
@@ -89,10 +91,12 @@ function credentialPaths({ cluster }: ControlPlaneInput): string[] {
   ];
 }
 
-async function lookAt(
-  host: Host,
-  paths: readonly string[],
-): Promise<{ existing: ExistingFiles; present: ReadonlySet<string> }> {
+type FoundCredentials = Pick<HostMaterial, "caFolders" | "hasRotatedCertificate"> & {
+  readonly existing: ExistingFiles;
+};
+
+/** Reads files, and what else decides on a control plane's files, in one round trip. */
+export async function lookAtCredentials(host: Host, paths: readonly string[]): Promise<FoundCredentials> {
   const others = [...caFolders, rotatedCertificate];
   const results = await host.batch(
     [
@@ -108,8 +112,12 @@ async function lookAt(
   const texts = states.flatMap(({ path, state }) =>
     state.kind === "file" && state.content ? [[path, Buffer.from(state.content).toString("utf8")] as const] : [],
   );
-  const present = states.filter(({ state }) => state.kind !== "absent").map(({ path }) => path);
-  return { existing: new Map(texts), present: new Set(present) };
+  const present = new Set(states.filter(({ state }) => state.kind !== "absent").map(({ path }) => path));
+  return {
+    existing: new Map(texts),
+    caFolders: caFolders.filter((folder) => present.has(folder)),
+    hasRotatedCertificate: present.has(rotatedCertificate),
+  };
 }
 
 /** Certificates may be read by all, everything else by root alone. */
