@@ -5,7 +5,7 @@ import { hostPhases } from "../phases/host-phases.ts";
 import { hooksAfter } from "../phases/host-settings/hooks.ts";
 import { kubeletJoin } from "../phases/kubelet-join.ts";
 import { nodeMarks } from "../phases/node-marks.ts";
-import { prune } from "../phases/prune.ts";
+import { prune, surplus } from "../phases/prune.ts";
 
 /** A whole cluster: every host is prepared, the first control plane comes up, the others join it side by side. */
 export const applyPhases: readonly Phase<ClusterContext>[] = [
@@ -13,6 +13,7 @@ export const applyPhases: readonly Phase<ClusterContext>[] = [
   ...initPhases,
   kubeletJoin,
   nodeMarks,
+  surplus,
   prune,
   hooksAfter,
 ];

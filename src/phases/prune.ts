@@ -4,33 +4,43 @@ import { resources } from "../kube/resources.ts";
 import { type ClusterContext, isFirstControlPlane } from "./cluster/cluster-context.ts";
 import { drain, removeNode } from "./cluster/drain.ts";
 import { adminClient, firstControlPlane } from "./cluster/first-control-plane.ts";
-import type { ClusterChange, Phase, Target } from "./engine/phase.ts";
+import type { ClusterChange, Mode, Phase, Target } from "./engine/phase.ts";
 
 /** How long the pods of a Node that goes may take to end; a dead host's never do. */
 const drainWithinMs = 60_000;
 
-/** Nodes that the cluster has and the file has not: told, and with --prune drained and deleted. */
-export const prune: Phase<ClusterContext> = {
-  id: "prune",
+/** Nodes that the cluster has and the file has not: told, and left alone. */
+export const surplus: Phase<ClusterContext> = {
+  id: "surplus-nodes",
   title: "Look for Nodes that are not in the file",
-  // a renamed host joins under its new name first: its old kubelet would bring its old Node back
-  dependsOn: ["wait-control-plane", "kubelet-join"],
-  appliesTo: isFirstControlPlane,
+  dependsOn: ["wait-control-plane"],
+  appliesTo: (context, target) => isFirstControlPlane(context, target) && !context.isPruning,
   cluster: async (context, target, mode) => {
-    const first = await firstControlPlane(context);
-    if (mode === "plan" && (await context.materials.of(first.host, first.node.input)).isNew) return [];
-    const surplus = await surplusNodes(context, target);
-    if (!context.isPruning) {
-      for (const name of surplus)
-        target.report(`Node ${name} is in the cluster but not in the file; --prune removes it`);
-      return [];
+    for (const name of await surplusNodes(context, target, mode)) {
+      target.report(`Node ${name} is in the cluster but not in the file; --prune removes it`);
     }
-    if (mode === "apply") for (const name of surplus) await removeSurplus(context, target, name);
-    return surplus.map((name): ClusterChange => ({ object: `Node/${name}`, action: "delete" }));
+    return [];
   },
 };
 
-async function surplusNodes(context: ClusterContext, target: Target): Promise<string[]> {
+/** With --prune those Nodes are drained and deleted. */
+export const prune: Phase<ClusterContext> = {
+  id: "prune",
+  title: "Remove Nodes that are not in the file",
+  // a renamed host joins under its new name first: its old kubelet would bring its old Node back
+  dependsOn: ["wait-control-plane", "kubelet-join"],
+  appliesTo: (context, target) => isFirstControlPlane(context, target) && context.isPruning,
+  cluster: async (context, target, mode) => {
+    const names = await surplusNodes(context, target, mode);
+    if (mode === "apply") for (const name of names) await removeSurplus(context, target, name);
+    return names.map((name): ClusterChange => ({ object: `Node/${name}`, action: "delete" }));
+  },
+};
+
+/** None in the plan of a cluster that does not exist yet. */
+async function surplusNodes(context: ClusterContext, target: Target, mode: Mode): Promise<string[]> {
+  const first = await firstControlPlane(context);
+  if (mode === "plan" && (await context.materials.of(first.host, first.node.input)).isNew) return [];
   const client = await adminClient(context, target);
   const wished = new Set([...context.nodes.values()].map(({ input }) => input.init.nodeRegistration.name));
   const { items } = await client.list<KubeObject>(resources.nodes);

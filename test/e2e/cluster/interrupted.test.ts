@@ -42,7 +42,12 @@ describe("an interrupted apply", () => {
   });
 
   it("tells of a control plane that lost its power in the middle, and goes on when it is back", async () => {
-    const moment: Moment = { phase: "mark-control-plane", kind: "phase-started" };
+    await hosts.run("cp1", ["rm", "/etc/kubernetes/manifests/kube-apiserver.yaml"]);
+    const answers = async () =>
+      (await hosts.exec("cp1", ["curl", "-sk", "https://127.0.0.1:6443/readyz"])).exitCode === 0;
+    await until(async () => !(await answers()), { for: "the API server to end", withinMs: 60_000 });
+    // what is waited for now takes a while: the power goes in the middle of it
+    const moment: Moment = { phase: "wait-control-plane", kind: "phase-started" };
     const { exitCode } = await struckApply([...file(), "--hosts", "cp1"], moment, () =>
       labPowerOff({ name: name(), hosts: ["cp1"] }),
     );
