@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { until } from "../../../src/base/until.ts";
 import { labCut, labHeal } from "../../../src/lab/links.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { slipway } from "./slipway.ts";
@@ -19,6 +20,8 @@ it("puts what is wrong on all hosts into one table, and passes what it is told t
   const manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml";
   await hosts.run("cp1", ["sh", "-c", `mkdir -p /etc/kubernetes/manifests /var/lib/etcd/member && touch ${manifest}`]);
   await hosts.run("worker1", ["systemd-run", "--unit=taken", "sh", "-c", listener]);
+  const isTaken = async () => (await hosts.run("worker1", ["ss", "-Hltn", "sport = :10250"])) !== "";
+  await until(isTaken, { for: "port 10250 to be taken", withinMs: 10_000 });
   await labCut({ name: hosts.lab.name }, ["cp1", "worker2"]);
   try {
     const { exitCode, stdout } = await preflight();
