@@ -9,6 +9,8 @@ export type JobSpec = {
   completionMode?: "NonIndexed" | "Indexed";
   backoffLimit?: number;
   backoffLimitPerIndex?: number;
+  maxFailedIndexes?: number;
+  successPolicy?: { rules: { succeededIndexes?: string; succeededCount?: number }[] };
   activeDeadlineSeconds?: number;
   ttlSecondsAfterFinished?: number;
   suspend?: boolean;
@@ -29,6 +31,8 @@ export type JobStatus = {
   succeeded?: number;
   failed?: number;
   completedIndexes?: string;
+  /** Present, even empty, when failures are counted per index. */
+  failedIndexes?: string;
   startTime?: string;
   completionTime?: string;
   conditions?: JobCondition[];

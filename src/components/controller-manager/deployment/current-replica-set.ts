@@ -17,21 +17,20 @@ import { newSetSize } from "./rolling.ts";
 import { tellScaled } from "./scaling.ts";
 import { sameTemplate } from "./template-hash.ts";
 
-/** The current set, created or brought to the newest revision. */
+/** The current set, created or brought to the newest revision, and the deployment as it is once it tells that revision. */
 export async function ensureCurrent(
   effects: DeploymentEffects,
   deployment: Deployment,
   sets: readonly ReplicaSet[],
-): Promise<{ current?: ReplicaSet; all: ReplicaSet[] }> {
+): Promise<{ deployment: Deployment; current?: ReplicaSet; all: ReplicaSet[] }> {
   const existing = newReplicaSetOf(deployment, sets);
   const old = oldReplicaSetsOf(sets, existing);
   const revision = nextRevision(old);
   const current = existing
     ? await adjustCurrent(effects, deployment, existing, revision)
     : await createCurrent(effects, deployment, old, revision);
-  if (!current) return { all: [...old] };
-  await markRevision(effects, deployment, current);
-  return { current, all: [...old, current] };
+  if (!current) return { deployment, all: [...old] };
+  return { deployment: await markRevision(effects, deployment, current), current, all: [...old, current] };
 }
 
 async function adjustCurrent(
@@ -97,10 +96,14 @@ async function resolveCollision(
   return undefined;
 }
 
-async function markRevision({ client }: DeploymentEffects, deployment: Deployment, current: ReplicaSet): Promise<void> {
+async function markRevision(
+  { client }: DeploymentEffects,
+  deployment: Deployment,
+  current: ReplicaSet,
+): Promise<Deployment> {
   const revision = current.metadata.annotations?.[revisionAnnotation];
   const { annotations = {} } = deployment.metadata;
-  if (revision === undefined || annotations[revisionAnnotation] === revision) return;
+  if (revision === undefined || annotations[revisionAnnotation] === revision) return deployment;
   const metadata = { ...deployment.metadata, annotations: { ...annotations, [revisionAnnotation]: revision } };
-  await client.update(resources.deployments, { ...deployment, metadata });
+  return client.update(resources.deployments, { ...deployment, metadata });
 }

@@ -24,36 +24,35 @@ export async function syncDeployment(
     const left = await scaleAll(effects, deployment, sets, current);
     return writeStatus(effects, deployment, { sets: left, progress: false });
   }
-  const after =
+  const { deployment: marked, all } =
     deployment.spec.strategy?.type === "Recreate"
       ? await recreate(effects, deployment, { sets, oldPodsLeft: oldPodsLeft(current) })
       : await roll(effects, deployment, sets);
-  await cleanUp(effects, deployment, after);
-  await writeStatus(effects, deployment, { sets: after, progress: true });
+  await cleanUp(effects, marked, all);
+  await writeStatus(effects, marked, { sets: all, progress: true });
 }
 
-async function roll(
-  effects: DeploymentEffects,
-  deployment: Deployment,
-  sets: readonly ReplicaSet[],
-): Promise<ReplicaSet[]> {
-  const { current, all } = await ensureCurrent(effects, deployment, sets);
-  if (!current) return all;
-  return scale(effects, deployment, all, rollingStep(deployment, current, oldReplicaSetsOf(all, current)));
+/** After a step: the sets, and the deployment with the resourceVersion that its status has to be written over. */
+type Stepped = { readonly deployment: Deployment; readonly all: ReplicaSet[] };
+
+async function roll(effects: DeploymentEffects, deployment: Deployment, sets: readonly ReplicaSet[]): Promise<Stepped> {
+  const ensured = await ensureCurrent(effects, deployment, sets);
+  const { current, all } = ensured;
+  if (!current) return ensured;
+  const step = rollingStep(deployment, current, oldReplicaSetsOf(all, current));
+  return { deployment: ensured.deployment, all: await scale(effects, deployment, all, step) };
 }
 
 async function recreate(
   effects: DeploymentEffects,
   deployment: Deployment,
   { sets, oldPodsLeft }: { sets: readonly ReplicaSet[]; oldPodsLeft: boolean },
-): Promise<ReplicaSet[]> {
+): Promise<Stepped> {
   const existing = newReplicaSetOf(deployment, sets);
   const step = recreateStep(deployment, oldReplicaSetsOf(sets, existing), { current: existing, oldPodsLeft });
-  if (step !== "create") {
-    const all = existing ? (await ensureCurrent(effects, deployment, sets)).all : [...sets];
-    return scale(effects, deployment, all, step);
-  }
-  return (await ensureCurrent(effects, deployment, sets)).all;
+  if (step === "create") return ensureCurrent(effects, deployment, sets);
+  const ensured = existing ? await ensureCurrent(effects, deployment, sets) : { deployment, all: [...sets] };
+  return { deployment: ensured.deployment, all: await scale(effects, deployment, ensured.all, step) };
 }
 
 /** Whether the wanted number changed since the sets were last sized. */

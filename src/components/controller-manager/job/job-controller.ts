@@ -13,10 +13,12 @@ import { slowStart } from "../framework/slow-start.ts";
 import { updateStatus } from "../framework/update-status.ts";
 import { watchChildren } from "../framework/watch-children.ts";
 import { PodControl } from "../pods/pod-control.ts";
-import { countPods } from "./job-counts.ts";
-import { deadlineInMs, type JobPlan, jobPlan } from "./job-plan.ts";
+import { countPods, type JobCounts } from "./job-counts.ts";
+import { deadlineInMs } from "./job-end.ts";
+import { type JobPlan, jobPlan } from "./job-plan.ts";
 import { isTracked, newJobPod, trackingFinalizer } from "./job-pod.ts";
 import { isFinished, jobStatus } from "./job-status.ts";
+import { unheededPolicy } from "./unheeded-policy.ts";
 
 /** Runs the pods of jobs until enough of them have succeeded. */
 export const jobController: Controller = {
@@ -76,9 +78,11 @@ class JobLoop {
 
   async #converge(key: string, job: Job, pods: readonly Pod[]): Promise<void> {
     const nowMs = this.#context.now();
+    const unheeded = unheededPolicy(job);
+    if (unheeded) this.#context.recorder.event(job, unheeded);
     const counts = countPods(job, pods);
     const plan = jobPlan(job, pods, { counts, nowMs });
-    const failure = this.#expectations.satisfied(key) ? await this.#execute(key, job, plan) : undefined;
+    const failure = this.#expectations.satisfied(key) ? await this.#execute(key, job, plan, counts) : undefined;
     const status = jobStatus({ counts, plan, nowMs });
     await updateStatus(this.#context.client, resources.jobs, job, status);
     this.#tell(job, plan, status);
@@ -88,18 +92,25 @@ class JobLoop {
     if (failure) throw failure;
   }
 
-  async #execute(key: string, job: Job, plan: JobPlan): Promise<unknown> {
-    if (plan.kind === "run" && plan.create.length > 0) return this.#create(key, job, plan.create);
+  async #execute(key: string, job: Job, plan: JobPlan, { held }: JobCounts): Promise<unknown> {
+    if (plan.kind === "run" && plan.create.length > 0) return this.#create(key, job, plan.create, held);
     if (plan.remove.length === 0) return undefined;
     this.#expectations.expectDeletions(key, plan.remove.map(keyOf));
     const results = await Promise.allSettled(plan.remove.map((pod) => this.#remove(key, job, pod)));
     return results.find((result) => result.status === "rejected")?.reason;
   }
 
-  async #create(key: string, job: Job, indexes: readonly (number | undefined)[]): Promise<unknown> {
+  async #create(
+    key: string,
+    job: Job,
+    indexes: readonly (number | undefined)[],
+    replaced: JobCounts["held"],
+  ): Promise<unknown> {
     this.#expectations.expectCreations(key, indexes.length);
     const { succeeded, failure } = await slowStart(indexes.length, async (at) => {
-      await this.#podControl.create(newJobPod(job, indexes[at]), job);
+      const index = indexes[at];
+      const before = index === undefined ? undefined : replaced.get(index);
+      await this.#podControl.create(newJobPod(job, index, before), job);
     });
     for (let missing = succeeded; missing < indexes.length; missing++) this.#expectations.creationObserved(key);
     return failure;

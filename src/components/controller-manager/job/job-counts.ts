@@ -1,8 +1,10 @@
 import type { Job, JobStatus } from "../../../kube/kinds/job.ts";
 import type { Pod } from "../../../kube/kinds/pod.ts";
 import { isPodReady } from "../pods/pod-state.ts";
+import { decidedEnd } from "./decided-end.ts";
+import { awaitingReplacement, failedIndexesOf } from "./failed-indexes.ts";
 import { formatIndexes, parseIndexes } from "./index-set.ts";
-import { indexOf, isTracked } from "./job-pod.ts";
+import { indexOf, isTracked, limitsEachIndex } from "./job-pod.ts";
 
 export type JobCounts = {
   readonly status: JobStatus;
@@ -12,6 +14,9 @@ export type JobCounts = {
   readonly succeeded: number;
   readonly failed: number;
   readonly completedIndexes: ReadonlySet<number>;
+  readonly failedIndexes: ReadonlySet<number>;
+  /** By index, the failed pod that stays uncounted until its replacement has taken over its count of failures. */
+  readonly held: ReadonlyMap<number, Pod>;
 };
 
 /**
@@ -30,15 +35,22 @@ export function countPods(job: Job, pods: readonly Pod[]): JobCounts {
     succeeded: before.succeeded.filter((uid) => !tracked.has(uid)),
     failed: before.failed.filter((uid) => !tracked.has(uid)),
   };
-  const ended = pods.filter((pod) => isTracked(pod) && (hasSucceeded(pod) || hasFailed(job, pod)));
+  const active = pods.filter((pod) => isActive(pod));
+  const completedIndexes = completed(job, pods);
+  const failures = pods.filter((pod) => isTracked(pod) && !hasSucceeded(pod) && hasFailed(job, pod));
+  const failedIndexes = failedIndexesOf(job, failures);
+  const settledIndexes = new Set([...completedIndexes, ...failedIndexes, ...active.map(indexOf)]);
+  const held = decidedEnd(job) ? new Map<number, Pod>() : awaitingReplacement(job, failures, settledIndexes);
+  const heldPods = new Set(held.values());
+  const ended = pods.filter(
+    (pod) => isTracked(pod) && (hasSucceeded(pod) || hasFailed(job, pod)) && !heldPods.has(pod),
+  );
   const uncounted = {
     succeeded: isIndexed ? [] : ended.filter(hasSucceeded).map(({ metadata }) => metadata.uid ?? ""),
     failed: ended.filter((pod) => !hasSucceeded(pod)).map(({ metadata }) => metadata.uid ?? ""),
   };
-  const completedIndexes = completed(job, pods);
   const succeeded = isIndexed ? completedIndexes.size : (old.succeeded ?? 0) + settled.succeeded.length;
   const failed = (old.failed ?? 0) + settled.failed.length;
-  const active = pods.filter((pod) => isActive(pod));
   const status = lean({
     ...old,
     active: active.length,
@@ -51,14 +63,17 @@ export function countPods(job: Job, pods: readonly Pod[]): JobCounts {
     failed,
     uncountedTerminatedPods: uncountedOf(uncounted),
     ...(isIndexed && completedIndexes.size > 0 ? { completedIndexes: formatIndexes(completedIndexes) } : {}),
+    ...(limitsEachIndex(job) ? { failedIndexes: formatIndexes(failedIndexes) } : {}),
   });
   return {
     status,
     toRelease: ended,
     active,
     succeeded: succeeded + uncounted.succeeded.length,
-    failed: failed + uncounted.failed.length,
+    failed: failed + uncounted.failed.length + held.size,
     completedIndexes,
+    failedIndexes,
+    held,
   };
 }
 

@@ -10,20 +10,17 @@ export function isFinished({ status }: Job): boolean {
 
 /** The status that goes with a plan: start time, suspension, and the end in its two steps (first the decision, then, when no pod is left, the end). */
 export function jobStatus({ counts, plan, nowMs }: { counts: JobCounts; plan: JobPlan; nowMs: number }): JobStatus {
-  const { status } = counts;
+  const { status, held } = counts;
   if (plan.kind === "suspend") return suspended(status, nowMs);
   const started = resumed(status, nowMs);
   if (plan.kind === "run") return started;
   const { type, reason, message } = plan.end;
   const target = type === "Complete" ? "SuccessCriteriaMet" : "FailureTarget";
-  const decided = conditionOf(started.conditions, target);
-  const kept = decided
-    ? { reason: decided.reason ?? reason, message: decided.message ?? message }
-    : { reason, message };
-  const aimed = set(started, { type: target, status: "True", ...kept }, nowMs);
-  const isSettled = (status.active ?? 0) === 0 && (status.terminating ?? 0) === 0 && !hasUncounted(status);
+  const aimed = set(started, { type: target, status: "True", reason, message }, nowMs);
+  const isSettled =
+    held.size === 0 && (status.active ?? 0) === 0 && (status.terminating ?? 0) === 0 && !hasUncounted(status);
   if (!isSettled) return aimed;
-  const ended = set(aimed, { type, status: "True", ...kept }, nowMs);
+  const ended = set(aimed, { type, status: "True", reason, message }, nowMs);
   return type === "Complete" ? { ...ended, completionTime: ended.completionTime ?? rfc3339(nowMs) } : ended;
 }
 
