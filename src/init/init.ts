@@ -7,18 +7,15 @@ import { initOf } from "../config/kubeadm/load/load-init.ts";
 import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import type { Host } from "../hosts/host.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
-import { advertiseAddressOf } from "../phases/cluster/advertise-address.ts";
 import type { ClusterContext, NetworkWish } from "../phases/cluster/cluster-context.ts";
 import { hostContext } from "../phases/cluster/host-context.ts";
+import { hostDefaults } from "../phases/cluster/host-defaults.ts";
 import type { Mode } from "../phases/engine/phase.ts";
 import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { hostPhases } from "../phases/host-phases.ts";
 import type { Distribution } from "../runtime/distribution.ts";
-import { criSocketOf } from "../runtime/found-runtime.ts";
-import { defaultRuntimeWish } from "../runtime/runtime-wish.ts";
-import { newToken } from "../tokens/bootstrap-token.ts";
 import { caPin } from "../tokens/ca-pin.ts";
 import { joinCommand } from "../tokens/join-command.ts";
 import { initPhases } from "./phases.ts";
@@ -58,12 +55,7 @@ export async function initCluster({
   ...run
 }: InitOptions): Promise<InitOutcome> {
   const facts = await host.facts();
-  const defaults = {
-    hostname: facts.hostname,
-    advertiseAddress: advertiseAddressOf(facts),
-    criSocket: criSocketOf(defaultRuntimeWish, facts.runtimeSockets),
-    newToken: () => newToken(randomBytes),
-  };
+  const defaults = hostDefaults(facts);
   const input = requireValid(initOf(documents, defaults), "the configuration for init");
   const certificateKey = hasUploadedCerts ? input.init.certificateKey || newCertificateKey(randomBytes) : undefined;
   const context = hostContext({

@@ -7,7 +7,7 @@ import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.t
 import type { Host } from "../hosts/host.ts";
 import { patchPods } from "../manifests/patches/patched.ts";
 import { renderTree } from "../manifests/render-tree.ts";
-import { advertiseAddressOf } from "../phases/cluster/advertise-address.ts";
+import { hostDefaults } from "../phases/cluster/host-defaults.ts";
 import { credentialPaths, lookAtCredentials } from "../phases/cluster/host-materials.ts";
 import { localPatches } from "../phases/cluster/local-patches.ts";
 import type { Mode, Phase, Target } from "../phases/engine/phase.ts";
@@ -17,7 +17,6 @@ import { file } from "../phases/engine/resources/file.ts";
 import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
-import { newToken } from "../tokens/bootstrap-token.ts";
 import { type OfflinePhase, partsOf } from "./offline/offline-phase.ts";
 
 type RunParts = Pick<WorkflowRun<InitInput>, "report" | "signal" | "now" | "lock">;
@@ -33,11 +32,7 @@ export type PhaseOnHost = RunParts & {
 /** Writes what one phase of `init` writes on a host, by the engine: what stands there is checked and kept. */
 export async function initPhaseOnHost({ host, documents, area, part, ...run }: PhaseOnHost): Promise<RunSummary> {
   const facts = await host.facts();
-  const defaults = {
-    hostname: facts.hostname,
-    advertiseAddress: advertiseAddressOf(facts),
-    newToken: () => newToken(randomBytes),
-  };
+  const defaults = hostDefaults(facts);
   const config = requireValid(initOf(documents, defaults), "the configuration for init");
   const phase: Phase<InitInput> = {
     id: `${area}/${part}`,

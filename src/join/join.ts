@@ -1,4 +1,3 @@
-import { randomBytes } from "node:crypto";
 import { parseDuration } from "../base/duration.ts";
 import { SlipwayError } from "../base/errors.ts";
 import type { Document } from "../config/document.ts";
@@ -6,9 +5,9 @@ import { requireValid } from "../config/issue.ts";
 import type { JoinConfiguration } from "../config/kubeadm/join-configuration.ts";
 import { joinOf } from "../config/kubeadm/load/load-single.ts";
 import type { Host } from "../hosts/host.ts";
-import { advertiseAddressOf } from "../phases/cluster/advertise-address.ts";
 import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
 import { hostContext } from "../phases/cluster/host-context.ts";
+import { hostDefaults } from "../phases/cluster/host-defaults.ts";
 import type { Mode } from "../phases/engine/phase.ts";
 import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
@@ -16,9 +15,6 @@ import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { hostPhases } from "../phases/host-phases.ts";
 import { kubeletJoin } from "../phases/kubelet-join.ts";
 import type { Distribution } from "../runtime/distribution.ts";
-import { criSocketOf } from "../runtime/found-runtime.ts";
-import { defaultRuntimeWish } from "../runtime/runtime-wish.ts";
-import { newToken } from "../tokens/bootstrap-token.ts";
 import { discover } from "./discovery.ts";
 import { type Discovered, discoverFromFile } from "./discovery-file.ts";
 import { joiningConfiguration } from "./joining-cluster.ts";
@@ -48,12 +44,7 @@ export async function joinCluster({
   ...run
 }: JoinOptions): Promise<RunSummary> {
   const facts = await host.facts();
-  const defaults = {
-    hostname: facts.hostname,
-    advertiseAddress: advertiseAddressOf(facts),
-    criSocket: criSocketOf(defaultRuntimeWish, facts.runtimeSockets),
-    newToken: () => newToken(randomBytes),
-  };
+  const defaults = hostDefaults(facts);
   const join = requireValid(joinOf(documents, defaults), "the configuration for join");
   refuseControlPlane(join);
   const { trust, credentials } = await discovered(join, { host, signal: run.signal });

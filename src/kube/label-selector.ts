@@ -1,3 +1,4 @@
+import { meetsSet } from "./set-requirement.ts";
 /** A LabelSelector of meta/v1: every label and every expression must hold; an empty one selects everything. */
 export type LabelSelector = {
   readonly matchLabels?: Readonly<Record<string, string>>;
@@ -76,17 +77,5 @@ function parseRequirement(part: string): LabelRequirement | undefined {
 }
 
 function meets({ key, operator, values = [] }: LabelRequirement, labels: Labels): boolean {
-  const value = labels?.[key];
-  switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
-    default:
-      return operator satisfies never;
-  }
+  return meetsSet(operator, values, labels?.[key]);
 }

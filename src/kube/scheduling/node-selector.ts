@@ -2,6 +2,7 @@ import type { NodeRequirement, NodeSelector, NodeSelectorTerm } from "../kinds/a
 import type { Node } from "../kinds/node.ts";
 import type { Pod } from "../kinds/pod.ts";
 import { selectsLabels } from "../label-selector.ts";
+import { meetsSet } from "../set-requirement.ts";
 
 /** Whether a node is one that the pod's nodeSelector and required node affinity ask for. */
 export function matchesNodeAffinity({ spec }: Pick<Pod, "spec">, node: Node): boolean {
@@ -26,20 +27,12 @@ export function matchesNodeTerm({ matchExpressions = [], matchFields = [] }: Nod
 
 function meets({ operator, values = [] }: NodeRequirement, value: string | undefined): boolean {
   switch (operator) {
-    case "In":
-      return value !== undefined && values.includes(value);
-    case "NotIn":
-      return value === undefined || !values.includes(value);
-    case "Exists":
-      return value !== undefined;
-    case "DoesNotExist":
-      return value === undefined;
     case "Gt":
       return integer(value) > integer(values[0]);
     case "Lt":
       return integer(value) < integer(values[0]);
     default:
-      return operator satisfies never;
+      return meetsSet(operator, values, value);
   }
 }
 

@@ -5,6 +5,7 @@ import { baseTable } from "../../../src/components/proxy/rules/base-table.ts";
 import { rulesetMaker } from "../../../src/components/proxy/rules/ruleset.ts";
 import { noRules, transaction } from "../../../src/components/proxy/rules/transaction.ts";
 import type { Endpoint, ServicePort } from "../../../src/components/proxy/services/service-port.ts";
+import { endpoint as endpointAt, servicePort } from "../../components/proxy/service-port-fixture.ts";
 
 /** A node's network namespace and one for each of two pods, joined by veth pairs: real packets through real nftables. */
 const names = { node: `sw-node-${process.pid}`, pods: [`sw-pod1-${process.pid}`, `sw-pod2-${process.pid}`] };
@@ -49,27 +50,27 @@ afterAll(() => {
 
 describe("packets to a service", () => {
   it("reach every endpoint from the host", async () => {
-    apply([service({ endpoints: [endpoint(1), endpoint(2)] })]);
+    apply([servicePort({ endpoints: [endpoint(1), endpoint(2)] })]);
     expect(await answers(names.node, "10.96.0.10", 12)).toEqual(new Set(["pod1", "pod2"]));
   });
 
   it("reach the pod itself through its own service", async () => {
-    apply([service({ endpoints: [endpoint(1)] })]);
+    apply([servicePort({ endpoints: [endpoint(1)] })]);
     expect(await answers(names.pods[0]!, "10.96.0.10", 2)).toEqual(new Set(["pod1"]));
   });
 
   it("stay with one endpoint under session affinity", async () => {
-    apply([service({ endpoints: [endpoint(1), endpoint(2)], affinitySeconds: 100 })]);
+    apply([servicePort({ endpoints: [endpoint(1), endpoint(2)], affinitySeconds: 100 })]);
     expect((await answers(names.node, "10.96.0.10", 8)).size).toBe(1);
   });
 
   it("come in by a node port", async () => {
-    apply([service({ endpoints: [endpoint(2)], nodePort: 30080 })]);
+    apply([servicePort({ endpoints: [endpoint(2)], nodePort: 30080 })]);
     expect(sh(`ip netns exec ${names.pods[0]} curl -sS -m 2 http://10.244.1.1:30080`)).toBe("pod2");
   });
 
   it("are refused at once when no endpoint is left", () => {
-    apply([service({ endpoints: [] })]);
+    apply([servicePort({ endpoints: [] })]);
     const started = performance.now();
     expect(() => sh(`ip netns exec ${names.node} curl -sS -m 5 http://10.96.0.10`)).toThrow(
       /Connection refused|Failed to connect.*after [0-9] ms/,
@@ -78,24 +79,8 @@ describe("packets to a service", () => {
   });
 });
 
-function service(fields: Partial<ServicePort>): ServicePort {
-  return {
-    name: "default/web:http",
-    protocol: "tcp",
-    port: 80,
-    clusterIp: "10.96.0.10",
-    externalIps: [],
-    loadBalancerIps: [],
-    loadBalancerSourceRanges: [],
-    internalTrafficPolicy: "Cluster",
-    externalTrafficPolicy: "Cluster",
-    endpoints: [],
-    ...fields,
-  };
-}
-
 function endpoint(id: number): Endpoint {
-  return { address: `10.244.${id}.2`, port: 8080, isLocal: true, ready: true, serving: true, terminating: false };
+  return endpointAt(`10.244.${id}.2`, { isLocal: true });
 }
 
 function apply(services: readonly ServicePort[]): void {

@@ -1,4 +1,4 @@
-import { messagesText } from "./messages.gen.ts";
+import messages from "./messages.json" with { type: "json" };
 
 export type WireField = {
   /** In JSON; "" for a message whose fields stand among those of its parent. */
@@ -6,17 +6,20 @@ export type WireField = {
   readonly code: string;
 };
 
-let lines: Map<string, string> | undefined;
+/**
+ * The wire format of Kubernetes' protobuf messages (k8s.io/api v1.36): by message, its fields as `name:number:code`. Codes: s string,
+ * i integer, b boolean, d double, y bytes, T time, M micro time, Q quantity, X int or string, R raw JSON, E list of strings in a
+ * message, # message, [ list, { map, * a pointer (its zero value means something). No name: inlined.
+ */
+const wireFormat: Readonly<Record<string, string>> = messages;
 const parsed = new Map<string, ReadonlyMap<number, WireField>>();
 
 /** The fields of a message ("core.v1.Pod") by number; undefined when it is not known. */
 export function wireFields(message: string): ReadonlyMap<number, WireField> | undefined {
   const known = parsed.get(message);
   if (known) return known;
-  lines ??= new Map(messagesText.split("\n").map((line) => [line.split(" ", 1)[0] ?? "", line]));
-  const line = lines.get(message);
-  if (line === undefined) return undefined;
-  const fields = new Map(line.split(" ").slice(1).map(parseField));
+  if (!Object.hasOwn(wireFormat, message)) return undefined;
+  const fields = new Map((wireFormat[message] ?? "").split(" ").filter(Boolean).map(parseField));
   parsed.set(message, fields);
   return fields;
 }

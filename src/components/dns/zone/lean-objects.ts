@@ -1,4 +1,5 @@
-import type { KubeObject, ObjectMeta } from "../../../kube/object.ts";
+import type { KubeObject } from "../../../kube/object.ts";
+import { objectIdentity } from "../../../kube/object-identity.ts";
 import type { ServiceObject, SliceObject } from "./service-index.ts";
 
 /** A Service with nothing in it that DNS does not read: thousands of them are kept in memory. */
@@ -13,7 +14,7 @@ export function leanService({
   return {
     apiVersion,
     kind,
-    metadata: identity(metadata),
+    metadata: objectIdentity(metadata),
     spec: Object.fromEntries(kept.filter(([, value]) => value !== undefined)),
   };
 }
@@ -24,7 +25,7 @@ export function leanSlice(given: SliceObject & KubeObject): SliceObject & KubeOb
   return {
     apiVersion,
     kind,
-    metadata: { ...identity(metadata), ...(metadata.labels ? { labels: metadata.labels } : {}) },
+    metadata: { ...objectIdentity(metadata), ...(metadata.labels ? { labels: metadata.labels } : {}) },
     addressType,
     ports,
     endpoints: endpoints.map(({ addresses, hostname, conditions }) => ({
@@ -32,14 +33,5 @@ export function leanSlice(given: SliceObject & KubeObject): SliceObject & KubeOb
       ...(hostname ? { hostname } : {}),
       ...(conditions ? { conditions } : {}),
     })),
-  };
-}
-
-function identity({ name, namespace, uid, resourceVersion }: ObjectMeta): ObjectMeta {
-  return {
-    ...(name ? { name } : {}),
-    ...(namespace ? { namespace } : {}),
-    ...(uid ? { uid } : {}),
-    ...(resourceVersion ? { resourceVersion } : {}),
   };
 }

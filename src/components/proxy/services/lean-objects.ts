@@ -1,4 +1,5 @@
-import type { KubeObject, ObjectMeta } from "../../../kube/object.ts";
+import type { KubeObject } from "../../../kube/object.ts";
+import { objectIdentity } from "../../../kube/object-identity.ts";
 import { type EndpointSlice, type Service, serviceNameLabel, triggerTimeAnnotation } from "./objects.ts";
 
 /** A Service with nothing in it that the proxy does not read: thousands of them are kept in memory. */
@@ -9,7 +10,7 @@ export function leanService(given: Service & KubeObject): Service & KubeObject {
   return {
     apiVersion,
     kind,
-    metadata: { ...identity(metadata), ...(metadata.labels ? { labels: metadata.labels } : {}) },
+    metadata: { ...objectIdentity(metadata), ...(metadata.labels ? { labels: metadata.labels } : {}) },
     spec: rest,
     ...(ingress ? { status: { loadBalancer: { ingress } } } : {}),
   };
@@ -24,7 +25,7 @@ export function leanSlice(given: EndpointSlice & KubeObject): EndpointSlice & Ku
     apiVersion,
     kind,
     metadata: {
-      ...identity(metadata),
+      ...objectIdentity(metadata),
       labels: service ? { [serviceNameLabel]: service } : {},
       ...(trigger ? { annotations: { [triggerTimeAnnotation]: trigger } } : {}),
     },
@@ -35,14 +36,5 @@ export function leanSlice(given: EndpointSlice & KubeObject): EndpointSlice & Ku
       ...(nodeName ? { nodeName } : {}),
       ...(conditions ? { conditions } : {}),
     })),
-  };
-}
-
-function identity({ name, namespace, uid, resourceVersion }: ObjectMeta): ObjectMeta {
-  return {
-    ...(name ? { name } : {}),
-    ...(namespace ? { namespace } : {}),
-    ...(uid ? { uid } : {}),
-    ...(resourceVersion ? { resourceVersion } : {}),
   };
 }

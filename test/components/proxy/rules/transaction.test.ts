@@ -2,24 +2,13 @@ import { describe, expect, it } from "vitest";
 import { rulesetMaker } from "../../../../src/components/proxy/rules/ruleset.ts";
 import { noRules, transaction } from "../../../../src/components/proxy/rules/transaction.ts";
 import type { ServicePort } from "../../../../src/components/proxy/services/service-port.ts";
+import { endpoint, servicePort } from "../service-port-fixture.ts";
 
 const local = { is: "ip saddr { 10.244.0.0/16 }", isNot: "ip saddr != { 10.244.0.0/16 }" };
 const ruleset = rulesetMaker({ family: "ip", local, masqueradeAll: false, nodePortIps: ["192.0.2.1"] });
 
 function service(name: string, fields: Partial<ServicePort> = {}): ServicePort {
-  return {
-    name: `default/${name}:http`,
-    protocol: "tcp",
-    port: 80,
-    clusterIp: "10.96.0.10",
-    externalIps: [],
-    loadBalancerIps: [],
-    loadBalancerSourceRanges: [],
-    internalTrafficPolicy: "Cluster",
-    externalTrafficPolicy: "Cluster",
-    endpoints: [{ address: "10.244.1.5", port: 8080, isLocal: false, ready: true, serving: true, terminating: false }],
-    ...fields,
-  };
+  return servicePort({ name: `default/${name}:http`, endpoints: [endpoint("10.244.1.5")], ...fields });
 }
 
 describe("the transaction between two rule sets", () => {
