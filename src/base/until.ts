@@ -8,15 +8,17 @@ export type Wait = {
   /** Pause between polls; the default suits a local check. */
   readonly everyMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Whether what the condition threw will not change by waiting; it is thrown at once, as it is. */
+  readonly isFinal?: (thrown: unknown) => boolean;
 };
 
 /**
  * Polls until `condition` gives something other than undefined or false, and returns that.
- * A condition that throws counts as "not yet"; its last message ends up in the time-out's error (code TIMED_OUT).
+ * A condition that throws counts as "not yet", unless `isFinal` says otherwise; its last message ends up in the time-out's error (code TIMED_OUT).
  */
 export async function until<T>(
   condition: () => Promise<T | undefined | false> | T | undefined | false,
-  { for: what, withinMs, everyMs = 100, signal }: Wait,
+  { for: what, withinMs, everyMs = 100, signal, isFinal = () => false }: Wait,
 ): Promise<T> {
   const deadline = performance.now() + withinMs;
   let last: unknown;
@@ -27,6 +29,7 @@ export async function until<T>(
       if (value !== undefined && value !== false) return value;
       last = undefined;
     } catch (thrown) {
+      if (isFinal(thrown)) throw thrown;
       last = thrown;
     }
     if (performance.now() >= deadline) {

@@ -3,6 +3,7 @@ import { until } from "../base/until.ts";
 import type { BootstrapTokenDiscovery } from "../config/kubeadm/join-configuration.ts";
 import { splitEndpoint } from "../config/kubeadm/values/endpoint.ts";
 import type { Host } from "../hosts/host.ts";
+import { isHostLost, lostHost } from "../hosts/lost-host.ts";
 import { isReason } from "../kube/api-error.ts";
 import type { Connection } from "../kube/client.ts";
 import { createKubeClient } from "../kube/create-kube-client.ts";
@@ -44,10 +45,11 @@ async function fetchClusterInfo(
     return hasSignature(info, token) && info;
   };
   try {
-    return await until(ask, { for: `cluster-info signed for token ${token.id}`, withinMs, everyMs: 500, signal });
+    const what = `cluster-info signed for token ${token.id}`;
+    return await until(ask, { for: what, withinMs, everyMs: 500, signal, isFinal: isHostLost });
   } catch (thrown) {
     signal.throwIfAborted();
-    throw unanswered(from, token, thrown);
+    throw lostHost(thrown) ?? unanswered(from, token, thrown);
   } finally {
     client.close();
   }

@@ -1,4 +1,5 @@
 import { until } from "../base/until.ts";
+import { isHostLost } from "../hosts/lost-host.ts";
 import type { CriClient } from "../kube/cri/client.ts";
 import { criSocketOf } from "../runtime/found-runtime.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
@@ -34,7 +35,12 @@ async function restart(outdated: readonly OutdatedContainer[], { context, cri, t
   target.report(`restarting ${outdated.map(({ name }) => name).join(", ")}: a newer build of the image is there`);
   for (const { id } of outdated) await cri.stopContainer({ containerId: id, timeout: graceSeconds }, { signal });
   for (const { name, id } of outdated) {
-    const wait = { for: `${name} on ${target.host.name}, stopped for its new image`, withinMs, signal };
+    const wait = {
+      for: `${name} on ${target.host.name}, stopped for its new image`,
+      withinMs,
+      signal,
+      isFinal: isHostLost,
+    };
     await until(() => isRunningAgain(name, id, cri), wait);
     if (name === "kube-apiserver") await until(() => isListening(context, target), wait);
   }

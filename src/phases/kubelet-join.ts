@@ -2,6 +2,7 @@ import { parseDuration } from "../base/duration.ts";
 import { messageOf, SlipwayError } from "../base/errors.ts";
 import { until } from "../base/until.ts";
 import { kubernetesDir } from "../config/kubeadm/constants.ts";
+import { isHostLost, lostHost } from "../hosts/lost-host.ts";
 import type { Op } from "../hosts/op.ts";
 import { bootstrapKubeconfig } from "../kubeconfig/bootstrap-kubeconfig.ts";
 import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
@@ -90,10 +91,10 @@ async function bootstrapped(context: ClusterContext, target: Target): Promise<vo
   const { tlsBootstrap } = nodeOf(context, target).input.init.timeouts;
   const withinMs = parseDuration(tlsBootstrap) ?? 300_000;
   try {
-    await until(hasJoined, { for: kubeletConf, withinMs, everyMs: 150, signal });
+    await until(hasJoined, { for: kubeletConf, withinMs, everyMs: 150, signal, isFinal: isHostLost });
   } catch (thrown) {
     signal.throwIfAborted();
-    throw await notBootstrapped(target, thrown);
+    throw lostHost(thrown) ?? (await notBootstrapped(target, thrown));
   }
 }
 

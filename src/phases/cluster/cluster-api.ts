@@ -3,6 +3,7 @@ import { messageOf, SlipwayError } from "../../base/errors.ts";
 import { until } from "../../base/until.ts";
 import { kubernetesDir } from "../../config/kubeadm/constants.ts";
 import type { Host } from "../../hosts/host.ts";
+import { isHostLost, lostHost } from "../../hosts/lost-host.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { connectionFromKubeconfig } from "../../kube/connection.ts";
 import { createKubeClient } from "../../kube/create-kube-client.ts";
@@ -67,10 +68,11 @@ export class ClusterApi {
         withinMs,
         everyMs: 100,
         signal,
+        isFinal: isHostLost,
       });
     } catch (thrown) {
       signal.throwIfAborted();
-      throw await notReady(first, thrown);
+      throw lostHost(thrown) ?? (await notReady(first, thrown));
     }
   }
 }

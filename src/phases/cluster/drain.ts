@@ -1,4 +1,5 @@
 import { until } from "../../base/until.ts";
+import { isHostLost } from "../../hosts/lost-host.ts";
 import { isReason } from "../../kube/api-error.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
@@ -20,7 +21,7 @@ export async function drain(client: KubeClient, node: string, { withinMs, signal
       await Promise.all(pods.filter(({ metadata }) => !metadata.deletionTimestamp).map((pod) => evict(client, pod)));
       return pods.length === 0;
     },
-    { for: `the pods of ${node} to end`, withinMs, everyMs: 1_000, signal },
+    { for: `the pods of ${node} to end`, withinMs, everyMs: 1_000, signal, isFinal: isHostLost },
   );
 }
 

@@ -1,6 +1,7 @@
 import { messageOf, SlipwayError } from "../../base/errors.ts";
 import { until } from "../../base/until.ts";
 import type { Taint } from "../../config/kubeadm/node-registration.ts";
+import { isHostLost, lostHost } from "../../hosts/lost-host.ts";
 import { isReason } from "../../kube/api-error.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { resources } from "../../kube/resources.ts";
@@ -31,24 +32,11 @@ export async function registered(
     }
   };
   if (target.mode === "plan") return find();
-  const wait = { for: `Node ${name}`, withinMs: 120_000, everyMs: 100, signal: target.signal };
-  const found = await until(() => find().then(asNode, unlessLost), wait).catch(async (thrown: unknown) => {
+  const wait = { for: `Node ${name}`, withinMs: 120_000, everyMs: 100, signal: target.signal, isFinal: isHostLost };
+  return until(find, wait).catch(async (thrown: unknown) => {
     target.signal.throwIfAborted();
-    throw await notRegistered(target, name, thrown);
+    throw lostHost(thrown) ?? (await notRegistered(target, name, thrown));
   });
-  if (found.kind === "node") return found.node;
-  throw found.error;
-}
-
-function asNode(node: RegisteredNode | undefined) {
-  return node && ({ kind: "node", node } as const);
-}
-
-/** An API that does not answer may come back; the host that it is reached through does not in the time of a run. */
-function unlessLost(thrown: unknown) {
-  const cause = thrown instanceof SlipwayError ? thrown.cause : undefined;
-  if (!(cause instanceof SlipwayError && cause.details.code === "HOST_UNREACHABLE")) throw thrown;
-  return { kind: "lost", error: cause } as const;
 }
 
 /** What the kubelet itself says, where it does not register its Node. */

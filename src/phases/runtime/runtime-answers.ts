@@ -1,5 +1,6 @@
 import { messageOf, SlipwayError } from "../../base/errors.ts";
 import { until } from "../../base/until.ts";
+import { isHostLost } from "../../hosts/lost-host.ts";
 import type { CriClient } from "../../kube/cri/client.ts";
 import type { Target } from "../engine/phase.ts";
 import { withCri } from "./with-cri.ts";
@@ -13,10 +14,12 @@ export async function runtimeAnswers(socket: string, { host, signal, report }: T
       for: `the container runtime on ${socket}`,
       withinMs,
       signal,
+      isFinal: isHostLost,
     });
     report(`${version.runtimeName} ${version.runtimeVersion} answers`);
   } catch (thrown) {
     signal.throwIfAborted();
+    if (isHostLost(thrown)) throw thrown;
     throw new SlipwayError(
       {
         code: "RUNTIME_NOT_READY",
