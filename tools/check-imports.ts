@@ -15,12 +15,13 @@ const floors: readonly (readonly string[])[] = [
   ["certs"],
   ["config"],
   ["hosts", "kube"],
+  ["x509"],
   ["base"],
 ];
 /** What the programs that travel to hosts may use besides their own files. */
-const programsMayUse = ["kube", "base", "config", "certs", "kubeconfig"];
+const programsMayUse = ["kube", "x509", "config", "base"];
 /** Rooms that compute values: no effects, and of `hosts` and `kube/client` only types. */
-const pureRooms = ["manifests", "kubeconfig", "tokens", "certs", "config", "base"];
+const pureRooms = ["manifests", "kubeconfig", "tokens", "certs", "config", "x509", "base"];
 const effects = /^(node:)?(fs|child_process|net|http|https|http2|tls|dgram)(\/|$)|^(ssh2|execa)$/;
 
 type Import = { from: string; to: string; typeOnly: boolean };

@@ -1,6 +1,5 @@
 import { messageOf } from "../base/errors.ts";
 import { authorities, leaves } from "../certs/pki/profiles.ts";
-import { parseCertificate } from "../certs/x509/certificate.ts";
 import type { ClusterFile } from "../config/cluster/parse-cluster.ts";
 import { defaultCertificatesDir } from "../config/kubeadm/constants.ts";
 import type { Host } from "../hosts/host.ts";
@@ -10,6 +9,7 @@ import { resources } from "../kube/resources.ts";
 import { rotatedCertificate } from "../phases/cluster/host-materials.ts";
 import { readRotatedCertificate } from "../phases/cluster/kubelet-identity.ts";
 import type { HostSource } from "../phases/engine/run/workflow-run.ts";
+import { parseCertificate } from "../x509/certificate.ts";
 import { adminClientOf } from "./admin-client.ts";
 
 /** How a cluster is, as its hosts and its API tell. */

@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { newCertificateKey } from "../certs/shared/certificate-key.ts";
-import { parseCertificates } from "../certs/x509/certificate.ts";
 import type { Document } from "../config/document.ts";
 import { requireValid } from "../config/issue.ts";
 import { initOf } from "../config/kubeadm/load/load-init.ts";
@@ -18,6 +17,7 @@ import { hostPhases } from "../phases/host-phases.ts";
 import type { Distribution } from "../runtime/distribution.ts";
 import { caPin } from "../tokens/ca-pin.ts";
 import { joinCommand } from "../tokens/join-command.ts";
+import { parseCertificates } from "../x509/certificate.ts";
 import { initPhases } from "./phases.ts";
 
 type RunParts = Pick<WorkflowRun<ClusterContext>, "report" | "signal" | "now" | "lock" | "skipPhases" | "onlyPhases">;

@@ -1,5 +1,5 @@
 import { pkiError } from "../certs/pki/pki-error.ts";
-import { type Certificate, parseCertificate } from "../certs/x509/certificate.ts";
+import { type Certificate, parseCertificate } from "../x509/certificate.ts";
 import { currentContext, fromBase64, parseKubeconfig } from "./kubeconfig.ts";
 
 /**

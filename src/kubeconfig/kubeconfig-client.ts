@@ -1,4 +1,4 @@
-import { type Certificate, parseCertificate } from "../certs/x509/certificate.ts";
+import { type Certificate, parseCertificate } from "../x509/certificate.ts";
 import { currentContext, fromBase64, parseKubeconfig } from "./kubeconfig.ts";
 
 /** The embedded client certificate of a kubeconfig's current context. */

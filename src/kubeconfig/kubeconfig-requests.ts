@@ -1,9 +1,9 @@
 import type { ExistingFiles, RenderedFile } from "../base/rendered-file.ts";
 import { type NewKeyPair, privateKeyPem } from "../certs/key-pair.ts";
 import { refuseExisting } from "../certs/pki/generate-csrs.ts";
-import { noAlternativeNames } from "../certs/x509/alternative-names.ts";
-import { certificateSigningRequest } from "../certs/x509/certificate-signing-request.ts";
 import type { ControlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
+import { noAlternativeNames } from "../x509/alternative-names.ts";
+import { certificateSigningRequest } from "../x509/certificate-signing-request.ts";
 import { base64, kubeconfigText } from "./kubeconfig.ts";
 import { kubeconfigProfiles } from "./profiles.ts";
 
@@ -23,7 +23,7 @@ export async function kubeconfigRequests(
     kubeconfigProfiles.map(async ({ file, userName, organizations, server }) => {
       const pair = await newKeyPair();
       const commonName = userName(input);
-      const request = certificateSigningRequest({ commonName, organizations }, pair, noAlternativeNames);
+      const request = certificateSigningRequest({ commonName, organizations }, pair.privateKey, noAlternativeNames);
       const content = unsigned({
         commonName,
         clusterName: input.cluster.clusterName,

@@ -1,7 +1,7 @@
 import { privateKeyPem } from "../certs/key-pair.ts";
 import type { Making } from "../certs/pki/making.ts";
-import { noAlternativeNames } from "../certs/x509/alternative-names.ts";
-import { type Authority, issueCertificate } from "../certs/x509/issue-certificate.ts";
+import { noAlternativeNames } from "../x509/alternative-names.ts";
+import { type Authority, issueCertificate } from "../x509/issue-certificate.ts";
 import { buildKubeconfig } from "./build-kubeconfig.ts";
 import { kubeconfigText } from "./kubeconfig.ts";
 

@@ -1,5 +1,5 @@
 import { hash } from "node:crypto";
-import type { Certificate } from "../certs/x509/certificate.ts";
+import type { Certificate } from "../x509/certificate.ts";
 
 const format = /^sha256:([0-9a-f]{64})$/i;
 

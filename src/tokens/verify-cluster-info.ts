@@ -1,7 +1,7 @@
 import { SlipwayError } from "../base/errors.ts";
-import { type Certificate, parseCertificates } from "../certs/x509/certificate.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { fromBase64, parseKubeconfig } from "../kubeconfig/kubeconfig.ts";
+import { type Certificate, parseCertificates } from "../x509/certificate.ts";
 import type { TokenParts } from "./bootstrap-token.ts";
 import { caPin, isCaPin, matchesPin } from "./ca-pin.ts";
 import { signaturePrefix } from "./cluster-info.ts";

@@ -1,8 +1,8 @@
 import { generateKeyPairSync } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { generateKeys, keyPool, parsePrivateKey, privateKeyPem, publicKeyPem } from "../../src/certs/key-pair.ts";
-import { encodeDer } from "../../src/certs/x509/der.ts";
-import { signatureAlgorithm } from "../../src/certs/x509/signature.ts";
+import { encodeDer } from "../../src/x509/der.ts";
+import { signatureAlgorithm } from "../../src/x509/signature.ts";
 
 describe("key pairs", () => {
   it("are of the algorithm asked for", async () => {

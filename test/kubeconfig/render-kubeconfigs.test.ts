@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
 import type { FoundAuthority } from "../../src/certs/pki/existing-material.ts";
 import { renderPki } from "../../src/certs/pki/pki.ts";
-import { parseCertificate } from "../../src/certs/x509/certificate.ts";
-import { isSignedBy } from "../../src/certs/x509/chain.ts";
 import { bootstrapKubeconfig } from "../../src/kubeconfig/bootstrap-kubeconfig.ts";
 import { currentContext, fromBase64, parseKubeconfig } from "../../src/kubeconfig/kubeconfig.ts";
 import { kubeconfigClient } from "../../src/kubeconfig/kubeconfig-client.ts";
 import { joinKubeconfigs } from "../../src/kubeconfig/profiles.ts";
 import { renderKubeconfigs } from "../../src/kubeconfig/render-kubeconfigs.ts";
 import { userKubeconfig } from "../../src/kubeconfig/user-kubeconfig.ts";
+import { parseCertificate } from "../../src/x509/certificate.ts";
+import { isSignedBy } from "../../src/x509/chain.ts";
 import { asExisting, inputWith, sampleMaking } from "../kubeadm-sample.ts";
 
 const input = inputWith({ controlPlaneEndpoint: "lb.example.org:8443", clusterName: "prod" });

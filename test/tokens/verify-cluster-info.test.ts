@@ -4,7 +4,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { SlipwayError } from "../../src/base/errors.ts";
 import { parseYaml } from "../../src/base/yaml.ts";
-import { parseCertificate } from "../../src/certs/x509/certificate.ts";
 import type { KubeObject } from "../../src/kube/object.ts";
 import { fromBase64, parseKubeconfig } from "../../src/kubeconfig/kubeconfig.ts";
 import { parseToken, type TokenParts } from "../../src/tokens/bootstrap-token.ts";
@@ -12,6 +11,7 @@ import { caPin } from "../../src/tokens/ca-pin.ts";
 import { clusterInfo, clusterInfoKubeconfig } from "../../src/tokens/cluster-info.ts";
 import { signDetached, verifyDetached } from "../../src/tokens/detached-jws.ts";
 import { hasSignature, requireUnchanged, verifyClusterInfo } from "../../src/tokens/verify-cluster-info.ts";
+import { parseCertificate } from "../../src/x509/certificate.ts";
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, "fixtures", name), "utf8");
 /** A cluster-info whose signatures upstream's controller made, and the tokens that it signed with (long expired). */

@@ -1,7 +1,7 @@
 import type { ExistingFiles } from "../../base/rendered-file.ts";
 import type { ClusterConfiguration } from "../../config/kubeadm/cluster-configuration.ts";
+import { parseCertificate } from "../../x509/certificate.ts";
 import { type AuthorityName, authorities, leaves } from "../pki/profiles.ts";
-import { parseCertificate } from "../x509/certificate.ts";
 
 /** One row of `certs check-expiration`; the fields of output.kubeadm.k8s.io/v1alpha3 CertificateExpirationInfo. */
 export type Expiration = {

@@ -1,9 +1,9 @@
 import type { RenderedFile } from "../../base/rendered-file.ts";
+import type { Certificate } from "../../x509/certificate.ts";
+import { type Authority, issueCertificate } from "../../x509/issue-certificate.ts";
 import { type KeyPair, privateKeyPem } from "../key-pair.ts";
 import type { Making } from "../pki/making.ts";
 import { lifetime } from "../pki/new-material.ts";
-import type { Certificate } from "../x509/certificate.ts";
-import { type Authority, issueCertificate } from "../x509/issue-certificate.ts";
 
 /**
  * A successor of a certificate: subject, names and usages are taken over from it, the key is new and the validity starts

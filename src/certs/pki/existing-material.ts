@@ -1,9 +1,9 @@
 import type { KeyObject } from "node:crypto";
 import type { ExistingFiles } from "../../base/rendered-file.ts";
+import { type AlternativeNames, missingNames } from "../../x509/alternative-names.ts";
+import { type Certificate, parseCertificates } from "../../x509/certificate.ts";
+import { leadsTo, validityAt } from "../../x509/chain.ts";
 import { parsePrivateKey } from "../key-pair.ts";
-import { type AlternativeNames, missingNames } from "../x509/alternative-names.ts";
-import { type Certificate, parseCertificates } from "../x509/certificate.ts";
-import { leadsTo, validityAt } from "../x509/chain.ts";
 import { pkiError } from "./pki-error.ts";
 
 /** An authority as found: without its key it is external, and nothing new can be signed by it. */

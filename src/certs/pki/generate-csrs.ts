@@ -1,7 +1,7 @@
 import type { ExistingFiles, RenderedFile } from "../../base/rendered-file.ts";
 import type { ControlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
+import { certificateSigningRequest } from "../../x509/certificate-signing-request.ts";
 import { type NewKeyPair, privateKeyPem } from "../key-pair.ts";
-import { certificateSigningRequest } from "../x509/certificate-signing-request.ts";
 import { pkiError } from "./pki-error.ts";
 import { leaves } from "./profiles.ts";
 
@@ -26,7 +26,7 @@ export async function leafRequests(
         commonName: typeof commonName === "string" ? commonName : commonName(input),
         organizations: [],
       };
-      const request = certificateSigningRequest(subject, pair, names(input));
+      const request = certificateSigningRequest(subject, pair.privateKey, names(input));
       return [
         { path: `${base(file)}.key`, mode: 0o600, content: privateKeyPem(pair.privateKey) },
         { path: `${base(file)}.csr`, mode: 0o600, content: request },

@@ -2,10 +2,10 @@ import { parseDuration } from "../../base/duration.ts";
 import type { RenderedFile } from "../../base/rendered-file.ts";
 import type { ClusterConfiguration } from "../../config/kubeadm/cluster-configuration.ts";
 import type { ControlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
+import { alternativeNames } from "../../x509/alternative-names.ts";
+import { parseCertificate } from "../../x509/certificate.ts";
+import { type Authority, issueAuthority, issueCertificate } from "../../x509/issue-certificate.ts";
 import { type KeyPair, privateKeyPem } from "../key-pair.ts";
-import { alternativeNames } from "../x509/alternative-names.ts";
-import { parseCertificate } from "../x509/certificate.ts";
-import { type Authority, issueAuthority, issueCertificate } from "../x509/issue-certificate.ts";
 import { backdatedMs, type Making } from "./making.ts";
 import type { AuthorityProfile, LeafProfile } from "./profiles.ts";
 

@@ -1,8 +1,8 @@
 import type { ControlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
 import { splitEndpoint } from "../../config/kubeadm/values/endpoint.ts";
 import { apiServerServiceIp } from "../../config/kubeadm/values/service-address.ts";
-import { type AlternativeNames, alternativeNames, noAlternativeNames } from "../x509/alternative-names.ts";
-import type { Usage } from "../x509/extensions.ts";
+import { type AlternativeNames, alternativeNames, noAlternativeNames } from "../../x509/alternative-names.ts";
+import type { Usage } from "../../x509/extensions.ts";
 
 /** A certificate authority of kubeadm (app/phases/certs/certlist.go). */
 export type AuthorityProfile = {

@@ -4,12 +4,12 @@ import { parseDuration } from "../../base/duration.ts";
 import { SlipwayError } from "../../base/errors.ts";
 import { keyPool } from "../../certs/key-pair.ts";
 import { existingAuthority } from "../../certs/pki/existing-material.ts";
-import type { Authority } from "../../certs/x509/issue-certificate.ts";
 import { controlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
 import { keyAlgorithm } from "../../config/kubeadm/values/key-algorithm.ts";
 import { readTree } from "../../hosts/tree/read-tree.ts";
 import { clusterServerUrl } from "../../kubeconfig/server-url.ts";
 import { userKubeconfig } from "../../kubeconfig/user-kubeconfig.ts";
+import type { Authority } from "../../x509/issue-certificate.ts";
 import { initInputOf } from "../init-source.ts";
 
 type Arguments = {

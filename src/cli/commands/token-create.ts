@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { CommandModule } from "yargs";
 import { SlipwayError } from "../../base/errors.ts";
-import { parseCertificates } from "../../certs/x509/certificate.ts";
 import { requireValid } from "../../config/issue.ts";
 import { bootstrapTokenFromFlags } from "../../config/kubeadm/flags/token-flags.ts";
 import type { KubeClient } from "../../kube/client.ts";
@@ -10,6 +9,7 @@ import { newToken } from "../../tokens/bootstrap-token.ts";
 import { caPin } from "../../tokens/ca-pin.ts";
 import { joinCommand } from "../../tokens/join-command.ts";
 import { createToken } from "../../tokens/manage-tokens.ts";
+import { parseCertificates } from "../../x509/certificate.ts";
 import { kubeconfigOption, withClient } from "../cluster-client.ts";
 
 type Arguments = {

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { messageOf } from "../../base/errors.ts";
+import { selfSignedCertificate } from "../../x509/self-signed.ts";
 import type { Connection, KubeClient } from "../client.ts";
 import { connectionFromKubeconfigFile, inClusterConnection } from "../connection.ts";
 import { createKubeClient } from "../create-kube-client.ts";
@@ -9,7 +10,6 @@ import { LeaderElection } from "../leader-election/leader-election.ts";
 import { delegatedAuth } from "../serving/delegated-auth.ts";
 import { Metrics, processMetrics } from "../serving/metrics.ts";
 import { startServing } from "../serving/serving.ts";
-import { selfSignedCertificate } from "../x509/self-signed.ts";
 import type { FlagTable, FlagValues } from "./flags.ts";
 import type { Log } from "./log.ts";
 

@@ -1,7 +1,7 @@
 import { privateKeyPem } from "../../certs/key-pair.ts";
 import { renewCertificate } from "../../certs/lifetime/renew.ts";
 import type { Making } from "../../certs/pki/making.ts";
-import type { Authority } from "../../certs/x509/issue-certificate.ts";
+import type { Authority } from "../../x509/issue-certificate.ts";
 import { base64, currentContext, type Kubeconfig, kubeconfigText, parseKubeconfig } from "../kubeconfig.ts";
 import { kubeconfigClient } from "../kubeconfig-client.ts";
 

@@ -6,6 +6,7 @@ import { SlipwayError } from "../../base/errors.ts";
 import type { Connection } from "../../kube/client.ts";
 import { connectionFromKubeconfigFile } from "../../kube/connection.ts";
 import { createKubeClient } from "../../kube/create-kube-client.ts";
+import { noAlternativeNames } from "../../x509/alternative-names.ts";
 import type { Log } from "../log.ts";
 import type { StoredCertificate } from "./certificate-store.ts";
 import { CertificateStore, isValidAt, parseStored, rotationTime } from "./certificate-store.ts";
@@ -146,14 +147,12 @@ export class ClientIdentity {
   }
 
   #wish() {
-    const names = {
-      commonName: `system:node:${this.#options.nodeName}`,
-      organizations: ["system:nodes"],
-      dnsNames: [],
-      ipAddresses: [],
+    return {
+      subject: { commonName: `system:node:${this.#options.nodeName}`, organizations: ["system:nodes"] },
+      names: noAlternativeNames,
+      signerName: "kubernetes.io/kube-apiserver-client-kubelet" as const,
+      usages: ["digital signature", "client auth"],
     };
-    const signerName = "kubernetes.io/kube-apiserver-client-kubelet" as const;
-    return { names, signerName, usages: ["digital signature", "client auth"] };
   }
 
   get #pendingKeyPath(): string {

@@ -4,11 +4,13 @@ import { SlipwayError } from "../../base/errors.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import type { CertificateSigningRequest } from "../../kube/kinds/certificate-signing-request.ts";
 import { resources } from "../../kube/resources.ts";
-import type { RequestedNames } from "./certificate-request.ts";
-import { certificateRequest } from "./certificate-request.ts";
+import type { AlternativeNames } from "../../x509/alternative-names.ts";
+import { certificateSigningRequest } from "../../x509/certificate-signing-request.ts";
+import type { Subject } from "../../x509/subject.ts";
 
 export type CertificateWish = {
-  readonly names: RequestedNames;
+  readonly subject: Subject;
+  readonly names: AlternativeNames;
   readonly signerName: "kubernetes.io/kube-apiserver-client-kubelet" | "kubernetes.io/kubelet-serving";
   readonly usages: readonly string[];
 };
@@ -33,7 +35,7 @@ export async function requestCertificate(
   key: string,
   signal: AbortSignal,
 ): Promise<IssuedCertificate> {
-  const request = certificateRequest(wish.names, createPrivateKey(key));
+  const request = certificateSigningRequest(wish.subject, createPrivateKey(key), wish.names);
   const created = await client.create<CertificateSigningRequest>(
     resources.certificatesigningrequests,
     {

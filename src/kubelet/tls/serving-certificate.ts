@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeClient } from "../../kube/client.ts";
-import { selfSignedCertificate } from "../../kube/x509/self-signed.ts";
+import { selfSignedCertificate } from "../../x509/self-signed.ts";
 import type { Log } from "../log.ts";
 import { CertificateStore, isValidAt, parseStored, rotationTime } from "./certificate-store.ts";
 import { newKey, requestCertificate } from "./request-certificate.ts";
@@ -64,14 +64,9 @@ export async function rotateServingCertificate(options: ServingRotation): Promis
     try {
       await sleep(Math.min(Math.max(due, 0), longestTimerMs), undefined, { signal, ref: false });
       const { nodeName, addresses } = identity();
-      const names = {
-        commonName: `system:node:${nodeName}`,
-        organizations: ["system:nodes"],
-        dnsNames: [nodeName],
-        ipAddresses: addresses,
-      };
       const wish = {
-        names,
+        subject: { commonName: `system:node:${nodeName}`, organizations: ["system:nodes"] },
+        names: { dnsNames: [nodeName], ipAddresses: addresses },
         signerName: "kubernetes.io/kubelet-serving" as const,
         usages: ["digital signature", "server auth"],
       };

@@ -1,8 +1,8 @@
-import { parseCertificate, parseCertificates } from "../../certs/x509/certificate.ts";
 import { kubernetesDir } from "../../config/kubeadm/constants.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Op } from "../../hosts/op.ts";
 import { currentContext, fromBase64, parseKubeconfig, type User } from "../../kubeconfig/kubeconfig.ts";
+import { parseCertificate, parseCertificates } from "../../x509/certificate.ts";
 import { textOf } from "../engine/resources/path.ts";
 import { rotatedCertificate } from "./host-materials.ts";
 

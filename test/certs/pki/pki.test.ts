@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { SlipwayError } from "../../../src/base/errors.ts";
 import { generateKeys, parsePrivateKey, privateKeyPem } from "../../../src/certs/key-pair.ts";
 import { pkiFile, pkiNames, renderPki } from "../../../src/certs/pki/pki.ts";
-import { parseCertificate } from "../../../src/certs/x509/certificate.ts";
-import { isSignedBy } from "../../../src/certs/x509/chain.ts";
+import { parseCertificate } from "../../../src/x509/certificate.ts";
+import { isSignedBy } from "../../../src/x509/chain.ts";
 import { asExisting, inputWith, sampleMaking, sampleNow } from "../../kubeadm-sample.ts";
 
 const pki = "/etc/kubernetes/pki";
@@ -85,7 +85,7 @@ describe("renderPki", () => {
     const found = certificate(name);
     expect(found.subject).toEqual({ commonName, organizations: [] });
     expect(found.usages).toEqual(usages);
-    expect(found.alternativeNames).toEqual({ dnsNames, ipAddresses });
+    expect(found.alternativeNames).toEqual({ dnsNames, ipAddresses, emails: [], uris: [] });
     expect(found.isCa).toBe(name === signer);
     expect(isSignedBy(found, certificate(signer))).toBe(true);
   });

@@ -116,7 +116,7 @@ describe("init phase, offline", () => {
       ["apiserver", "apiserver"],
       ["etcd/server", "etcd-server"],
     ]) {
-      const theirs = join(import.meta.dirname, "../../certs/x509/fixtures", `${golden}.crt`);
+      const theirs = join(import.meta.dirname, "../../x509/fixtures", `${golden}.crt`);
       expect(await shownBy(`${pki}/${file}.crt`)).toEqual(await shownBy(theirs));
     }
   });

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SlipwayError } from "../../../src/base/errors.ts";
 import { renderPki } from "../../../src/certs/pki/pki.ts";
-import { parseCertificate } from "../../../src/certs/x509/certificate.ts";
 import type { Host } from "../../../src/hosts/host.ts";
 import { localHost } from "../../../src/hosts/local.ts";
 import { discover } from "../../../src/join/discovery.ts";
@@ -17,6 +16,7 @@ import { clusterInfoRbac } from "../../../src/manifests/cluster/bootstrap-rbac.t
 import { parseToken, type TokenParts } from "../../../src/tokens/bootstrap-token.ts";
 import { caPin } from "../../../src/tokens/ca-pin.ts";
 import { clusterInfo, clusterInfoKubeconfig } from "../../../src/tokens/cluster-info.ts";
+import { parseCertificate } from "../../../src/x509/certificate.ts";
 import { inputWith, sampleMaking } from "../../kubeadm-sample.ts";
 import { type ControlPlane, startControlPlane } from "../apiserver/fixture.ts";
 

@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { parseCertificate } from "../../../src/certs/x509/certificate.ts";
 import { connectionFromKubeconfig } from "../../../src/kube/connection.ts";
 import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
 import { parseToken, type TokenParts } from "../../../src/tokens/bootstrap-token.ts";
 import { caPin } from "../../../src/tokens/ca-pin.ts";
 import { clusterInfo, clusterInfoKubeconfig } from "../../../src/tokens/cluster-info.ts";
 import { verifyClusterInfo } from "../../../src/tokens/verify-cluster-info.ts";
+import { parseCertificate } from "../../../src/x509/certificate.ts";
 import { type ControlPlane, startControlPlane } from "../apiserver/fixture.ts";
 import { slipway } from "../cli/slipway.ts";
 

@@ -2,13 +2,13 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { generateKeys } from "../../../src/certs/key-pair.ts";
 import { leafRequests } from "../../../src/certs/pki/generate-csrs.ts";
 import { renderPki } from "../../../src/certs/pki/pki.ts";
-import { parseCertificate } from "../../../src/certs/x509/certificate.ts";
-import { leadsTo } from "../../../src/certs/x509/chain.ts";
 import { currentContext, parseKubeconfig } from "../../../src/kubeconfig/kubeconfig.ts";
 import { kubeconfigClient } from "../../../src/kubeconfig/kubeconfig-client.ts";
 import { kubeconfigRequests } from "../../../src/kubeconfig/kubeconfig-requests.ts";
 import { renew, renewableNames } from "../../../src/kubeconfig/lifetime/renewal.ts";
 import { renderKubeconfigs } from "../../../src/kubeconfig/render-kubeconfigs.ts";
+import { parseCertificate } from "../../../src/x509/certificate.ts";
+import { leadsTo } from "../../../src/x509/chain.ts";
 import { asExisting, inputWith, sampleMaking } from "../../kubeadm-sample.ts";
 
 const input = inputWith({ apiServer: { certSANs: ["extra.example.org"] } });

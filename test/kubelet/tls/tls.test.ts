@@ -1,16 +1,12 @@
-import { createPrivateKey } from "node:crypto";
 import { mkdtemp, readlink, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { connectionFromKubeconfig } from "../../../src/kube/connection.ts";
-import { parseCertificateRequest } from "../../../src/kube/x509/certificate-request.ts";
-import { selfSignedCertificate } from "../../../src/kube/x509/self-signed.ts";
-import { certificateRequest } from "../../../src/kubelet/tls/certificate-request.ts";
 import { CertificateStore, isValidAt, rotationTime } from "../../../src/kubelet/tls/certificate-store.ts";
 import { kubeletKubeconfig } from "../../../src/kubelet/tls/kubelet-kubeconfig.ts";
-import { newKey } from "../../../src/kubelet/tls/request-certificate.ts";
 import { servingPair } from "../../../src/kubelet/tls/serving-certificate.ts";
+import { selfSignedCertificate } from "../../../src/x509/self-signed.ts";
 
 let directory = "";
 beforeEach(async () => {
@@ -20,22 +16,6 @@ afterEach(() => rm(directory, { recursive: true, force: true }));
 
 const notBefore = new Date("2026-01-01T00:00:00Z");
 const pair = () => selfSignedCertificate({ commonName: "n", dnsNames: ["n"], ipAddresses: [] }, notBefore);
-
-test("a certificate request names the node, its addresses, and is signed by its key", () => {
-  const names = {
-    commonName: "system:node:n1",
-    organizations: ["system:nodes"],
-    dnsNames: ["n1"],
-    ipAddresses: ["192.0.2.1"],
-  };
-  const parsed = parseCertificateRequest(certificateRequest(names, createPrivateKey(newKey())));
-  expect(parsed?.subject).toMatchObject({ commonName: "system:node:n1", organizations: ["system:nodes"] });
-  expect(parsed?.altNames).toMatchObject({ dnsNames: ["n1"], ipAddresses: ["192.0.2.1"] });
-  const bare = parseCertificateRequest(
-    certificateRequest({ ...names, dnsNames: [], ipAddresses: [] }, createPrivateKey(newKey())),
-  );
-  expect(bare?.altNames.dnsNames).toEqual([]);
-});
 
 test("the store keeps each certificate in a dated file of mode 0600 and links to the newest", async () => {
   const store = new CertificateStore(directory, "kubelet-client");

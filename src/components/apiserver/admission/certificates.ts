@@ -1,4 +1,4 @@
-import { parseCertificateRequest } from "../../../kube/x509/certificate-request.ts";
+import { parseCertificateRequest } from "../../../x509/certificate-request.ts";
 import { mapAt } from "../defaulting/missing.ts";
 import { forbidden } from "../http/api-error.ts";
 import type { AdmissionPlugin, Attributes } from "./chain.ts";

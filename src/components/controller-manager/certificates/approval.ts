@@ -1,5 +1,5 @@
 import type { CertificateSigningRequest } from "../../../kube/kinds/certificate-signing-request.ts";
-import type { CertificateRequest } from "../../../kube/x509/certificate-request.ts";
+import type { CertificateRequest } from "../../../x509/certificate-request.ts";
 import { kubeletClientFault, signers } from "./kubelet-client.ts";
 
 /** What a requester must be allowed to create for its request to be approved without a human. */

@@ -3,7 +3,7 @@ import type { CertificateSigningRequest } from "../../../kube/kinds/certificate-
 import type { KubeObject } from "../../../kube/object.ts";
 import { resources } from "../../../kube/resources.ts";
 import { rfc3339 } from "../../../kube/rfc3339.ts";
-import { parseCertificateRequest } from "../../../kube/x509/certificate-request.ts";
+import { parseCertificateRequest } from "../../../x509/certificate-request.ts";
 import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
 import { isDecided, type Recognized, recognize } from "./approval.ts";
 

@@ -1,11 +1,12 @@
-import { randomBytes } from "node:crypto";
+import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { keyOf } from "../../../kube/informer/store.ts";
 import type { CertificateSigningRequest } from "../../../kube/kinds/certificate-signing-request.ts";
 import { resources } from "../../../kube/resources.ts";
 import { rfc3339 } from "../../../kube/rfc3339.ts";
-import { readAuthority } from "../../../kube/x509/authority.ts";
-import { type CertificateRequest, parseCertificateRequest } from "../../../kube/x509/certificate-request.ts";
+import { parseCertificate } from "../../../x509/certificate.ts";
+import { type CertificateRequest, parseCertificateRequest } from "../../../x509/certificate-request.ts";
+import type { Authority } from "../../../x509/issue-certificate.ts";
 import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
 import { isApproved } from "./approval.ts";
 import { signerFault, signers } from "./kubelet-client.ts";
@@ -51,12 +52,19 @@ function certified({ options, now }: ControllerContext, csr: CertificateSigningR
   const cert = readFileSync(options["cluster-signing-cert-file"], "utf8");
   const key = readFileSync(options["cluster-signing-key-file"], "utf8");
   const certificate = signRequest(csr, request, {
-    authority: readAuthority(cert, key),
+    authority: authorityOf(cert, key),
     durationMs: options["cluster-signing-duration"],
     nowMs: now(),
-    serial: randomBytes(16),
   });
   return { ...csr.status, certificate: Buffer.from(certificate).toString("base64") };
+}
+
+/** Throws where the certificate can't be read, or the key is not its own. */
+function authorityOf(cert: string, key: string): Authority {
+  const [certificate, privateKey] = [parseCertificate(cert), createPrivateKey(key)];
+  if (!certificate?.x509.checkPrivateKey(privateKey))
+    throw new Error("the CA's key does not belong to its certificate");
+  return { certificate, privateKey };
 }
 
 function failed({ now }: ControllerContext, csr: CertificateSigningRequest, message: string) {

@@ -1,5 +1,5 @@
 import type { CertificateSigningRequest } from "../../../kube/kinds/certificate-signing-request.ts";
-import type { CertificateRequest } from "../../../kube/x509/certificate-request.ts";
+import type { CertificateRequest } from "../../../x509/certificate-request.ts";
 
 export const signers = {
   client: "kubernetes.io/kube-apiserver-client",
@@ -10,10 +10,10 @@ export const signers = {
 
 /** Why a request is not one for a kubelet's client certificate; undefined if it is (certificates/v1 helpers). */
 export function kubeletClientFault(
-  { subject, altNames }: CertificateRequest,
+  { subject, alternativeNames }: CertificateRequest,
   usages: readonly string[],
 ): string | undefined {
-  const { dnsNames, ipAddresses, emails, uris } = altNames;
+  const { dnsNames, ipAddresses, emails, uris } = alternativeNames;
   if (!isNodesGroup(subject.organizations)) return "subject organization is not system:nodes";
   if (dnsNames.length + ipAddresses.length + emails.length + uris.length > 0) return "subjectAltName is not allowed";
   if (!subject.commonName.startsWith("system:node:")) return "subject common name does not begin with system:node:";
@@ -22,10 +22,10 @@ export function kubeletClientFault(
 
 /** Why a request is not one for a kubelet's serving certificate. */
 export function kubeletServingFault(
-  { subject, altNames }: CertificateRequest,
+  { subject, alternativeNames }: CertificateRequest,
   usages: readonly string[],
 ): string | undefined {
-  const { dnsNames, ipAddresses, emails, uris } = altNames;
+  const { dnsNames, ipAddresses, emails, uris } = alternativeNames;
   if (!isNodesGroup(subject.organizations)) return "subject organization is not system:nodes";
   if (dnsNames.length + ipAddresses.length === 0) return "DNS or IP subjectAltName is required";
   if (emails.length > 0) return "email subjectAltNames are not allowed";

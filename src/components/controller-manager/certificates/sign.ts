@@ -1,7 +1,20 @@
+import { randomBytes } from "node:crypto";
 import type { CertificateSigningRequest } from "../../../kube/kinds/certificate-signing-request.ts";
-import type { Authority } from "../../../kube/x509/authority.ts";
-import { isExtendedKeyUsage, isKeyUsage, issueCertificate } from "../../../kube/x509/certificate.ts";
-import type { CertificateRequest } from "../../../kube/x509/certificate-request.ts";
+import type { CertificateRequest } from "../../../x509/certificate-request.ts";
+import type { KeyUsage, Usage } from "../../../x509/extensions.ts";
+import { type Authority, issueCertificate } from "../../../x509/issue-certificate.ts";
+
+/** The API's words (certificates/v1 KeyUsage) for what we sign. */
+const keyUsages: Readonly<Record<string, KeyUsage>> = {
+  "digital signature": "digitalSignature",
+  "content commitment": "contentCommitment",
+  "key encipherment": "keyEncipherment",
+  "data encipherment": "dataEncipherment",
+  "key agreement": "keyAgreement",
+  "cert sign": "keyCertSign",
+  "crl sign": "crlSign",
+};
+const extendedKeyUsages: Readonly<Record<string, Usage>> = { "server auth": "serverAuth", "client auth": "clientAuth" };
 
 const backdateMs = 5 * 60_000;
 const shortestMs = 10 * 60_000;
@@ -11,7 +24,6 @@ export type SigningFacts = {
   /** The longest validity, and what is given when nothing is asked. */
   readonly durationMs: number;
   readonly nowMs: number;
-  readonly serial: Buffer;
 };
 
 /** The certificate that a signer issues for a request (PEM), with its subject, key, names and usages. */
@@ -20,7 +32,7 @@ export function signRequest(
   request: CertificateRequest,
   facts: SigningFacts,
 ): string {
-  const { authority, durationMs, nowMs, serial } = facts;
+  const { authority, durationMs, nowMs } = facts;
   const asked = spec.expirationSeconds === undefined ? durationMs : spec.expirationSeconds * 1000;
   const validMs = Math.max(shortestMs, Math.min(durationMs, asked));
   // a short life is not shortened further by the allowance for clocks
@@ -28,17 +40,13 @@ export function signRequest(
   const usages = spec.usages ?? [];
   return issueCertificate(
     {
-      serial,
-      issuer: authority.subjectBytes,
-      subject: request.subjectBytes,
-      subjectPublicKeyInfo: request.subjectPublicKeyInfo,
+      ...request,
       notBefore: new Date(nowMs - backdateMs),
-      notAfter: new Date(Math.min(backdated, authority.notAfter.getTime())),
-      keyUsages: usages.filter(isKeyUsage),
-      extendedKeyUsages: usages.filter(isExtendedKeyUsage),
-      altNames: request.altNames,
-      authorityKeyId: authority.keyId,
+      notAfter: new Date(Math.min(backdated, authority.certificate.notAfter.getTime())),
+      keyUsages: usages.flatMap((usage) => keyUsages[usage] ?? []),
+      usages: usages.flatMap((usage) => extendedKeyUsages[usage] ?? []),
+      random: randomBytes,
     },
-    authority.key,
+    authority,
   );
 }

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from "node:crypto";
 import { expect, test } from "vitest";
 import { recognize } from "../../../../src/components/controller-manager/certificates/approval.ts";
 import {
@@ -5,8 +6,10 @@ import {
   signers,
 } from "../../../../src/components/controller-manager/certificates/kubelet-client.ts";
 import type { CertificateSigningRequest } from "../../../../src/kube/kinds/certificate-signing-request.ts";
-import type { CertificateRequest } from "../../../../src/kube/x509/certificate-request.ts";
+import type { CertificateRequest } from "../../../../src/x509/certificate-request.ts";
+import { encodeSubject } from "../../../../src/x509/subject.ts";
 
+const { publicKey } = generateKeyPairSync("ed25519");
 const usages = ["digital signature", "client auth"];
 const csr = (spec: Partial<CertificateSigningRequest["spec"]> = {}): CertificateSigningRequest => ({
   apiVersion: "certificates.k8s.io/v1",
@@ -19,10 +22,10 @@ const request = ({
   organizations = ["system:nodes"],
   dnsNames = [] as string[],
 } = {}): CertificateRequest => ({
-  subject: { commonName, organizations, others: false },
-  subjectBytes: Buffer.alloc(0),
-  subjectPublicKeyInfo: Buffer.alloc(0),
-  altNames: { dnsNames, ipAddresses: [], emails: [], uris: [] },
+  subject: { commonName, organizations },
+  encodedSubject: encodeSubject({ commonName, organizations }),
+  publicKey,
+  alternativeNames: { dnsNames, ipAddresses: [], emails: [], uris: [] },
 });
 const permissions = (...args: Parameters<typeof recognize>) => recognize(...args).map(({ subresource }) => subresource);
 

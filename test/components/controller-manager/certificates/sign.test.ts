@@ -1,13 +1,15 @@
-import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
+import { generateKeyPairSync, randomBytes, X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { signers } from "../../../../src/components/controller-manager/certificates/kubelet-client.ts";
 import { signRequest } from "../../../../src/components/controller-manager/certificates/sign.ts";
 import type { CertificateSigningRequest } from "../../../../src/kube/kinds/certificate-signing-request.ts";
-import { parseCertificateRequest } from "../../../../src/kube/x509/certificate-request.ts";
-import { encodeName } from "../../../../src/kube/x509/name.ts";
+import { noAlternativeNames } from "../../../../src/x509/alternative-names.ts";
+import { parseCertificate } from "../../../../src/x509/certificate.ts";
+import { parseCertificateRequest } from "../../../../src/x509/certificate-request.ts";
+import { issueAuthority } from "../../../../src/x509/issue-certificate.ts";
 
-const text = readFileSync(new URL("../../../kube/x509/fixtures/kubelet-serving.csr", import.meta.url), "utf8");
+const text = readFileSync(new URL("../../../x509/fixtures/kubelet-serving.csr", import.meta.url), "utf8");
 const request = parseCertificateRequest(text)!;
 const hourMs = 3_600_000;
 const nowMs = Date.parse("2026-01-01T00:00:00Z");
@@ -17,19 +19,21 @@ function signed(keyType: "ec" | "rsa", spec: Partial<CertificateSigningRequest["
     keyType === "ec"
       ? generateKeyPairSync("ec", { namedCurve: "P-256" })
       : generateKeyPairSync("rsa", { modulusLength: 2048 });
-  const authority = {
-    subjectBytes: encodeName({ commonName: "kubernetes", organizations: [] }),
-    keyId: Buffer.alloc(20, 7),
+  const contents = {
+    subject: { commonName: "kubernetes", organizations: [] },
+    alternativeNames: noAlternativeNames,
+    notBefore: new Date(nowMs),
     notAfter: new Date(nowMs + caDays * 24 * hourMs),
-    key: createPrivateKey(privateKey.export({ type: "pkcs8", format: "pem" })),
+    random: randomBytes,
   };
+  const authority = { certificate: parseCertificate(issueAuthority(contents, privateKey))!, privateKey };
   const csr = {
     apiVersion: "certificates.k8s.io/v1",
     kind: "CertificateSigningRequest",
     metadata: { name: "c" },
     spec: { request: "", signerName: signers.kubeletServing, usages: ["digital signature", "server auth"], ...spec },
   };
-  const facts = { authority, durationMs: 8760 * hourMs, nowMs, serial: Buffer.from([1, 2, 3, 4, 5, 6, 7, 8]) };
+  const facts = { authority, durationMs: 8760 * hourMs, nowMs };
   return { certificate: new X509Certificate(signRequest(csr, request, facts)), publicKey };
 }
 

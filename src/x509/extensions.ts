@@ -12,10 +12,26 @@ export const extensionOids = {
   subjectAlternativeName: "2.5.29.17",
 } as const;
 
+/** The attribute of a request that carries the extensions it asks for (RFC 2985, 5.4.2). */
+export const extensionRequest = "1.2.840.113549.1.9.14";
+
+/** Bits of the keyUsage extension (RFC 5280, 4.2.1.3). */
+const keyUsageBits = {
+  digitalSignature: 0,
+  contentCommitment: 1,
+  keyEncipherment: 2,
+  dataEncipherment: 3,
+  keyAgreement: 4,
+  keyCertSign: 5,
+  crlSign: 6,
+} as const;
+export type KeyUsage = keyof typeof keyUsageBits;
+
 export const usageOids = { serverAuth: "1.3.6.1.5.5.7.3.1", clientAuth: "1.3.6.1.5.5.7.3.2" } as const;
 export type Usage = keyof typeof usageOids;
 
 export type ExtensionInput = {
+  readonly keyUsages: readonly KeyUsage[];
   readonly usages: readonly Usage[];
   readonly isCa: boolean;
   readonly alternativeNames: AlternativeNames;
@@ -25,10 +41,10 @@ export type ExtensionInput = {
 
 /** The extensions in the order in which Go writes them; empty ones are left out. */
 export function encodeExtensions(input: ExtensionInput): Der {
-  const { usages, isCa, alternativeNames, subjectKeyId, authorityKeyId } = input;
+  const { keyUsages, usages, isCa, alternativeNames, subjectKeyId, authorityKeyId } = input;
   const hasNames = alternativeNames.dnsNames.length + alternativeNames.ipAddresses.length > 0;
   return sequence(
-    extension(extensionOids.keyUsage, keyUsage(isCa), true),
+    ...(keyUsages.length > 0 ? [extension(extensionOids.keyUsage, encodeKeyUsages(keyUsages), true)] : []),
     ...(usages.length > 0
       ? [extension(extensionOids.extendedKeyUsage, sequence(...usages.map((usage) => oid(usageOids[usage]))))]
       : []),
@@ -44,9 +60,11 @@ export function keyIdentifier(publicKeyBits: Uint8Array): Buffer {
   return hash("sha256", publicKeyBits, "buffer").subarray(0, 20);
 }
 
-/** digitalSignature and keyEncipherment, for an authority keyCertSign too (kubeadm sets the same bits for ECDSA). */
-function keyUsage(isCa: boolean): Der {
-  return isCa ? bitString(Uint8Array.of(0b1010_0100), 2) : bitString(Uint8Array.of(0b1010_0000), 5);
+/** Without trailing zero bits, as DER wants a named bit list. */
+function encodeKeyUsages(usages: readonly KeyUsage[]): Der {
+  const bits = usages.map((usage) => keyUsageBits[usage]);
+  const byte = bits.reduce<number>((sum, bit) => sum | (0x80 >> bit), 0);
+  return bitString(Uint8Array.of(byte), 7 - Math.max(...bits));
 }
 
 function extension(id: string, value: Der, critical = false): Der {

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { generateKeys } from "../../../src/certs/key-pair.ts";
-import { alternativeNames } from "../../../src/certs/x509/alternative-names.ts";
-import { parseCertificate, parseCertificates } from "../../../src/certs/x509/certificate.ts";
-import { isSignedBy, leadsTo, validityAt } from "../../../src/certs/x509/chain.ts";
-import { issueAuthority, issueCertificate } from "../../../src/certs/x509/issue-certificate.ts";
+import { generateKeys } from "../../src/certs/key-pair.ts";
+import { alternativeNames } from "../../src/x509/alternative-names.ts";
+import { parseCertificate, parseCertificates } from "../../src/x509/certificate.ts";
+import { isSignedBy, leadsTo, validityAt } from "../../src/x509/chain.ts";
+import { issueAuthority, issueCertificate } from "../../src/x509/issue-certificate.ts";
 
 /** Certificates that kubeadm v1.36.2 made. */
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, "fixtures", name), "utf8");

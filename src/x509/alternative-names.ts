@@ -1,4 +1,4 @@
-import { formatIp, ipBytes, ipOfBytes, parseIp } from "../../base/ip-address.ts";
+import { formatIp, ipBytes, ipOfBytes, parseIp } from "../base/ip-address.ts";
 import { children, contentBytes, type Der, isTagged, sequence, tagged } from "./der.ts";
 
 /** Subject alternative names: DNS names sorted, addresses in the order given, each once. */
@@ -6,7 +6,14 @@ export type AlternativeNames = { readonly dnsNames: readonly string[]; readonly 
 
 export const noAlternativeNames: AlternativeNames = { dnsNames: [], ipAddresses: [] };
 
+/** All that a request may ask for: Kubernetes signs no e-mail addresses and URIs, but has to see them. */
+export type GeneralNames = AlternativeNames & { readonly emails: readonly string[]; readonly uris: readonly string[] };
+
+export const noGeneralNames: GeneralNames = { ...noAlternativeNames, emails: [], uris: [] };
+
+const emailTag = 1;
 const dnsTag = 2;
+const uriTag = 6;
 const ipTag = 7;
 
 /** Sorts names into DNS names and addresses as kubeadm does; addresses are brought to their canonical form. */
@@ -26,16 +33,19 @@ export function encodeAlternativeNames({ dnsNames, ipAddresses }: AlternativeNam
   );
 }
 
-export function decodeAlternativeNames(names: Der): AlternativeNames {
-  const of = (tag: number) =>
+export function decodeAlternativeNames(names: Der): GeneralNames {
+  const contents = (tag: number) =>
     children(names)
       .filter((one) => isTagged(one, tag))
       .map(contentBytes);
+  const texts = (tag: number) => contents(tag).map((bytes) => bytes.toString("latin1"));
   return {
-    dnsNames: of(dnsTag).map((bytes) => bytes.toString("latin1")),
-    ipAddresses: of(ipTag)
+    dnsNames: texts(dnsTag),
+    ipAddresses: contents(ipTag)
       .flatMap((bytes) => ipOfBytes(bytes) ?? [])
       .map(formatIp),
+    emails: texts(emailTag),
+    uris: texts(uriTag),
   };
 }
 

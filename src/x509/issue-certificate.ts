@@ -1,9 +1,8 @@
-import type { KeyObject } from "node:crypto";
-import { createPublicKey } from "node:crypto";
+import { createPublicKey, type KeyObject } from "node:crypto";
 import type { AlternativeNames } from "./alternative-names.ts";
 import type { Certificate } from "./certificate.ts";
-import { children, contentBytes, decodeDer, integer, sequence, tagged, time } from "./der.ts";
-import { encodeExtensions, keyIdentifier, type Usage } from "./extensions.ts";
+import { children, contentBytes, type Der, decodeDer, integer, sequence, tagged, time } from "./der.ts";
+import { encodeExtensions, type KeyUsage, keyIdentifier, type Usage } from "./extensions.ts";
 import { pemBlock } from "./pem.ts";
 import { signatureAlgorithm, signed } from "./signature.ts";
 import { encodeSubject, type Subject } from "./subject.ts";
@@ -11,9 +10,19 @@ import { encodeSubject, type Subject } from "./subject.ts";
 /** An authority that can sign: its certificate, and the key that a host may or may not hold. */
 export type Authority = { readonly certificate: Certificate; readonly privateKey: KeyObject };
 
-export type CertificateRequest = {
+/** What signing takes of an authority. */
+export type Issuer = {
+  readonly certificate: Pick<Certificate, "encodedSubject" | "subjectKeyId">;
+  readonly privateKey: KeyObject;
+};
+
+export type CertificateContents = {
   readonly subject: Subject;
+  /** The subject as a request encodes it, taken over to the byte. */
+  readonly encodedSubject?: Der;
   readonly publicKey: KeyObject;
+  /** digitalSignature and keyEncipherment where none are named: kubeadm's, for ECDSA too. */
+  readonly keyUsages?: readonly KeyUsage[];
   readonly usages: readonly Usage[];
   readonly alternativeNames: AlternativeNames;
   readonly notBefore: Date;
@@ -22,42 +31,49 @@ export type CertificateRequest = {
   readonly random: (size: number) => Uint8Array;
 };
 
-/** Signs a leaf certificate with an authority; gives PEM. */
-export function issueCertificate(request: CertificateRequest, { certificate, privateKey }: Authority): string {
+const leafKeyUsages = ["digitalSignature", "keyEncipherment"] as const;
+
+/** Signs a leaf certificate; gives PEM. */
+export function issueCertificate(contents: CertificateContents, { certificate, privateKey }: Issuer): string {
   const extensions = encodeExtensions({
-    ...request,
+    keyUsages: leafKeyUsages,
+    ...contents,
     isCa: false,
     authorityKeyId: certificate.subjectKeyId,
   });
   const issuer = certificate.encodedSubject;
-  return pemBlock("CERTIFICATE", signed(body(request, { issuer, extensions, privateKey }), privateKey));
+  return pemBlock("CERTIFICATE", signed(body(contents, { issuer, extensions, privateKey }), privateKey));
 }
 
 /** Signs a certificate authority with its own key; gives PEM. */
 export function issueAuthority(
-  request: Omit<CertificateRequest, "usages" | "publicKey">,
+  contents: Omit<CertificateContents, "keyUsages" | "usages" | "publicKey">,
   privateKey: KeyObject,
 ): string {
   const publicKey = createPublicKey(privateKey);
   const extensions = encodeExtensions({
-    ...request,
+    ...contents,
+    keyUsages: [...leafKeyUsages, "keyCertSign"],
     usages: [],
     isCa: true,
     subjectKeyId: keyIdentifier(publicKeyBits(publicKey)),
   });
-  const issuer = encodeSubject(request.subject);
+  const issuer = encodeSubject(contents.subject);
   return pemBlock(
     "CERTIFICATE",
-    signed(body({ ...request, publicKey }, { issuer, extensions, privateKey }), privateKey),
+    signed(body({ ...contents, publicKey }, { issuer, extensions, privateKey }), privateKey),
   );
 }
 
-type Signing = { issuer: ReturnType<typeof sequence>; extensions: ReturnType<typeof sequence>; privateKey: KeyObject };
-type BodyInput = Pick<CertificateRequest, "subject" | "publicKey" | "notBefore" | "notAfter" | "random">;
+type Signing = { readonly issuer: Der; readonly extensions: Der; readonly privateKey: KeyObject };
+type BodyInput = Pick<
+  CertificateContents,
+  "subject" | "encodedSubject" | "publicKey" | "notBefore" | "notAfter" | "random"
+>;
 
 /** TBSCertificate, version 3 (RFC 5280, 4.1). */
 function body(
-  { subject, publicKey, notBefore, notAfter, random }: BodyInput,
+  { subject, encodedSubject, publicKey, notBefore, notAfter, random }: BodyInput,
   { issuer, extensions, privateKey }: Signing,
 ) {
   const version = tagged(0, [integer(Uint8Array.of(2))]);
@@ -67,7 +83,7 @@ function body(
     signatureAlgorithm(privateKey),
     issuer,
     sequence(time(notBefore), time(notAfter)),
-    encodeSubject(subject),
+    encodedSubject ?? encodeSubject(subject),
     decodeDer(publicKey.export({ type: "spki", format: "der" })),
     tagged(3, [extensions]),
   );

@@ -17,7 +17,7 @@ import {
   set,
   text,
   time,
-} from "../../../src/certs/x509/der.ts";
+} from "../../src/x509/der.ts";
 
 const hex = (value: Parameters<typeof encodeDer>[0]) => encodeDer(value).toString("hex");
 

@@ -1,5 +1,5 @@
 import { type KeyObject, X509Certificate } from "node:crypto";
-import { type AlternativeNames, decodeAlternativeNames, noAlternativeNames } from "./alternative-names.ts";
+import { decodeAlternativeNames, type GeneralNames, noGeneralNames } from "./alternative-names.ts";
 import { children, contentBytes, type Der, decodeDer, dotted, isBoolean, isTagged } from "./der.ts";
 import { extensionOids, type Usage, usageOids } from "./extensions.ts";
 import { decodeSubject, type Subject } from "./subject.ts";
@@ -14,7 +14,7 @@ export type Certificate = {
   readonly notAfter: Date;
   readonly isCa: boolean;
   readonly usages: readonly Usage[];
-  readonly alternativeNames: AlternativeNames;
+  readonly alternativeNames: GeneralNames;
   readonly subjectKeyId: Uint8Array | undefined;
   readonly publicKey: KeyObject;
   /** The subject's Name, to stand as the issuer of what it signs. */
@@ -47,18 +47,18 @@ function readCertificate(pem: string): Certificate {
   const usages = extensions.get(extensionOids.extendedKeyUsage);
   const names = extensions.get(extensionOids.subjectAlternativeName);
   const keyId = extensions.get(extensionOids.subjectKeyId);
-  const encodedSubject = fields[5];
-  if (!encodedSubject) throw new TypeError("not a version 3 certificate");
+  const [, , , issuer, , encodedSubject] = fields;
+  if (!issuer || !encodedSubject) throw new TypeError("not a version 3 certificate");
   return {
     pem,
     x509,
     subject: decodeSubject(encodedSubject),
-    issuer: decodeSubject(fields[3]),
+    issuer: decodeSubject(issuer),
     notBefore: new Date(x509.validFrom),
     notAfter: new Date(x509.validTo),
     isCa: x509.ca,
     usages: children(usages).map(dotted).flatMap(usageOf),
-    alternativeNames: names ? decodeAlternativeNames(names) : noAlternativeNames,
+    alternativeNames: names ? decodeAlternativeNames(names) : noGeneralNames,
     subjectKeyId: keyId && contentBytes(keyId),
     publicKey: x509.publicKey,
     encodedSubject,

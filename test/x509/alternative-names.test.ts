@@ -5,8 +5,9 @@ import {
   decodeAlternativeNames,
   encodeAlternativeNames,
   missingNames,
-} from "../../../src/certs/x509/alternative-names.ts";
-import { decodeDer, encodeDer } from "../../../src/certs/x509/der.ts";
+  noGeneralNames,
+} from "../../src/x509/alternative-names.ts";
+import { decodeDer, encodeDer } from "../../src/x509/der.ts";
 
 const dnsName = fc.domain();
 const anyName = fc.oneof(dnsName, fc.ipV4(), fc.ipV6(), fc.constant(""));
@@ -23,7 +24,10 @@ describe("alternative names", () => {
     fc.assert(
       fc.property(fc.array(anyName, { maxLength: 12 }), (names) => {
         const wanted = alternativeNames(...names);
-        expect(decodeAlternativeNames(decodeDer(encodeDer(encodeAlternativeNames(wanted))))).toEqual(wanted);
+        expect(decodeAlternativeNames(decodeDer(encodeDer(encodeAlternativeNames(wanted))))).toEqual({
+          ...noGeneralNames,
+          ...wanted,
+        });
       }),
     );
   });

@@ -16,7 +16,7 @@ export function encodeSubject(subject: Subject): Der {
 }
 
 /** Reads organizations and common name; other attributes are passed over. */
-export function decodeSubject(name: Der | undefined): Subject {
+export function decodeSubject(name: Der): Subject {
   const attributes = children(name)
     .flatMap((one) => children(one))
     .map((attribute) => {

@@ -1,24 +1,17 @@
-import type { KeyObject } from "node:crypto";
-import type { KeyPair } from "../key-pair.ts";
+import { createPublicKey, type KeyObject } from "node:crypto";
 import { type AlternativeNames, encodeAlternativeNames } from "./alternative-names.ts";
 import { decodeDer, encodeDer, integer, octetString, oid, sequence, set, tagged } from "./der.ts";
-import { extensionOids } from "./extensions.ts";
+import { extensionOids, extensionRequest } from "./extensions.ts";
 import { pemBlock } from "./pem.ts";
 import { signed } from "./signature.ts";
 import { encodeSubject, type Subject } from "./subject.ts";
 
-const extensionRequest = "1.2.840.113549.1.9.14";
-
-/** A PKCS #10 request in PEM for a subject with these names, signed with its own key. */
-export function certificateSigningRequest(
-  subject: Subject,
-  { privateKey, publicKey }: KeyPair,
-  names: AlternativeNames,
-): string {
+/** A PKCS #10 request (RFC 2986) in PEM for a subject with these names, signed with its own key. */
+export function certificateSigningRequest(subject: Subject, privateKey: KeyObject, names: AlternativeNames): string {
   const body = sequence(
     integer(Uint8Array.of(0)),
     encodeSubject(subject),
-    subjectPublicKeyInfo(publicKey),
+    decodeDer(createPublicKey(privateKey).export({ type: "spki", format: "der" })),
     tagged(0, requestedExtensions(names)),
   );
   return pemBlock("CERTIFICATE REQUEST", signed(body, privateKey));
@@ -29,8 +22,4 @@ function requestedExtensions(names: AlternativeNames) {
   const value = octetString(encodeDer(encodeAlternativeNames(names)));
   const extension = sequence(oid(extensionOids.subjectAlternativeName), value);
   return [sequence(oid(extensionRequest), set(sequence(extension)))];
-}
-
-function subjectPublicKeyInfo(key: KeyObject) {
-  return decodeDer(key.export({ type: "spki", format: "der" }));
 }
