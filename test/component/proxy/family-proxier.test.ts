@@ -23,7 +23,7 @@ describe("a proxier that starts", () => {
       { name: "default/web:", clusterIp: "10.96.0.10" },
     ]);
     sync([{ name: "default/web:", clusterIp: "10.96.0.10", endpoints: ["10.244.1.9"] }]);
-    expect(table()).toContain("10.244.1.9:8080");
+    expect(table()).toContain("10.96.0.10 . tcp . 80 : 10.244.1.9 . 8080");
     expect(table()).not.toMatch(/old|10\.96\.0\.9 |10\.244\.1\.2/);
   });
 

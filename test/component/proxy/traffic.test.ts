@@ -7,8 +7,12 @@ import { noRules, transaction } from "../../../src/components/proxy/rules/transa
 import type { Endpoint, ServicePort } from "../../../src/components/proxy/services/service-port.ts";
 import { endpoint as endpointAt, servicePort } from "../../components/proxy/service-port-fixture.ts";
 
-/** A node's network namespace and one for each of two pods, joined by veth pairs: real packets through real nftables. */
-const names = { node: `sw-node-${process.pid}`, pods: [`sw-pod1-${process.pid}`, `sw-pod2-${process.pid}`] };
+/** A node's network namespace, one for each of two pods and one outside, joined by veth pairs: real packets through real nftables. */
+const names = {
+  node: `sw-node-${process.pid}`,
+  pods: [`sw-pod1-${process.pid}`, `sw-pod2-${process.pid}`],
+  outside: `sw-out-${process.pid}`,
+};
 const local = { is: "ip saddr { 10.244.0.0/16 }", isNot: "ip saddr != { 10.244.0.0/16 }" };
 const ruleset = rulesetMaker({ family: "ip", local, masqueradeAll: false, nodePortIps: ["10.244.1.1"] });
 const servers: ReturnType<typeof spawn>[] = [];
@@ -18,16 +22,10 @@ beforeAll(async () => {
   sh(
     `ip netns add ${names.node}; ip -n ${names.node} link set lo up; ip netns exec ${names.node} sysctl -qw net.ipv4.ip_forward=1`,
   );
+  join(names.outside, { link: "out", network: "198.51.100" });
   for (const [index, pod] of names.pods.entries()) {
     const id = index + 1;
-    sh(`ip netns add ${pod}
-ip -n ${names.node} link add p${id} type veth peer name eth0 netns ${pod}
-ip -n ${names.node} address add 10.244.${id}.1/24 dev p${id}
-ip -n ${names.node} link set p${id} up
-ip -n ${pod} address add 10.244.${id}.2/24 dev eth0
-ip -n ${pod} link set lo up
-ip -n ${pod} link set eth0 up
-ip -n ${pod} route add default via 10.244.${id}.1`);
+    join(pod, { link: `p${id}`, network: `10.244.${id}` });
     servers.push(
       inNamespace(
         pod,
@@ -45,13 +43,13 @@ ip -n ${pod} route add default via 10.244.${id}.1`);
 
 afterAll(() => {
   for (const server of servers) if (server.pid) process.kill(-server.pid, "SIGKILL");
-  for (const name of [names.node, ...names.pods]) sh(`ip netns delete ${name} || true`);
+  for (const name of [names.node, names.outside, ...names.pods]) sh(`ip netns delete ${name} || true`);
 });
 
 describe("packets to a service", () => {
   it("reach every endpoint from the host", async () => {
     apply([servicePort({ endpoints: [endpoint(1), endpoint(2)] })]);
-    expect(await answers(names.node, "10.96.0.10", 12)).toEqual(new Set(["pod1", "pod2"]));
+    expect(await answers(names.node, "10.96.0.10", 60)).toEqual(new Set(["pod1", "pod2"]));
   });
 
   it("reach the pod itself through its own service", async () => {
@@ -62,6 +60,29 @@ describe("packets to a service", () => {
   it("stay with one endpoint under session affinity", async () => {
     apply([servicePort({ endpoints: [endpoint(1), endpoint(2)], affinitySeconds: 100 })]);
     expect((await answers(names.node, "10.96.0.10", 8)).size).toBe(1);
+  });
+
+  it("reach those that are left when endpoints come and go", async () => {
+    for (const present of [[1, 2], [2], [1, 2], [1]]) {
+      apply([servicePort({ endpoints: present.map(endpoint) })]);
+      const expected = new Set(present.map((id) => `pod${id}`));
+      expect(await answers(names.node, "10.96.0.10", present.length > 1 ? 60 : 8)).toEqual(expected);
+    }
+  });
+
+  it("come in by external addresses and a load balancer's, from the networks that it is open to", async () => {
+    const loadBalancer = { loadBalancerIps: ["192.0.2.20"], loadBalancerSourceRanges: ["10.244.1.0/24"] };
+    apply([servicePort({ endpoints: [endpoint(1), endpoint(2)], externalIps: ["192.0.2.10"], ...loadBalancer })]);
+    expect(await answers(names.pods[1]!, "192.0.2.10", 60)).toEqual(new Set(["pod1", "pod2"]));
+    expect(await answers(names.pods[0]!, "192.0.2.20", 60)).toEqual(new Set(["pod1", "pod2"]));
+    expect(() => sh(`ip netns exec ${names.pods[1]} curl -sS -m 1 http://192.0.2.20`)).toThrow(/timed out/);
+  });
+
+  it("from outside go to this node's endpoints only under externalTrafficPolicy Local", async () => {
+    const local = { endpoints: [endpoint(1), endpointAt("10.244.2.2")], externalTrafficPolicy: "Local" as const };
+    apply([servicePort({ ...local, externalIps: ["192.0.2.10"], nodePort: 30080 })]);
+    expect(await answers(names.outside, "192.0.2.10", 8)).toEqual(new Set(["pod1"]));
+    expect(sh(`ip netns exec ${names.outside} curl -sS -m 2 http://10.244.1.1:30080`)).toBe("pod1");
   });
 
   it("come in by a node port", async () => {
@@ -79,6 +100,18 @@ describe("packets to a service", () => {
   });
 });
 
+/** Joins a namespace to the node's by a link of its own: the node is .1, it is .2. */
+function join(namespace: string, { link, network }: { link: string; network: string }): void {
+  sh(`ip netns add ${namespace}
+ip -n ${names.node} link add ${link} type veth peer name eth0 netns ${namespace}
+ip -n ${names.node} address add ${network}.1/24 dev ${link}
+ip -n ${names.node} link set ${link} up
+ip -n ${namespace} address add ${network}.2/24 dev eth0
+ip -n ${namespace} link set lo up
+ip -n ${namespace} link set eth0 up
+ip -n ${namespace} route add default via ${network}.1`);
+}
+
 function endpoint(id: number): Endpoint {
   return endpointAt(`10.244.${id}.2`, { isLocal: true });
 }
@@ -89,9 +122,10 @@ function apply(services: readonly ServicePort[]): void {
   current = next;
 }
 
+/** Who answers, over so many requests, or until all pods did. */
 async function answers(namespace: string, address: string, times: number): Promise<Set<string>> {
   const found = new Set<string>();
-  for (let turn = 0; turn < times; turn++) {
+  for (let turn = 0; turn < times && found.size < names.pods.length; turn++) {
     const body = await until(
       () => sh(`ip netns exec ${namespace} curl -sS -m 2 http://${address} 2>/dev/null || true`) || undefined,
       {

@@ -1,19 +1,20 @@
 import type { Endpoint, ServicePort } from "../services/service-port.ts";
-import type { Family } from "./base-table.ts";
+import { addressType, type Family } from "./base-table.ts";
+import type { NamedChain, NamedSet } from "./table-parts.ts";
 
 /** The rules that pick one endpoint, with the chains and sets that they need. */
 export type Balanced = {
   readonly rules: readonly string[];
-  readonly chains: readonly { readonly name: string; readonly rules: readonly string[] }[];
-  readonly affinitySets: readonly string[];
+  readonly chains: readonly NamedChain[];
+  readonly sets: readonly NamedSet[];
 };
 
 type Options = { readonly family: Family; readonly nameOf: (endpoint: Endpoint) => string };
 
-/** Picks one of at least one endpoint: at random, or the client's last one under session affinity. */
+/** Picks one of at least one endpoint of a service that has chains of its own: at random, or the client's last one under session affinity. */
 export function balance(service: ServicePort, endpoints: readonly Endpoint[], options: Options): Balanced {
   if (service.affinitySeconds !== undefined) return balanceWithAffinity(service, endpoints, options);
-  return { rules: [atRandom(service, endpoints, options.family)], chains: [], affinitySets: [] };
+  return { rules: [atRandom(service, endpoints, options.family)], chains: [], sets: [] };
 }
 
 function atRandom({ protocol }: ServicePort, endpoints: readonly Endpoint[], family: Family): string {
@@ -36,14 +37,17 @@ function balanceWithAffinity(
       `update @affinity-${name} { ${family} saddr timeout ${affinitySeconds}s }`,
       `meta l4proto ${protocol} dnat ${family} to ${socket(endpoint)}`,
     ];
-    return { name, rules };
+    return [name, rules] as const;
   });
-  const remembered = chains.map(({ name }) => `${family} saddr @affinity-${name} goto ${name}`);
-  const choices = chains.map(({ name }, index) => `${index} : goto ${name}`);
+  const remembered = chains.map(([name]) => `${family} saddr @affinity-${name} goto ${name}`);
+  const choices = chains.map(([name], index) => `${index} : goto ${name}`);
   return {
     rules: [...remembered, `numgen random mod ${chains.length} vmap { ${choices.join(", ")} }`],
     chains,
-    affinitySets: chains.map(({ name }) => `affinity-${name}`),
+    sets: chains.map(([name]) => [
+      `affinity-${name}`,
+      `set %s { type ${addressType(family)}; flags dynamic,timeout; }`,
+    ]),
   };
 }
 

@@ -15,7 +15,7 @@ export function replaceTable(
   { rules, clients = [] }: { rules: Ruleset; clients?: readonly RememberedClient[] },
 ): string {
   const table = `${family} ${tableName}`;
-  const kept = clients.filter(({ set }) => rules.affinitySets.has(set));
+  const kept = clients.filter(({ set }) => rules.sets.has(set));
   return [
     `add table ${table}`,
     `delete table ${table}`,

@@ -1,18 +1,6 @@
 import type { Family } from "./base-table.ts";
 import type { LocalMatch } from "./local-match.ts";
 
-/** The maps and sets of the table whose elements follow the services. */
-export const elementOwners = [
-  "service-ips",
-  "service-nodeports",
-  "no-endpoint-services",
-  "no-endpoint-nodeports",
-  "cluster-ips",
-  "nodeport-ips",
-  "hairpins",
-] as const;
-export type ElementOwner = (typeof elementOwners)[number];
-
 export type RulesetOptions = {
   readonly family: Family;
   /** How this cluster's own pods are known: others reach cluster addresses masqueraded. Absent: nobody is known. */

@@ -1,6 +1,7 @@
 import type { ServicePort } from "../services/service-port.ts";
-import { type ElementOwner, elementOwners, type RulesetOptions } from "./ruleset-options.ts";
+import type { RulesetOptions } from "./ruleset-options.ts";
 import { type ServiceRules, serviceRules } from "./service-rules.ts";
+import type { NamedElement } from "./table-parts.ts";
 
 /**
  * The changing part of our nftables table: chains by name, and elements of maps and sets. Packets find a service's chain by
@@ -9,9 +10,9 @@ import { type ServiceRules, serviceRules } from "./service-rules.ts";
 export type Ruleset = {
   readonly chains: ReadonlyMap<string, readonly string[]>;
   /** Per map or set: element key to value; sets have the empty value. */
-  readonly elements: ReadonlyMap<ElementOwner, ReadonlyMap<string, string>>;
-  /** Sets that remember clients of services with session affinity. */
-  readonly affinitySets: ReadonlySet<string>;
+  readonly elements: ReadonlyMap<string, ReadonlyMap<string, string>>;
+  /** Maps and sets beside those that always stand, with their declarations: endpoints, clients of session affinity. */
+  readonly sets: ReadonlyMap<string, string>;
 };
 
 /** Makes rule sets under fixed options; what it made of a service that is the same object as before is taken as it was. */
@@ -19,16 +20,21 @@ export function rulesetMaker(options: RulesetOptions): (services: readonly Servi
   const made = new WeakMap<ServicePort, ServiceRules>();
   return (services) => {
     const chains = new Map<string, readonly string[]>();
-    const elements = new Map(elementOwners.map((owner) => [owner, new Map<string, string>()] as const));
-    const affinitySets = new Set<string>();
+    const elements = new Map<string, Map<string, string>>();
+    const sets = new Map<string, string>();
+    const add = ([owner, key, value]: NamedElement) => {
+      const present = elements.get(owner);
+      if (present) present.set(key, value);
+      else elements.set(owner, new Map([[key, value]]));
+    };
     for (const service of services) {
       const rules = made.get(service) ?? serviceRules(service, options);
       made.set(service, rules);
       for (const [name, lines] of rules.chains) chains.set(name, lines);
-      for (const [owner, key, value] of rules.elements) elements.get(owner)?.set(key, value);
-      for (const name of rules.affinitySets) affinitySets.add(name);
+      for (const [name, form] of rules.sets) sets.set(name, form);
+      rules.elements.forEach(add);
     }
-    for (const address of options.nodePortIps) elements.get("nodeport-ips")?.set(address, "");
-    return { chains, elements, affinitySets };
+    for (const address of options.nodePortIps) add(["nodeport-ips", address, ""]);
+    return { chains, elements, sets };
   };
 }

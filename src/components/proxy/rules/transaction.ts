@@ -1,8 +1,7 @@
-import { addressType, type Family, tableName } from "./base-table.ts";
+import { type Family, tableName } from "./base-table.ts";
 import type { Ruleset } from "./ruleset.ts";
-import { elementOwners } from "./ruleset-options.ts";
 
-export const noRules: Ruleset = { chains: new Map(), elements: new Map(), affinitySets: new Set() };
+export const noRules: Ruleset = { chains: new Map(), elements: new Map(), sets: new Map() };
 
 /**
  * The script that turns `before` into `after` in one atomic transaction and touches nothing that is equal in both;
@@ -10,10 +9,8 @@ export const noRules: Ruleset = { chains: new Map(), elements: new Map(), affini
  */
 export function transaction(family: Family, before: Ruleset, after: Ruleset): string {
   const table = `${family} ${tableName}`;
-  const newSets = [...after.affinitySets].filter((name) => !before.affinitySets.has(name));
-  const lines = newSets.map(
-    (name) => `add set ${table} ${name} { type ${addressType(family)}; flags dynamic,timeout; }`,
-  );
+  const newSets = [...after.sets].filter(([name]) => !before.sets.has(name));
+  const lines = newSets.map(([name, form]) => `add ${form.replace("%s", `${table} ${name}`)}`);
   for (const name of after.chains.keys()) if (!before.chains.has(name)) lines.push(`add chain ${table} ${name}`);
   for (const [name, rules] of after.chains) {
     if (sameRules(before.chains.get(name), rules)) continue;
@@ -26,13 +23,13 @@ export function transaction(family: Family, before: Ruleset, after: Ruleset): st
     ...goneChains.map((name) => `flush chain ${table} ${name}`),
     ...goneChains.map((name) => `delete chain ${table} ${name}`),
   );
-  const goneSets = [...before.affinitySets].filter((name) => !after.affinitySets.has(name));
-  lines.push(...goneSets.map((name) => `delete set ${table} ${name}`));
+  const goneSets = [...before.sets].filter(([name]) => !after.sets.has(name));
+  lines.push(...goneSets.map(([name, form]) => `delete ${form.split(" ")[0]} ${table} ${name}`));
   return lines.length > 0 ? `${lines.join("\n")}\n` : "";
 }
 
 function elementLines(table: string, before: Ruleset, after: Ruleset): string[] {
-  return elementOwners.flatMap((owner) => {
+  return [...new Set([...before.elements.keys(), ...after.elements.keys()])].flatMap((owner) => {
     const old = before.elements.get(owner) ?? new Map<string, string>();
     const now = after.elements.get(owner) ?? new Map<string, string>();
     const gone = [...old].filter(([key, value]) => now.get(key) !== value).map(([key]) => key);
