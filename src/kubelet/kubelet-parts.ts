@@ -1,3 +1,4 @@
+import { endTask } from "../kube/containerd/tasks.ts";
 import type { CriClient } from "../kube/cri/client.ts";
 import type { Pod } from "./api/pod.ts";
 import { isStaticPod } from "./api/pod.ts";
@@ -5,6 +6,7 @@ import type { PodStatus } from "./api/pod-status.ts";
 import type { CgroupManager } from "./cgroups/cgroup-manager.ts";
 import { PodCgroups } from "./cgroups/pod-cgroups.ts";
 import type { KubeletConfiguration } from "./config/kubelet-configuration.ts";
+import { containerRemover } from "./cri/container-remover.ts";
 import type { RuntimeView } from "./cri/runtime-view.ts";
 import { runtimeView } from "./cri/runtime-view.ts";
 import type { ConfigStore } from "./env/container-environment.ts";
@@ -90,12 +92,14 @@ export function kubeletParts(context: PartsContext): KubeletParts {
     hostIp: () => context.node.hostIPs()[0] ?? "127.0.0.1",
   });
   const hooks = lifecycleHooks(cri, context.userAgent);
-  const killer = new PodKiller({ cri, events, hooks, now });
+  const removeContainer = containerRemover(cri, (id) => endTask(config.containerRuntimeEndpoint, id));
+  const killer = new PodKiller({ cri, events, hooks, removeContainer, now });
   const starter = containerStarter(context, hooks);
   const syncer = podSyncer(context, { view, starter, killer, volumes, cgroups, prober });
   const steps = new PodSteps({
     ...context,
     view,
+    removeContainer,
     syncer,
     killer,
     prober,

@@ -55,6 +55,8 @@ export type Kubelet = { stop(): Promise<void> };
 
 const containerLogsDir = "/var/log/containers";
 const runtimeCheckMs = 5000;
+/** How long a stopping kubelet waits for sandboxes and containers that it is making. */
+const finishWithinMs = 5000;
 /** How long pods share what was read of a ConfigMap or Secret. */
 const configTtlMs = 10_000;
 
@@ -131,9 +133,10 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
       periodics.stop();
       pleg.stop();
       monitor.stop();
-      parts.workers.stop();
       server.close();
       healthz?.close();
+      // The runtime abandons calls whose caller goes away, and does not always clean up after itself then.
+      await parts.workers.stop(finishWithinMs);
       ground.cri.close();
     },
   };

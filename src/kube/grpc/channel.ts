@@ -17,6 +17,8 @@ export type Call = {
   /** `/package.Service/Method` */
   readonly path: string;
   readonly message: Uint8Array;
+  /** Sent as headers: what gRPC calls metadata. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
   /** No deadline unless given. */
   readonly deadlineMs?: number | undefined;
   readonly signal?: AbortSignal | undefined;
@@ -79,8 +81,9 @@ async function* exchange(session: () => ClientHttp2Session, call: Call): AsyncGe
   }
 }
 
-function open(session: ClientHttp2Session, { path, message, deadlineMs }: Call): ClientHttp2Stream {
+function open(session: ClientHttp2Session, { path, message, metadata, deadlineMs }: Call): ClientHttp2Stream {
   const stream = session.request({
+    ...metadata,
     ":method": "POST",
     ":path": path,
     "content-type": "application/grpc",

@@ -1,9 +1,10 @@
-import { mkdir, readdir, readFile, rmdir, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Log } from "../log.ts";
 import type { CgroupLimits } from "./cgroup-limits.ts";
 import type { CgroupDriver, CgroupName } from "./names.ts";
 import { cgroupPath } from "./names.ts";
+import { removeCgroup } from "./remove-cgroup.ts";
 import { cpuWeight } from "./resources.ts";
 import { SystemdSlices } from "./systemd-slices.ts";
 
@@ -49,22 +50,34 @@ export class CgroupManager {
   async ensure(name: CgroupName, limits: CgroupLimits): Promise<void> {
     const path = cgroupPath(name, this.#driver);
     await this.#slices?.ensure(name, limits);
-    await Promise.all([...this.#hierarchy.mounts].map(([controller, mount]) => this.#make(controller, mount, path)));
+    const trees = [...this.#hierarchy.mounts];
+    const isGuide = ([, mount]: [string, string]) => mount === this.#guide;
+    for (const [controller, mount] of trees.filter(isGuide)) await this.#make(controller, mount, path);
+    await Promise.all(
+      trees.filter((tree) => !isGuide(tree)).map(([controller, mount]) => this.#make(controller, mount, path)),
+    );
     await (this.version === 1 ? this.#limitV1(path, limits) : this.#limitV2(path, limits));
   }
 
-  /** Removes a cgroup and everything below it; what still has processes stays, and is tried again by the caller. */
+  /** Removes a cgroup and everything below it; rejects with EBUSY while processes in it end. */
   async remove(name: CgroupName): Promise<void> {
     const path = cgroupPath(name, this.#driver);
     if (this.#slices && (await this.#exists(path))) await this.#slices.stop(name);
-    await Promise.all(this.#trees.map((mount) => removeCgroupTree(join(mount, path))));
+    const others = this.#trees.filter((mount) => mount !== this.#guide);
+    await Promise.all(others.map((mount) => removeCgroup(join(mount, path))));
+    await removeCgroup(join(this.#guide, path));
   }
 
   /** Uids of pods that have a cgroup below the given parent. */
   async podUids(parent: CgroupName): Promise<string[]> {
-    const mount = this.#hierarchy.mounts.get("memory") ?? this.#hierarchy.mounts.get("unified") ?? "";
-    const names = await readdir(join(mount, cgroupPath(parent, this.#driver))).catch(() => []);
+    const names = await readdir(join(this.#guide, cgroupPath(parent, this.#driver))).catch(() => []);
     return names.flatMap((name) => /pod([0-9a-f_-]{32,36})(\.slice)?$/.exec(name)?.[1]?.replaceAll("_", "-") ?? []);
+  }
+
+  /** The tree that tells which cgroups there are: made in first, removed from last. */
+  get #guide(): string {
+    const { mounts } = this.#hierarchy;
+    return mounts.get("memory") ?? mounts.get("unified") ?? "";
   }
 
   get #trees(): readonly string[] {
@@ -129,14 +142,6 @@ export class CgroupManager {
       this.#log.debug(2, "Could not set a cgroup's limit", { file, err: thrown }),
     );
   }
-}
-
-async function removeCgroupTree(directory: string): Promise<void> {
-  const entries = await readdir(directory, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries) if (entry.isDirectory()) await removeCgroupTree(join(directory, entry.name));
-  await rmdir(directory).catch((thrown: NodeJS.ErrnoException) => {
-    if (thrown.code !== "ENOENT" && thrown.code !== "EBUSY") throw thrown;
-  });
 }
 
 /** Finds the mounted hierarchies from /proc/self/mountinfo's text. A v1 host may have a v2 tree without controllers. */

@@ -1,10 +1,10 @@
 import type { CriClient } from "../../kube/cri/client.ts";
 import type { Container as CriContainer } from "../../kube/cri/container.ts";
 import type { PodSandbox } from "../../kube/cri/sandbox.ts";
-import { GrpcError } from "../../kube/grpc/status.ts";
 import { podUidLabel } from "./labels.ts";
 import type { ContainerRecord, PodListing, PodRuntime, SandboxRecord } from "./pod-runtime.ts";
 import { containerRecord, groupByPod, sandboxRecord } from "./pod-runtime.ts";
+import { unlessGone } from "./unless-gone.ts";
 
 /** Reads pods from the runtime; statuses are asked for once per id and state, as neither changes after that. */
 export type RuntimeView = {
@@ -75,16 +75,6 @@ export function runtimeView(cri: CriClient): RuntimeView {
     forgetAbsent,
     knownContainers: () => [...containers.values()].map(({ record }) => record),
   };
-}
-
-/** What was removed between listing and asking is simply not there. */
-async function unlessGone<T>(asked: Promise<T>): Promise<T | undefined> {
-  try {
-    return await asked;
-  } catch (thrown) {
-    if (thrown instanceof GrpcError && thrown.status === "NOT_FOUND") return undefined;
-    throw thrown;
-  }
 }
 
 function present<T>(values: readonly (T | undefined)[]): T[] {

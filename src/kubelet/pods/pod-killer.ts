@@ -1,10 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CriClient } from "../../kube/cri/client.ts";
-import { GrpcError } from "../../kube/grpc/status.ts";
 import type { Pod } from "../api/pod.ts";
 import { findContainer, isRestartableInit } from "../api/pod.ts";
+import type { ContainerRemover } from "../cri/container-remover.ts";
 import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
 import { isAlive } from "../cri/pod-runtime.ts";
+import { unlessGone } from "../cri/unless-gone.ts";
 import type { PodEvents } from "../events/pod-events.ts";
 import type { ContainerKill } from "./containers/container-kill.ts";
 import { graceSeconds, minimumGraceSeconds } from "./containers/grace-period.ts";
@@ -14,6 +15,7 @@ export type KillerOptions = {
   readonly cri: CriClient;
   readonly events: PodEvents;
   readonly hooks: LifecycleHooks;
+  readonly removeContainer: ContainerRemover;
   readonly now: () => number;
 };
 
@@ -40,8 +42,8 @@ export class PodKiller {
 
   /** Removes what is left of a pod in the runtime; containers go with their sandbox. */
   async removePod(runtime: PodRuntime): Promise<void> {
-    const { cri } = this.#options;
-    for (const { id } of runtime.containers) await unlessGone(cri.removeContainer({ containerId: id }));
+    const { cri, removeContainer } = this.#options;
+    await Promise.all(runtime.containers.map(({ id }) => removeContainer(id)));
     for (const { id } of runtime.sandboxes) {
       await unlessGone(cri.stopPodSandbox({ podSandboxId: id }));
       await unlessGone(cri.removePodSandbox({ podSandboxId: id }));
@@ -103,11 +105,4 @@ export class PodKiller {
 
 function podKill(container: ContainerRecord): ContainerKill {
   return { container, message: `Stopping container ${container.name}`, reason: "podKilled" };
-}
-
-/** What is gone already needs no ending. */
-async function unlessGone(call: Promise<unknown>): Promise<void> {
-  await call.catch((thrown) => {
-    if (!(thrown instanceof GrpcError) || thrown.status !== "NOT_FOUND") throw thrown;
-  });
 }

@@ -4,6 +4,7 @@ import type { CriClient } from "../../kube/cri/client.ts";
 import type { Pod } from "../api/pod.ts";
 import type { PodStatus } from "../api/pod-status.ts";
 import type { PodCgroups } from "../cgroups/pod-cgroups.ts";
+import type { ContainerRemover } from "../cri/container-remover.ts";
 import { podLogDirectory } from "../cri/log-paths.ts";
 import type { PodRuntime } from "../cri/pod-runtime.ts";
 import type { RuntimeView } from "../cri/runtime-view.ts";
@@ -23,6 +24,7 @@ import type { WorkerSteps } from "./pod-worker.ts";
 
 export type StepOptions = {
   readonly cri: CriClient;
+  readonly removeContainer: ContainerRemover;
   readonly view: RuntimeView;
   readonly syncer: PodSyncer;
   readonly killer: PodKiller;
@@ -118,10 +120,10 @@ export class PodSteps implements WorkerSteps {
 
   /** Removes ended containers beyond the last one of each, with their logs, and empty sandboxes. */
   async #collect(runtime: PodRuntime): Promise<void> {
-    const { cri } = this.#options;
+    const { cri, removeContainer } = this.#options;
     const dead = leftovers(runtime);
     for (const { id, logPath } of dead.containers) {
-      await cri.removeContainer({ containerId: id }).catch(() => undefined);
+      await removeContainer(id).catch(() => undefined);
       if (logPath) await rm(logPath, { force: true });
     }
     for (const { id } of dead.sandboxes) await cri.removePodSandbox({ podSandboxId: id }).catch(() => undefined);

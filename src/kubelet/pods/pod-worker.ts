@@ -46,6 +46,7 @@ export class PodWorker {
   #removed = false;
   #graceOverride: number | undefined;
   #busy = false;
+  #working: Promise<void> | undefined;
   #again = false;
   #timer: NodeJS.Timeout | undefined;
   #killing: { graceSeconds: number } | undefined;
@@ -107,13 +108,16 @@ export class PodWorker {
       this.#again = true;
       return;
     }
-    void this.#work();
+    this.#working = this.#work();
   }
 
-  stop(): void {
+  /** Takes no further step. Resolves when no container is half made: an ending one is left to the next kubelet. */
+  async stop(): Promise<void> {
+    const isMaking = this.#stage === "syncing";
     this.#stage = "finished";
     this.#abort.abort();
     clearTimeout(this.#timer);
+    if (isMaking) await this.#working;
   }
 
   #end(graceSeconds: number | undefined): void {
@@ -129,8 +133,11 @@ export class PodWorker {
   async #killAgain(graceSeconds: number): Promise<void> {
     const { steps } = this.#options;
     this.#killing = { graceSeconds };
-    const runtime = await steps.inspect(this.#pod.metadata.uid ?? "");
-    await steps.kill(this.#pod, runtime, graceSeconds).catch((thrown) => steps.failed(this.#pod, "killing", thrown));
+    try {
+      await steps.kill(this.#pod, await steps.inspect(this.#pod.metadata.uid ?? ""), graceSeconds);
+    } catch (thrown) {
+      steps.failed(this.#pod, "killing", thrown);
+    }
   }
 
   async #work(): Promise<void> {

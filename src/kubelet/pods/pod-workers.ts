@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Pod } from "../api/pod.ts";
 import { isStaticPod, podKey } from "../api/pod.ts";
 import type { WorkerOptions } from "./pod-worker.ts";
@@ -64,8 +65,10 @@ export class PodWorkers {
     return older === undefined || older.pod.metadata.uid === pod.metadata.uid;
   }
 
-  stop(): void {
-    for (const worker of this.#workers.values()) worker.stop();
+  /** Stops all workers; resolves when what they were making is made, or after `withinMs`. */
+  async stop(withinMs: number): Promise<void> {
+    const stopped = Promise.all(this.all().map((worker) => worker.stop()));
+    await Promise.race([stopped, sleep(withinMs, undefined, { ref: false })]);
   }
 
   #create(pod: Pod): PodWorker {

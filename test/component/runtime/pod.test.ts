@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
 import { taskEvents } from "../../../src/kube/containerd/events.ts";
+import { endTask } from "../../../src/kube/containerd/tasks.ts";
 import type { ContainerConfig } from "../../../src/kube/cri/container.ts";
 import type { PodSandboxConfig } from "../../../src/kube/cri/sandbox.ts";
 import { buildImages } from "../../../src/runtime/images/build.ts";
@@ -157,4 +158,16 @@ it("gives gRPC's codes for what a runtime can't do, for deadlines and for cancel
 it("says UNAVAILABLE when nothing listens", async () => {
   const { criClient } = await import("../../../src/kube/cri/client.ts");
   await expect(criClient(join(cache, "no.sock")).version({})).rejects.toMatchObject({ status: "UNAVAILABLE" });
+});
+
+it("ends a task that the CRI has lost sight of, which keeps its container from being removed", async () => {
+  const { cri, ctr, socket } = containerd;
+  const config = pod("lost");
+  const { podSandboxId } = await cri.runPodSandbox({ config });
+  const made = await cri.createContainer({ podSandboxId, sandboxConfig: config, config: shell("main", "sleep 600") });
+  await ctr("tasks", "start", "--detach", made.containerId);
+  await expect(cri.removeContainer(made)).rejects.toMatchObject({ status: "FAILED_PRECONDITION" });
+  await endTask(socket, made.containerId);
+  await cri.removeContainer(made);
+  await expect(endTask(socket, made.containerId)).rejects.toMatchObject({ status: "NOT_FOUND" });
 });

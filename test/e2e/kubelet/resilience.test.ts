@@ -89,12 +89,23 @@ for i in $(seq 50); do
 done
 rm -f /etc/kubernetes/manifests/*.json; true`;
   await kubelet.sh(script);
-  const left = `ctr -n k8s.io containers ls -q; ls /var/lib/kubelet/pods /var/log/pods; ls /var/log/containers
-grep -o '/var/lib/kubelet/pods[^ ]*' /proc/mounts; find /sys/fs/cgroup -maxdepth 5 -type d -name 'pod*' -path '*kubepods*'`;
-  const look = async () => (await kubelet.sh(`{ ${left}; } | grep -v -e '^/var.*:$' -e '^$' || true`)).trim();
-  await until(async () => (await look()) === "", {
+  await until(async () => (await traces()) === "", {
     for: "every trace to be gone",
-    withinMs: 90_000,
+    withinMs: 120_000,
     everyMs: 1000,
-  }).catch(async () => expect(await look()).toBe(""));
+  }).catch(async () => expect.fail(`${await traces()}\n${await explain()}`));
 });
+
+/** What pods have on the host: one line each; empty when there is nothing. */
+async function traces(): Promise<string> {
+  const script = `ctr -n k8s.io containers ls -q; ls /var/lib/kubelet/pods /var/log/pods; ls /var/log/containers
+grep -o '/var/lib/kubelet/pods[^ ]*' /proc/mounts; find /sys/fs/cgroup -maxdepth 5 -type d -name 'pod*' -path '*kubepods*'`;
+  return (await kubelet.sh(`{ ${script}; } 2>/dev/null | grep -v -e '^/var.*:$' -e '^$' || true`)).trim();
+}
+
+/** What the kubelet and the runtime said last about pods that should be gone. */
+function explain(): Promise<string> {
+  return kubelet.sh(`ctr -n k8s.io tasks ls
+journalctl -u kubelet --no-pager -o cat -p 7 | grep '^E' | cut -c1-400 | tail -20
+journalctl -u containerd --no-pager -o cat | grep 'level=error' | cut -c1-400 | tail -20`);
+}
