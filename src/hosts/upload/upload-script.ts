@@ -1,19 +1,23 @@
 import { quote } from "../shell/quote.ts";
 
-/** A partial upload stands beside its target under this name until it is whole. */
+/** Partial uploads stand beside their target under this name, a dot and six more characters: one for each attempt. */
 function partialOf(path: string): string {
   const slash = path.lastIndexOf("/");
   return `${path.slice(0, slash + 1)}.${path.slice(slash + 1)}.slipway-part`;
 }
 
-/** Prints `<what> <size> <sha256>` for the target when it has `size` bytes, and for a partial one not larger. */
+/** Prints `target <size> <sha256>` when the target has `size` bytes, and the same of the longest partial one by its name's end. */
 export function uploadState(path: string, size: number): string {
-  const [target, part] = [quote(path), quote(partialOf(path))];
+  const [target, parts] = [quote(path), quote(partialOf(path))];
   return `
 show() { set -- "$1" "$2" "$3" "$(sha256sum <"$2")"; echo "$1 $3 \${4%% *}"; }
 size() { stat -c %s -- "$1"; }
 if [ -f ${target} ] && [ ! -L ${target} ] && [ "$(size ${target})" -eq ${size} ]; then show target ${target} ${size}; fi
-if [ -f ${part} ] && n=$(size ${part}) && [ "$n" -gt 0 ] && [ "$n" -le ${size} ]; then show part ${part} "$n"; fi
+longest= most=0
+for part in ${parts}.??????; do
+  if [ -f "$part" ] && n=$(size "$part") && [ "$n" -gt "$most" ] && [ "$n" -le ${size} ]; then longest=$part most=$n; fi
+done
+[ -z "$longest" ] || show ".\${longest##*.}" "$longest" "$most"
 exit 0
 `;
 }
@@ -25,20 +29,29 @@ export function uploadAttributes({ path, mode, owner }: UploadTarget): string {
   return `chown -- ${quote(owner)} ${quote(path)} && chmod ${octal(mode)} ${quote(path)}\n`;
 }
 
+/** The first bytes of a file, as an attempt before this one left them. */
+export type Brought = { readonly part: string; readonly bytes: number };
+
 /**
- * Takes the bytes of a file from `offset` to its `size` from stdin behind the first ones in the partial file, then puts
- * it in place. SSH authenticates every byte, so its size says that it is whole; a stream that breaks leaves it partial.
+ * Takes the bytes of a file from stdin behind those that were brought before, then puts it in place. The attempt writes
+ * to a file of its own: one before it whose connection broke may still be writing, to a file without a name by then.
+ * dd has each piece written to disk while the next one arrives (nocache), so that there is little left to sync.
+ * SSH authenticates every byte, so the size says that the file is whole; a stream that breaks leaves it partial.
  */
-export function uploadReceive(target: UploadTarget, { offset, size }: { offset: number; size: number }): string {
-  const [path, part] = [quote(target.path), quote(partialOf(target.path))];
+export function uploadReceive(target: UploadTarget, size: number, brought?: Brought): string {
+  const [path, parts] = [quote(target.path), quote(partialOf(target.path))];
   const directory = quote(target.path.slice(0, target.path.lastIndexOf("/")) || "/");
   return `
 umask 022; mkdir -p -- ${directory} || exit
-umask 077; ${offset === 0 ? `rm -f -- ${part} && ` : ""}cat >>${part} || exit
-have=$(stat -c %s -- ${part})
+umask 077; own=$(mktemp -- ${parts}.XXXXXX) || exit
+drop() { rm -f -- "$own"; exit 74; }
+${brought ? `head -c ${brought.bytes} -- ${parts}${brought.part} >"$own" || drop` : ":"}
+for part in ${parts}.??????; do [ "$part" = "$own" ] || rm -f -- "$part"; done
+dd of="$own" bs=1M iflag=fullblock oflag=append,nocache conv=notrunc status=none || drop
+have=$(stat -c %s -- "$own")
 [ "$have" = ${size} ] || { echo "$have bytes arrived of ${size}" >&2; exit 74; }
-chown -- ${quote(target.owner)} ${part} && chmod ${octal(target.mode)} ${part} &&
-sync -- ${part} && mv -fT -- ${part} ${path} && sync -- ${directory}
+chown -- ${quote(target.owner)} "$own" && chmod ${octal(target.mode)} "$own" &&
+sync -- "$own" && mv -fT -- "$own" ${path} && sync -- ${directory}
 `;
 }
 

@@ -4,13 +4,13 @@ import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { SlipwayError } from "../../base/errors.ts";
 import type { UploadOptions, UploadResult } from "../host.ts";
-import { uploadAttributes, uploadReceive, uploadState } from "./upload-script.ts";
+import { type Brought, uploadAttributes, uploadReceive, uploadState } from "./upload-script.ts";
 
 /** Runs one script on the host and gives what it printed; rejects when it ends with another code than 0. */
 export type ScriptRunner = (script: string, stdin?: Readable) => Promise<string>;
 
-/** Bytes to read from disk at a time: as many as an SSH window takes in a few packets. */
-const chunkBytes = 256 * 1024;
+/** Bytes to read from disk at a time: half of an SSH window of OpenSSH's, so that there is always something to send. */
+const chunkBytes = 1024 * 1024;
 
 /** Sends a file: nothing when it is there already, the rest of it when a part of it is, else all of it. */
 export async function upload(
@@ -27,11 +27,12 @@ export async function upload(
     await run(uploadAttributes(target));
     return { kind: "unchanged" };
   }
-  const offset = await resumePoint(source, there.part);
+  const brought = await trueBeginning(source, there.part);
+  const offset = brought?.bytes ?? 0;
   const rest = createReadStream(source, { start: offset, highWaterMark: chunkBytes });
   rest.on("data", () => options.onProgress?.(offset + rest.bytesRead, size));
   rest.pause();
-  await run(uploadReceive(target, { offset, size }), rest);
+  await run(uploadReceive(target, size, brought), rest);
   return { kind: "sent", bytes: size - offset };
 }
 
@@ -48,20 +49,20 @@ function unreadable(source: string, thrown: NodeJS.ErrnoException): SlipwayError
   );
 }
 
-type Existing = { readonly size: number; readonly sha256: string };
+type Existing = { readonly name: string; readonly size: number; readonly sha256: string };
 
-function parseState(output: string): { target?: Existing; part?: Existing } {
-  return Object.fromEntries(
-    output.split("\n").flatMap((line) => {
-      const [what, size, sha256] = line.split(" ");
-      return what && sha256 ? [[what, { size: Number(size), sha256 }]] : [];
-    }),
-  );
+function parseState(output: string): { target?: Existing | undefined; part?: Existing | undefined } {
+  const found = output.split("\n").flatMap((line): Existing[] => {
+    const [name, size, sha256] = line.split(" ");
+    return name && sha256 ? [{ name, size: Number(size), sha256 }] : [];
+  });
+  return { target: found.find(({ name }) => name === "target"), part: found.find(({ name }) => name !== "target") };
 }
 
-/** Goes on after a partial file that is a true beginning of the source. */
-async function resumePoint(source: string, part: Existing | undefined): Promise<number> {
-  return part && part.sha256 === (await sha256Of(source, part.size)) ? part.size : 0;
+/** A partial file, when it is a true beginning of the source. */
+async function trueBeginning(source: string, part: Existing | undefined): Promise<Brought | undefined> {
+  if (part === undefined || part.sha256 !== (await sha256Of(source, part.size))) return undefined;
+  return { part: part.name, bytes: part.size };
 }
 
 async function sha256Of(source: string, length: number): Promise<string> {

@@ -218,6 +218,7 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
       const upload = host.upload(join(folder, "source"), join(disk, "file"), { mode: 0o644 });
       await expect(upload).rejects.toMatchObject({ details: { got: expect.stringContaining("No space left") } });
       expect(await readFile(join(disk, "file"), "utf8")).toBe("old");
+      expect(await readdir(disk)).toEqual(["file"]);
     } finally {
       await host.run(["umount", disk]);
     }
@@ -238,12 +239,12 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
     expect((await stat(path)).mode & 0o777).toBe(0o700);
 
     await rm(path);
-    await writeFile(join(folder, "deep", ".target.slipway-part"), content.subarray(0, 1_500_000));
+    await writeFile(join(folder, "deep", ".target.slipway-part.abc123"), content.subarray(0, 1_500_000));
     expect(await host.upload(source, path, options)).toEqual({ kind: "sent", bytes: 500_000 });
     expect((await readFile(path)).equals(content)).toBe(true);
 
     await writeFile(path, "other");
-    await writeFile(join(folder, "deep", ".target.slipway-part"), randomBytes(1_500_000));
+    await writeFile(join(folder, "deep", ".target.slipway-part.abc124"), randomBytes(1_500_000));
     expect(await host.upload(source, path, options)).toEqual({ kind: "sent", bytes: 2_000_000 });
     expect((await readFile(path)).equals(content)).toBe(true);
     expect(await readdir(join(folder, "deep"))).toEqual(["target"]);
