@@ -14,13 +14,15 @@ export type CertificateRequest = {
   readonly alternativeNames: GeneralNames;
 };
 
-const digests: Readonly<Record<string, string>> = {
+const digests: Readonly<Record<string, string | undefined>> = {
   "1.2.840.113549.1.1.11": "sha256",
   "1.2.840.113549.1.1.12": "sha384",
   "1.2.840.113549.1.1.13": "sha512",
   "1.2.840.10045.4.3.2": "sha256",
   "1.2.840.10045.4.3.3": "sha384",
   "1.2.840.10045.4.3.4": "sha512",
+  // Ed25519 has its digest in itself.
+  "1.3.101.112": undefined,
 };
 
 /** Reads a request in PEM; undefined where it is malformed or not signed by its own key. */
@@ -36,10 +38,10 @@ export function parseCertificateRequest(text: string): CertificateRequest | unde
 function readRequest(bytes: Buffer): CertificateRequest | undefined {
   const [info, algorithm, signature] = children(decodeDer(bytes));
   const [, encodedSubject, subjectPublicKeyInfo, attributes] = children(info);
-  const digest = digests[dotted(children(algorithm)[0])];
-  if (!info || !encodedSubject || !subjectPublicKeyInfo || !digest) return undefined;
+  const id = dotted(children(algorithm)[0]);
+  if (!info || !encodedSubject || !subjectPublicKeyInfo || !Object.hasOwn(digests, id)) return undefined;
   const publicKey = createPublicKey({ key: encodeDer(subjectPublicKeyInfo), format: "der", type: "spki" });
-  if (!verify(digest, encodeDer(info), publicKey, contentBytes(signature).subarray(1))) return undefined;
+  if (!verify(digests[id], encodeDer(info), publicKey, contentBytes(signature).subarray(1))) return undefined;
   return {
     subject: decodeSubject(encodedSubject),
     encodedSubject,

@@ -50,11 +50,8 @@ test("compaction under a running server's watch leaves it whole", async () => {
 
 async function compactEverything(): Promise<void> {
   const read = (name: string) => readFileSync(join(plane.dir, name));
-  const etcd = new EtcdClient([`https://127.0.0.1:${plane.etcdPort}`], {
-    ca: read("etcd-ca.crt"),
-    cert: read("etcd-client.crt"),
-    key: read("etcd-client.key"),
-  });
+  const tls = { ca: read("etcd-ca.crt"), cert: read("etcd-client.crt"), key: read("etcd-client.key") };
+  const etcd = new EtcdClient([`https://127.0.0.1:${plane.etcdPort}`], () => tls);
   await etcd.compact((await etcd.range(Buffer.from("\0"))).header.revision);
   etcd.channel.close();
 }

@@ -3,7 +3,7 @@ import { certificateApproval, certificateSigning, certificateSubjectRestriction 
 import type { AdmissionPlugin } from "./chain.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
-import { nodeRestriction } from "./node-restriction.ts";
+import { nodeRestriction } from "./node-restriction/node-restriction.ts";
 import type { AdmissionParts } from "./parts.ts";
 import { priority } from "./priority.ts";
 import { rbacEscalation } from "./rbac-escalation.ts";

@@ -4,7 +4,7 @@ import { groups } from "../authn/user.ts";
 import { ruleText, uncovered } from "../authz/rbac/covers.ts";
 import type { RoleRef } from "../authz/rbac/rbac.ts";
 import type { PolicyRule } from "../authz/rbac/rule.ts";
-import { forbidden } from "../http/api-error.ts";
+import { forbidden, notFound } from "../http/api-error.ts";
 import type { AdmissionPlugin, Attributes } from "./chain.ts";
 import type { AdmissionParts } from "./parts.ts";
 
@@ -45,7 +45,10 @@ async function checkBinding(parts: AdmissionParts, attributes: Attributes, bindi
   const ref = binding.roleRef as RoleRef;
   const resource = ref.kind === "ClusterRole" ? "clusterroles" : "roles";
   if (await may(parts, attributes, { verb: "bind", resource, name: ref.name })) return;
-  refuseUncovered(parts, attributes, parts.rbac.rulesOfRole(ref, namespace) ?? []);
+  const rules = parts.rbac.rulesOfRole(ref, namespace);
+  // Else whoever makes that role later would hand its rules to the subjects unasked.
+  if (!rules) throw notFound({ group, resource, name: ref.name });
+  refuseUncovered(parts, attributes, rules);
 }
 
 async function may(

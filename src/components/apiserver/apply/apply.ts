@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../kube/object.ts";
+import { requirePermission } from "../authz/forbidden.ts";
 import { ApiError, badRequest, type StatusCause } from "../http/api-error.ts";
 import type { Reply } from "../http/exchange.ts";
 import { isTrue } from "../http/request-info.ts";
@@ -43,6 +44,8 @@ export async function apply(context: RegistryContext, target: Target, value: unk
       error instanceof ApiError && error.status.code === 404 && error.status.details?.name === info.name;
     if (!isMissing || info.subresource !== "" || config.metadata.uid) throw error;
   }
+  // An apply that makes an object takes the right to create it, not only to patch it.
+  await requirePermission(context.authorizer, exchange.user, { ...info, verb: "create" });
   const object = structuredClone(config);
   setManaged(object, [entryOf(application, ownable(fieldsOf(config, application.shape)), undefined)]);
   return written(201, await createObject(context, type, object, { ...writeOf(target), isApply: true }), target);

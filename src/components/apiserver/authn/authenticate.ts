@@ -12,9 +12,11 @@ export type Authentication = {
 
 /** Who sends a request; rejects with 401 when its credentials are bad, or when it has none and may not. */
 export async function authenticate(request: RawRequest, ways: Authentication): Promise<User> {
+  let isRefused = false;
   for (const way of ways.direct) {
-    const user = await way(request);
-    if (user) return authenticated(user);
+    const user = way(request);
+    if (user === "refused") isRefused = true;
+    else if (user) return authenticated(user);
   }
   const token = bearerToken(request);
   if (token !== undefined) {
@@ -22,7 +24,8 @@ export async function authenticate(request: RawRequest, ways: Authentication): P
     if (!found) throw unauthorized();
     return authenticated(found.user);
   }
-  if (!ways.allowsAnonymous) throw unauthorized();
+  // Bad credentials do not make a sender anonymous.
+  if (isRefused || !ways.allowsAnonymous) throw unauthorized();
   return anonymous;
 }
 

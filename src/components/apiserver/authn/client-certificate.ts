@@ -4,20 +4,32 @@ import type { RawRequest } from "../http/exchange.ts";
 import type { Authenticator } from "./authenticator.ts";
 import type { User } from "./user.ts";
 
-/** The user that a certificate of the client CA names: CN is the user, every O a group. Verified once a connection. */
-export function clientCertificates(authorities: readonly X509Certificate[], now: () => Date): Authenticator {
-  const users = new WeakMap<TLSSocket, User | undefined>();
+type Verified = { readonly authorities: Authorities; readonly peer: X509Certificate; readonly user: User | undefined };
+/** The certificates of a bundle; another list when the bundle's file changed. */
+export type Authorities = readonly X509Certificate[];
+
+/**
+ * The user that a certificate of the client CA names: CN is the user, every O a group. The signature is verified once a
+ * connection and CA, the time of validity with each request. A certificate that is none of theirs is refused, as upstream
+ * does, unless another way knows the sender.
+ */
+export function clientCertificates(authorities: () => Authorities, now: () => Date): Authenticator {
+  const known = new WeakMap<TLSSocket, Verified>();
   return (request) => {
     const socket = tlsSocketOf(request);
-    if (!socket) return undefined;
-    if (!users.has(socket)) users.set(socket, userOf(peerOf(socket), authorities, now()));
-    return users.get(socket);
+    const held = socket && known.get(socket);
+    const peer = held?.peer ?? (socket && peerOf(socket));
+    if (!socket || !peer) return undefined;
+    const current = authorities();
+    const verified = held?.authorities === current ? held : { authorities: current, peer, user: userOf(peer, current) };
+    known.set(socket, verified);
+    if (!verified.user || !isValidAt(peer, now())) return "refused";
+    return verified.user;
   };
 }
 
 export function peerOf(socket: TLSSocket): X509Certificate | undefined {
-  const peer = socket.getPeerX509Certificate?.();
-  return peer;
+  return socket.getPeerX509Certificate?.();
 }
 
 export function tlsSocketOf(request: RawRequest): TLSSocket | undefined {
@@ -26,19 +38,18 @@ export function tlsSocketOf(request: RawRequest): TLSSocket | undefined {
   return typeof socket?.getPeerX509Certificate === "function" ? socket : undefined;
 }
 
-function userOf(
-  peer: X509Certificate | undefined,
-  authorities: readonly X509Certificate[],
-  now: Date,
-): User | undefined {
-  if (!peer || !isIssuedBy(peer, authorities, now) || !allowsClients(peer)) return undefined;
+function userOf(peer: X509Certificate, authorities: Authorities): User | undefined {
+  if (!isIssuedBy(peer, authorities) || !allowsClients(peer)) return undefined;
   const names = subjectOf(peer);
   const name = names.get("CN")?.at(-1);
   return name ? { name, groups: names.get("O") ?? [] } : undefined;
 }
 
-export function isIssuedBy(peer: X509Certificate, authorities: readonly X509Certificate[], now: Date): boolean {
-  if (now < peer.validFromDate || now > peer.validToDate) return false;
+export function isValidAt(peer: X509Certificate, now: Date): boolean {
+  return now >= peer.validFromDate && now <= peer.validToDate;
+}
+
+export function isIssuedBy(peer: X509Certificate, authorities: Authorities): boolean {
   return authorities.some((authority) => peer.checkIssued(authority) && peer.verify(authority.publicKey));
 }
 

@@ -1,5 +1,5 @@
 import type { Authorizer } from "../authz/authorizer.ts";
-import { forbiddenRequest } from "../authz/forbidden.ts";
+import { requirePermission } from "../authz/forbidden.ts";
 import { ApiError } from "../http/api-error.ts";
 import { header, type RawRequest } from "../http/exchange.ts";
 import type { ResourceRequest } from "../http/request-info.ts";
@@ -20,8 +20,7 @@ export async function impersonated(sender: User, request: RawRequest, authorizer
     return sender;
   }
   for (const info of demands({ name, groups: wantedGroups, uid, extra })) {
-    const decision = await authorizer.authorize(sender, info);
-    if (!decision.allowed) throw forbiddenRequest(sender, info, decision);
+    await requirePermission(authorizer, sender, info);
   }
   return asUser({ name, groups: wantedGroups, uid, extra });
 }

@@ -2,10 +2,10 @@ import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
 import { header, type RawRequest } from "../http/exchange.ts";
 import type { Authenticator } from "./authenticator.ts";
-import { isIssuedBy, peerOf, subjectOf, tlsSocketOf } from "./client-certificate.ts";
+import { type Authorities, isIssuedBy, isValidAt, peerOf, subjectOf, tlsSocketOf } from "./client-certificate.ts";
 
 export type RequestHeaderOptions = {
-  readonly authorities: readonly X509Certificate[];
+  readonly authorities: () => Authorities;
   /** Common names of proxies that are believed; empty: every certificate of the authorities. */
   readonly allowedNames: readonly string[];
   readonly usernameHeaders: readonly string[];
@@ -15,13 +15,16 @@ export type RequestHeaderOptions = {
 
 /** Users that a trusted front proxy names in headers. */
 export function requestHeaders(options: RequestHeaderOptions, now: () => Date): Authenticator {
-  const trusted = new WeakMap<TLSSocket, boolean>();
+  const trusted = new WeakMap<TLSSocket, { readonly authorities: Authorities; readonly isTrusted: boolean }>();
   return (request) => {
     const name = firstOf(request, options.usernameHeaders);
     const socket = tlsSocketOf(request);
     if (!name || !socket) return undefined;
-    if (!trusted.has(socket)) trusted.set(socket, isTrusted(peerOf(socket), options, now()));
-    if (!trusted.get(socket)) return undefined;
+    const peer = peerOf(socket);
+    const authorities = options.authorities();
+    if (trusted.get(socket)?.authorities !== authorities)
+      trusted.set(socket, { authorities, isTrusted: isTrusted(peer, authorities, options) });
+    if (!peer || !trusted.get(socket)?.isTrusted || !isValidAt(peer, now())) return undefined;
     return {
       name,
       groups: options.groupHeaders.flatMap((one) => listOf(request, one)),
@@ -30,8 +33,12 @@ export function requestHeaders(options: RequestHeaderOptions, now: () => Date): 
   };
 }
 
-function isTrusted(peer: X509Certificate | undefined, options: RequestHeaderOptions, now: Date): boolean {
-  if (!peer || !isIssuedBy(peer, options.authorities, now)) return false;
+function isTrusted(
+  peer: X509Certificate | undefined,
+  authorities: Authorities,
+  options: RequestHeaderOptions,
+): boolean {
+  if (!peer || !isIssuedBy(peer, authorities)) return false;
   const name = subjectOf(peer).get("CN")?.at(-1) ?? "";
   return options.allowedNames.length === 0 || options.allowedNames.includes(name);
 }

@@ -6,9 +6,10 @@ import { type BoundClaims, type Claims, issuerOf, verifyJwt } from "./jwt.ts";
 import { groups, type User } from "./user.ts";
 
 export type ServiceAccountOptions = {
-  readonly issuer: string;
+  /** The first signs; tokens of all of them are good. */
+  readonly issuers: readonly string[];
   readonly audiences: readonly string[];
-  readonly keys: readonly KeyObject[];
+  readonly keys: () => readonly KeyObject[];
   readonly read: ObjectReader;
   readonly now: () => Date;
 };
@@ -23,10 +24,10 @@ export function serviceAccountTokens(options: ServiceAccountOptions): TokenAuthe
   const good = new Map<string, { until: number; claims: Claims }>();
   return async (token, wanted = options.audiences) => {
     const issuer = issuerOf(token);
-    if (issuer !== options.issuer && issuer !== legacyIssuer) return undefined;
+    if (issuer !== legacyIssuer && !options.issuers.includes(issuer ?? "")) return undefined;
     const claims = verified(token, options, good);
     if (!claims) throw unauthorized();
-    return issuer === legacyIssuer ? legacyUser(claims, options) : boundUser(claims, wanted, options);
+    return issuer === legacyIssuer ? legacyUser(claims, token, options) : boundUser(claims, wanted, options);
   };
 }
 
@@ -39,7 +40,7 @@ function verified(
   const id = createHash("sha256").update(token).digest("base64");
   const seconds = now().getTime() / 1000;
   const known = good.get(id);
-  const claims = known && known.until > now().getTime() ? known.claims : verifyJwt(token, keys);
+  const claims = known && known.until > now().getTime() ? known.claims : verifyJwt(token, keys());
   if (!claims || (claims.exp !== undefined && claims.exp < seconds) || (claims.nbf ?? 0) > seconds + 60)
     return undefined;
   if (good.size > maxCached) good.clear();
@@ -72,13 +73,20 @@ async function checkBound({ namespace, serviceaccount, pod, secret }: BoundClaim
   }
 }
 
-async function legacyUser(claims: Claims, { read, audiences }: ServiceAccountOptions): Promise<TokenUser> {
+/** Such a token is worth what the Secret that holds it is: it ends with it. */
+async function legacyUser(
+  claims: Claims,
+  token: string,
+  { read, audiences }: ServiceAccountOptions,
+): Promise<TokenUser> {
   const claim = (name: string) => String(claims[`${legacyPrefix}${name}`] ?? "");
   const namespace = claim("namespace");
   const secret = await read("secrets", namespace, claim("secret.name"));
   const account = await read("serviceaccounts", namespace, claim("service-account.name"));
   const uid = claim("service-account.uid");
-  if (!secret || account?.metadata.uid !== uid) throw unauthorized();
+  const held = Buffer.from(String((secret?.data as { token?: string } | undefined)?.token ?? ""), "base64").toString();
+  const isGone = secret === undefined || secret.metadata.deletionTimestamp !== undefined;
+  if (isGone || held !== token || account?.metadata.uid !== uid) throw unauthorized();
   return { user: userOf({ namespace, serviceaccount: { name: claim("service-account.name"), uid } }), audiences };
 }
 

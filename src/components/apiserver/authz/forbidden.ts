@@ -1,7 +1,13 @@
 import type { User } from "../authn/user.ts";
 import { ApiError } from "../http/api-error.ts";
 import type { RequestInfo } from "../http/request-info.ts";
-import type { Denial } from "./authorizer.ts";
+import type { Authorizer, Denial } from "./authorizer.ts";
+
+/** Throws 403 unless the user may do what the request asks for. */
+export async function requirePermission(authorizer: Authorizer, user: User, info: RequestInfo): Promise<void> {
+  const decision = await authorizer.authorize(user, info);
+  if (!decision.allowed) throw forbiddenRequest(user, info, decision);
+}
 
 /** 403 in upstream's words: who may not do what, where, and why. */
 export function forbiddenRequest(user: User, info: RequestInfo, { reason }: Denial): ApiError {

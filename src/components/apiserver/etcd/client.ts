@@ -1,5 +1,7 @@
 /** The calls of etcd v3 that the API server makes. */
-import { GrpcChannel, GrpcError, type GrpcTls, grpcCodes } from "./grpc.ts";
+import type { GrpcTls } from "./connection.ts";
+import { GrpcChannel } from "./grpc.ts";
+import { GrpcError, grpcCodes } from "./grpc-error.ts";
 import { decode, encode, type KeyValue, type RangeResponse, type TxnResponse } from "./messages.ts";
 
 export type RangeOptions = {
@@ -19,7 +21,7 @@ const deadlineMs = 10_000;
 export class EtcdClient {
   readonly channel: GrpcChannel;
 
-  constructor(endpoints: readonly string[], tls: GrpcTls) {
+  constructor(endpoints: readonly string[], tls: () => GrpcTls) {
     this.channel = new GrpcChannel(endpoints, tls);
   }
 
@@ -74,24 +76,28 @@ export class EtcdClient {
       success: [write],
       failure: [{ request_range: { key } }],
     });
-    // Not retried: a lost answer may hide a write that was made.
-    const answer = decode<TxnResponse>(
-      "TxnResponse",
-      await this.channel.unary("/etcdserverpb.KV/Txn", request, deadlineMs),
-    );
+    const answer = decode<TxnResponse>("TxnResponse", await this.#written("/etcdserverpb.KV/Txn", request));
     if (answer.succeeded) return { done: true, revision: answer.header.revision };
     return { done: false, current: answer.responses[0]?.response_range?.kvs[0], revision: answer.header.revision };
   }
 
-  /** A read may be tried again on the next endpoint. */
-  async #retried(path: string, request: Buffer): Promise<Buffer> {
-    try {
-      return await this.channel.unary(path, request, deadlineMs);
-    } catch (error) {
-      if (error instanceof GrpcError && error.code === grpcCodes.unavailable) {
-        return this.channel.unary(path, request, deadlineMs);
+  /** A read may be tried again, on the other endpoints. */
+  #retried(path: string, request: Buffer): Promise<Buffer> {
+    return this.#attempts(path, request, ({ code }) => code === grpcCodes.unavailable);
+  }
+
+  /** A write is only tried again when it was never sent: a lost answer may hide a write that was made. */
+  #written(path: string, request: Buffer): Promise<Buffer> {
+    return this.#attempts(path, request, ({ sent }) => !sent);
+  }
+
+  async #attempts(path: string, request: Buffer, isWorthwhile: (error: GrpcError) => boolean): Promise<Buffer> {
+    for (let left = this.channel.endpoints; ; left -= 1) {
+      try {
+        return await this.channel.unary(path, request, deadlineMs);
+      } catch (error) {
+        if (left === 0 || !(error instanceof GrpcError) || !isWorthwhile(error)) throw error;
       }
-      throw error;
     }
   }
 }

@@ -1,115 +1,119 @@
 /** gRPC over node:http2, only what etcd needs: unary calls with a deadline and one bidirectional stream. */
-import { type ClientHttp2Session, type ClientHttp2Stream, connect, constants } from "node:http2";
+import { type ClientHttp2Session, type ClientHttp2Stream, constants, type OutgoingHttpHeaders } from "node:http2";
+import { Connection, type GrpcTls } from "./connection.ts";
+import { GrpcError, grpcCodes } from "./grpc-error.ts";
 
-export type GrpcTls = { readonly ca?: Buffer; readonly cert?: Buffer; readonly key?: Buffer };
+type Listener = { message(bytes: Buffer): void; end(error?: GrpcError): void };
 
-/** A call that the server ended with a status other than OK, or that never reached one (code 14, unavailable). */
-export class GrpcError extends Error {
-  override readonly name = "GrpcError";
-  readonly code: number;
-
-  constructor(code: number, message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
-export const grpcCodes = { deadlineExceeded: 4, outOfRange: 11, unavailable: 14 } as const;
-
-const windowBytes = 8 * 1024 * 1024;
-
-/** One HTTP/2 session to the first endpoint that answers; the next endpoint takes over when it breaks. */
+/** Calls over one connection at a time. */
 export class GrpcChannel {
-  readonly #endpoints: readonly string[];
-  readonly #tls: GrpcTls;
-  #next = 0;
-  #session: ClientHttp2Session | undefined;
+  readonly #connection: Connection;
 
-  constructor(endpoints: readonly string[], tls: GrpcTls) {
-    this.#endpoints = endpoints;
-    this.#tls = tls;
+  constructor(endpoints: readonly string[], tls: () => GrpcTls) {
+    this.#connection = new Connection(endpoints, tls);
+  }
+
+  /** How many servers there are to ask. */
+  get endpoints(): number {
+    return this.#connection.endpoints;
   }
 
   /** Sends one message and gives the one that comes back; rejects with GrpcError. */
-  unary(path: string, message: Buffer, deadlineMs: number): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
-      let answer: Buffer | undefined;
-      const stream = this.open(path, {
-        message: (bytes) => {
-          answer = bytes;
-        },
-        end: (error) => {
-          clearTimeout(timer);
-          if (error) reject(error);
-          else if (answer) resolve(answer);
-          else reject(new GrpcError(grpcCodes.unavailable, `${path}: the server ended the call without an answer`));
-        },
-      });
-      const timer = setTimeout(() => {
-        stream.close(constants.NGHTTP2_CANCEL);
-        reject(new GrpcError(grpcCodes.deadlineExceeded, `${path}: no answer within ${deadlineMs} ms`));
-      }, deadlineMs);
-      stream.end(framed(message));
-    });
+  async unary(path: string, message: Buffer, deadlineMs: number): Promise<Buffer> {
+    const found = this.#connection.session();
+    const session = found instanceof Promise ? await found : found;
+    try {
+      return await unaryOn(session, { path, message, deadlineMs });
+    } catch (error) {
+      const isMembers = error instanceof GrpcError && memberTrouble.includes(error.code);
+      if (isMembers) this.#connection.leave(session);
+      throw error;
+    }
   }
 
-  /** Opens a stream; `end` is called once, with an error unless the status was OK. */
-  open(path: string, on: { message(bytes: Buffer): void; end(error?: GrpcError): void }): ClientHttp2Stream {
-    const stream = this.#connected().request(
-      {
-        ":method": "POST",
-        ":path": path,
-        "content-type": "application/grpc",
-        te: "trailers",
-        "user-agent": "kube-apiserver",
-      },
-      { endStream: false },
-    );
-    let status: GrpcError | undefined | "none" = "none";
-    let failure: Error | undefined;
-    const readStatus = (headers: Record<string, unknown>) => {
-      const code = headers["grpc-status"];
-      if (code === undefined) return;
-      const text = decodeURIComponent(String(headers["grpc-message"] ?? ""));
-      status = Number(code) === 0 ? undefined : new GrpcError(Number(code), text || `gRPC status ${code}`);
-    };
-    stream.on("response", readStatus);
-    stream.on("trailers", readStatus);
-    stream.on("data", deframer(on.message));
-    stream.on("error", (error) => {
-      failure = error;
-    });
-    stream.on("close", () => {
-      const lost = () =>
-        new GrpcError(grpcCodes.unavailable, `${path}: connection lost${failure ? `: ${failure.message}` : ""}`);
-      on.end(status === "none" ? lost() : status);
-    });
-    return stream;
+  /** Opens a stream for as long as both sides like; `on.end` is called once, with an error unless the status was OK. */
+  async open(path: string, on: Listener, headers: Readonly<Record<string, string>> = {}): Promise<ClientHttp2Stream> {
+    return openOn(await this.#connection.session(), { path, on, headers });
+  }
+
+  /** Lets go of the endpoint in use, if there is another: its member is of no use. */
+  moveOn(): void {
+    this.#connection.leave();
   }
 
   close(): void {
-    this.#session?.destroy();
-    this.#session = undefined;
+    this.#connection.close();
   }
+}
 
-  #connected(): ClientHttp2Session {
-    if (this.#session && !this.#session.closed && !this.#session.destroyed) return this.#session;
-    const endpoint = this.#endpoints[this.#next % this.#endpoints.length] ?? "";
-    this.#next += 1;
-    const session = connect(endpoint, {
-      ...this.#tls,
-      settings: { initialWindowSize: windowBytes, enablePush: false },
-      maxSessionMemory: 256,
-    });
-    session.on("connect", () => session.setLocalWindowSize(windowBytes));
-    // Every stream of the session reports the loss itself; here it only has to be forgotten.
-    session.on("error", () => session.destroy());
-    session.on("goaway", () => session.close());
-    session.on("close", () => {
-      if (this.#session === session) this.#session = undefined;
-    });
-    session.unref();
-    this.#session = session;
-    return session;
+const memberTrouble: readonly number[] = [grpcCodes.unavailable, grpcCodes.deadlineExceeded];
+
+type Unary = { readonly path: string; readonly message: Buffer; readonly deadlineMs: number };
+
+function unaryOn(session: ClientHttp2Session, { path, message, deadlineMs }: Unary): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    let answer: Buffer | undefined;
+    const on: Listener = {
+      message: (bytes) => {
+        answer = bytes;
+      },
+      end: (error) => {
+        clearTimeout(timer);
+        if (error) reject(error);
+        else if (answer) resolve(answer);
+        else reject(new GrpcError(grpcCodes.unavailable, `${path}: the server ended the call without an answer`));
+      },
+    };
+    const stream = openOn(session, { path, on });
+    const timer = setTimeout(() => {
+      stream.close(constants.NGHTTP2_CANCEL);
+      reject(new GrpcError(grpcCodes.deadlineExceeded, `${path}: no answer within ${deadlineMs} ms`));
+    }, deadlineMs);
+    stream.end(framed(message));
+  });
+}
+
+type Open = { readonly path: string; readonly on: Listener; readonly headers?: Readonly<Record<string, string>> };
+
+function openOn(session: ClientHttp2Session, { path, on, headers }: Open): ClientHttp2Stream {
+  const stream = begin(session, {
+    ":method": "POST",
+    ":path": path,
+    "content-type": "application/grpc",
+    te: "trailers",
+    "user-agent": "kube-apiserver",
+    ...headers,
+  });
+  let status: GrpcError | undefined | "none" = "none";
+  let failure: Error | undefined;
+  const readStatus = (received: Record<string, unknown>) => {
+    const code = received["grpc-status"];
+    if (code === undefined) return;
+    const text = decodeURIComponent(String(received["grpc-message"] ?? ""));
+    status = Number(code) === 0 ? undefined : new GrpcError(Number(code), text || `gRPC status ${code}`);
+  };
+  stream.on("response", readStatus);
+  stream.on("trailers", readStatus);
+  stream.on("data", deframer(on.message));
+  stream.on("error", (error) => {
+    failure = error;
+  });
+  stream.on("close", () => {
+    const lost = () =>
+      new GrpcError(grpcCodes.unavailable, `${path}: connection lost${failure ? `: ${failure.message}` : ""}`, {
+        cause: failure,
+      });
+    on.end(status === "none" ? lost() : status);
+  });
+  return stream;
+}
+
+function begin(session: ClientHttp2Session, headers: OutgoingHttpHeaders): ClientHttp2Stream {
+  try {
+    return session.request(headers, { endStream: false });
+  } catch (cause) {
+    // The session broke since it was looked up.
+    throw new GrpcError(grpcCodes.unavailable, "the connection to etcd broke", { sent: false, cause });
   }
 }
 

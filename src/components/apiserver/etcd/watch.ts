@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { EtcdClient } from "./client.ts";
-import { framed, GrpcError } from "./grpc.ts";
+import { framed } from "./grpc.ts";
+import { GrpcError, grpcCodes } from "./grpc-error.ts";
 import { decode, type EtcdEvent, encode, type WatchResponse } from "./messages.ts";
 
 export type WatchSink = {
@@ -8,10 +9,15 @@ export type WatchSink = {
   advance(events: readonly EtcdEvent[], revision: number): void;
   /** The revision to go on from is compacted: what was seen so far is no base any more. Gives the new start. */
   compacted(): Promise<number>;
+  /** The watch broke off; told once, until it goes on. */
   failed(error: Error): void;
+  goesOn(): void;
 };
 
 const everything = Buffer.from([0]);
+const retryMs = 250;
+/** A member that lost its leader ends the watch instead of leaving it without events. */
+const requireLeader = { hasleader: "true" };
 
 /**
  * Watches the whole keyspace from a revision, without end: reconnects where it broke off.
@@ -24,56 +30,72 @@ export async function watchEverything(
   { sink, signal }: { sink: WatchSink; signal: AbortSignal },
 ): Promise<void> {
   let next = start;
+  let isBroken = false;
   const advance = (events: readonly EtcdEvent[], revision: number) => {
     next = revision + 1;
     sink.advance(events, revision);
   };
+  const created = () => {
+    if (isBroken) sink.goesOn();
+    isBroken = false;
+  };
   while (!signal.aborted) {
-    const end = await watchOnce(etcd, next, { advance, signal });
-    if (signal.aborted) return;
-    if (end === "compacted") next = await sink.compacted();
-    else {
-      sink.failed(end);
-      await sleep(250, undefined, { signal, ref: false }).catch(() => undefined);
-    }
+    const problem = await watchOnce(etcd, next, { advance, created, signal })
+      .then(async (end) => {
+        if (end !== "compacted") return end;
+        if (!signal.aborted) next = await sink.compacted();
+        return undefined;
+      })
+      .catch((error: Error) => error);
+    if (signal.aborted || !problem) continue;
+    if (!isBroken) sink.failed(problem);
+    isBroken = true;
+    await sleep(retryMs, undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
 
-type Once = { advance(events: readonly EtcdEvent[], revision: number): void; signal: AbortSignal };
+type Once = {
+  advance(events: readonly EtcdEvent[], revision: number): void;
+  created(): void;
+  signal: AbortSignal;
+};
 
-function watchOnce(etcd: EtcdClient, start: number, { advance, signal }: Once): Promise<"compacted" | Error> {
-  return new Promise((resolve) => {
-    let fragments: EtcdEvent[] = [];
-    let outcome: "compacted" | Error | undefined;
-    const stream = etcd.channel.open("/etcdserverpb.Watch/Watch", {
-      message(bytes) {
-        const answer = decode<WatchResponse>("WatchResponse", bytes);
-        if (answer.canceled) {
-          outcome = answer.compact_revision > 0 ? "compacted" : new GrpcError(14, answer.cancel_reason);
-          stream.close();
-          return;
-        }
-        if (answer.created) return;
-        fragments = fragments.length > 0 ? [...fragments, ...answer.events] : [...answer.events];
-        if (answer.fragment) return;
-        const whole = fragments;
-        fragments = [];
-        advance(whole, whole.at(-1)?.kv.mod_revision ?? answer.header.revision);
-      },
-      end(error) {
-        signal.removeEventListener("abort", stop);
-        resolve(outcome ?? error ?? new GrpcError(14, "etcd ended the watch"));
-      },
-    });
-    const stop = () => stream.close();
-    signal.addEventListener("abort", stop);
-    const create = {
-      key: everything,
-      range_end: everything,
-      start_revision: start,
-      progress_notify: true,
-      fragment: true,
-    };
-    stream.write(framed(encode("WatchRequest", { create_request: create })));
-  });
+async function watchOnce(
+  etcd: EtcdClient,
+  start: number,
+  { advance, created, signal }: Once,
+): Promise<"compacted" | Error> {
+  let outcome: "compacted" | Error | undefined;
+  const ended = Promise.withResolvers<"compacted" | Error>();
+  let fragments: EtcdEvent[] = [];
+  const message = (bytes: Buffer) => {
+    const answer = decode<WatchResponse>("WatchResponse", bytes);
+    if (answer.canceled) {
+      outcome = answer.compact_revision > 0 ? "compacted" : new GrpcError(grpcCodes.unavailable, answer.cancel_reason);
+      stream.close();
+      return;
+    }
+    if (answer.created) {
+      created();
+      return;
+    }
+    fragments = fragments.length > 0 ? [...fragments, ...answer.events] : [...answer.events];
+    if (answer.fragment) return;
+    const whole = fragments;
+    fragments = [];
+    advance(whole, whole.at(-1)?.kv.mod_revision ?? answer.header.revision);
+  };
+  const end = (error?: GrpcError) =>
+    ended.resolve(outcome ?? error ?? new GrpcError(grpcCodes.unavailable, "etcd ended the watch"));
+  const stream = await etcd.channel.open("/etcdserverpb.Watch/Watch", { message, end }, requireLeader);
+  const stop = () => stream.close();
+  signal.addEventListener("abort", stop);
+  stream.write(framed(encode("WatchRequest", { create_request: request(start) })));
+  const result = await ended.promise.finally(() => signal.removeEventListener("abort", stop));
+  if (result instanceof GrpcError && result.code === grpcCodes.unavailable) etcd.channel.moveOn();
+  return result;
+}
+
+function request(start: number): object {
+  return { key: everything, range_end: everything, start_revision: start, progress_notify: true, fragment: true };
 }

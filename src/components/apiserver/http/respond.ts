@@ -1,7 +1,7 @@
 import { pipeline, Readable, type Writable } from "node:stream";
 import { constants, gzip } from "node:zlib";
 import { yaml } from "../../../base/yaml.ts";
-import { ApiError, internalError } from "./api-error.ts";
+import type { ApiError } from "./api-error.ts";
 import type { Exchange, RawRequest, RawResponse, Reply } from "./exchange.ts";
 import { header } from "./exchange.ts";
 
@@ -38,9 +38,7 @@ export function respond(exchange: Pick<Exchange, "request" | "response" | "warni
   } else send(request, response, { status: reply.status, type: "application/json", body });
 }
 
-export function respondError(exchange: Pick<Exchange, "request" | "response" | "warnings">, thrown: unknown): void {
-  const error =
-    thrown instanceof ApiError ? thrown : internalError(thrown instanceof Error ? thrown.message : String(thrown));
+export function respondError(exchange: Pick<Exchange, "request" | "response" | "warnings">, error: ApiError): void {
   const retryAfter = error.status.details?.retryAfterSeconds;
   respond(exchange, {
     kind: "object",

@@ -1,7 +1,6 @@
 import { type Authentication, authenticate } from "../authn/authenticate.ts";
 import { impersonated } from "../authn/impersonate.ts";
 import type { Authorizer } from "../authz/authorizer.ts";
-import { forbiddenRequest } from "../authz/forbidden.ts";
 import { noSuchPath } from "./api-error.ts";
 import type { Exchange, Reply } from "./exchange.ts";
 import { requestInfo } from "./request-info.ts";
@@ -18,12 +17,6 @@ export type Routes = {
 /** A request before it is known whose it is. */
 export type Arrived = Pick<Exchange, "request" | "response" | "warnings" | "upgrade">;
 export type Gate = { readonly authentication: Authentication; readonly authorizer: Authorizer };
-
-/** Throws 403 unless the sender may do what the request asks for. */
-export async function permitted({ authorizer }: Gate, { user, info }: Exchange): Promise<void> {
-  const decision = await authorizer.authorize(user, info);
-  if (!decision.allowed) throw forbiddenRequest(user, info, decision);
-}
 
 /** The request with its sender and its meaning. */
 export async function identified({ authentication, authorizer }: Gate, arrived: Arrived): Promise<Exchange> {

@@ -1,6 +1,7 @@
 import { createSecureServer, type Http2SecureServer } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
+import type { SecureContextOptions } from "node:tls";
 import type { RawRequest, RawResponse } from "./exchange.ts";
 
 export type TlsMaterial = {
@@ -19,13 +20,10 @@ export function createServer(
   on: { request: (request: RawRequest, response: RawResponse) => void; upgrade: Upgrade },
 ): Http2SecureServer {
   const server = createSecureServer({
+    ...secureContext(tls),
     allowHTTP1: true,
-    cert: tls.cert,
-    key: tls.key,
-    ca: [...tls.ca],
     requestCert: true,
     rejectUnauthorized: false,
-    minVersion: "TLSv1.2",
     maxSessionMemory: 2048,
     maxHeaderListPairs: 256,
     unknownProtocolTimeout: 10_000,
@@ -40,6 +38,15 @@ export function createServer(
   server.on("tlsClientError", (_error, socket) => socket.destroy());
   server.on("clientError", (_error: Error, socket: Duplex) => socket.destroy());
   return server;
+}
+
+/** Connections that come from now on see these certificates. */
+export function renewTls(server: Http2SecureServer, tls: TlsMaterial): void {
+  server.setSecureContext(secureContext(tls));
+}
+
+function secureContext({ cert, key, ca }: TlsMaterial): SecureContextOptions {
+  return { cert, key, ca: [...ca], minVersion: "TLSv1.2" };
 }
 
 /** Resolves with the port that was bound. */

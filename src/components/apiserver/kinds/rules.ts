@@ -3,6 +3,8 @@ import type { User } from "../authn/user.ts";
 import { cleanupFinalizer } from "../crd/definitions.ts";
 import { ensured, type Fields, mapAt, missing } from "../defaulting/missing.ts";
 import type { Strategy } from "../registry/strategy.ts";
+import { validateCsrApprovalUpdate, validateCsrStatusUpdate } from "../validation/certificates.ts";
+import { ephemeralContainers, resize } from "./pod-subresources.ts";
 import { qosClass } from "./qos-class.ts";
 
 /** What single kinds need besides defaults. */
@@ -11,6 +13,7 @@ export const kindRules: Readonly<Record<string, Strategy>> = {
     prepareForCreate: (pod) => {
       pod.status = { phase: "Pending", qosClass: qosClass((pod.spec ?? {}) as Fields) };
     },
+    subresources: { ephemeralcontainers: ephemeralContainers, resize },
   },
   namespaces: {
     name: "dns-label",
@@ -36,7 +39,14 @@ export const kindRules: Readonly<Record<string, Strategy>> = {
   persistentvolumeclaims: { prepareForCreate: pending },
   nodes: { keepsStatusOnCreate: true },
   "batch/jobs": { prepareForCreate: selectOwnPods },
-  "certificates.k8s.io/certificatesigningrequests": { prepareForCreate: stampRequester },
+  "certificates.k8s.io/certificatesigningrequests": {
+    prepareForCreate: stampRequester,
+    prepareForUpdate: keepSpec,
+    subresources: {
+      status: { validateUpdate: validateCsrStatusUpdate },
+      approval: { validateUpdate: validateCsrApprovalUpdate },
+    },
+  },
   "apiextensions.k8s.io/customresourcedefinitions": {
     prepareForCreate: (definition) => {
       definition.metadata.finalizers = [...(definition.metadata.finalizers ?? []), cleanupFinalizer];
@@ -54,6 +64,11 @@ export const kindRules: Readonly<Record<string, Strategy>> = {
   "rbac.authorization.k8s.io/rolebindings": { name: "path-segment" },
   "rbac.authorization.k8s.io/clusterrolebindings": { name: "path-segment" },
 };
+
+/** Requests never change; what a client sends of it is not looked at. */
+function keepSpec(object: KubeObject, old: KubeObject): void {
+  object.spec = old.spec;
+}
 
 function pending(object: KubeObject): void {
   object.status = { phase: "Pending" };

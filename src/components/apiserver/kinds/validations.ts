@@ -1,4 +1,5 @@
 import type { Strategy } from "../registry/strategy.ts";
+import { validateCsr } from "../validation/certificates.ts";
 import {
   unchanged,
   validateAutoscaler,
@@ -52,7 +53,7 @@ export const validations: Readonly<Record<string, Pick<Strategy, "validate" | "v
   },
   "scheduling.k8s.io/priorityclasses": { validateUpdate: unchanged("value", "preemptionPolicy") },
   "discovery.k8s.io/endpointslices": { validateUpdate: unchanged("addressType") },
-  "certificates.k8s.io/certificatesigningrequests": { validateUpdate: unchanged("spec") },
+  "certificates.k8s.io/certificatesigningrequests": { validate: validateCsr },
   "apiextensions.k8s.io/customresourcedefinitions": {
     validate: validateDefinition,
     validateUpdate: validateDefinitionUpdate,

@@ -1,5 +1,5 @@
 import { type EtcdClient, prefixEnd } from "../etcd/client.ts";
-import { GrpcError, grpcCodes } from "../etcd/grpc.ts";
+import { GrpcError, grpcCodes } from "../etcd/grpc-error.ts";
 import { expired } from "../http/api-error.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import type { Selection } from "../selection/selection.ts";

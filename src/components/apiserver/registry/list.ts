@@ -49,8 +49,8 @@ export async function listPage(
 ): Promise<Page> {
   const select = selection(type, parameters);
   const token = parameters.continueToken ? decodeContinue(parameters.continueToken) : undefined;
-  const cache = await context.store.cache(type);
   const revision = await wantedRevision(context, parameters, token);
+  const cache = await context.store.cache(type);
   const prefix = type.namespaced && parameters.namespace ? `${cache.prefix}${parameters.namespace}/` : cache.prefix;
   const isPast = revision !== undefined && cache.changedAt > revision;
   const at = revision ?? context.store.mirror.revision;

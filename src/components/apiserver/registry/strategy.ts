@@ -3,6 +3,13 @@ import type { User } from "../authn/user.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import type { FieldError } from "../validation/field-error.ts";
 
+/** What is special about writing to a subresource of a kind. */
+export type SubresourceRules = {
+  /** The new object out of what the client sent and the old one; without it the status takes the status, others everything. */
+  readonly take?: (submitted: KubeObject, old: KubeObject) => KubeObject;
+  readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly FieldError[];
+};
+
 /** What is special about a kind; every part is optional, and each works on objects of the storage version. */
 export type Strategy = {
   /** Before anything else: drops fields that the kind does not have, telling their paths; changes the object. */
@@ -14,6 +21,7 @@ export type Strategy = {
   readonly prepareForUpdate?: (object: KubeObject, old: KubeObject) => void;
   readonly validate?: (object: KubeObject) => readonly FieldError[];
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly FieldError[];
+  readonly subresources?: Readonly<Record<string, SubresourceRules>>;
   /** Whether a change of the spec counts up metadata.generation. */
   readonly hasGeneration?: boolean;
   /** Kinds whose deletion answers with the object instead of a Status. */

@@ -12,6 +12,7 @@ import type { RegistryContext } from "./context.ts";
 import { fromStorage, toStorage } from "./convert.ts";
 import { dropUnknownFields, type FieldValidation } from "./field-validation.ts";
 import { hasSubresource, keepStatus, onlyStatus, specChanged } from "./status-fields.ts";
+import type { SubresourceRules } from "./strategy.ts";
 
 export type Update = {
   readonly namespace: string;
@@ -82,8 +83,9 @@ async function attemptUpdate(
   const old = current.object;
   const submitted = await update.change(fromStorage(structuredClone(old), type));
   checkIdentity(submitted, type, { update, current });
-  const object = merged(toStorage(submitted, type), old, { type, subresource: update.subresource });
   const strategy = context.strategies.of(type);
+  const rules = strategy.subresources?.[update.subresource];
+  const object = merged(toStorage(submitted, type), old, { type, subresource: update.subresource, rules });
   dropUnknownFields(object, type, {
     strategy,
     validation: update.fieldValidation ?? "Ignore",
@@ -165,8 +167,14 @@ function checkIdentity(object: KubeObject, type: ResourceType, { update, current
   if (resourceVersion && resourceVersion !== String(current.revision)) throw conflict(subject, modifiedMeanwhile);
 }
 
-function merged(object: KubeObject, old: KubeObject, at: { type: ResourceType; subresource: string }): KubeObject {
-  const next = at.subresource === "status" ? onlyStatus(object, old) : { ...object, metadata: { ...object.metadata } };
+type Place = {
+  readonly type: ResourceType;
+  readonly subresource: string;
+  readonly rules: SubresourceRules | undefined;
+};
+
+function merged(object: KubeObject, old: KubeObject, at: Place): KubeObject {
+  const next = taken(object, old, at);
   if (at.subresource === "" && hasSubresource(at.type, "status")) keepStatus(next, old);
   const kept = [
     "name",
@@ -186,6 +194,11 @@ function merged(object: KubeObject, old: KubeObject, at: { type: ResourceType; s
   return next;
 }
 
+function taken(object: KubeObject, old: KubeObject, { subresource, rules }: Place): KubeObject {
+  if (rules?.take) return rules.take(object, old);
+  return subresource === "status" ? onlyStatus(object, old) : { ...object, metadata: { ...object.metadata } };
+}
+
 function validateChange(
   object: KubeObject,
   old: KubeObject,
@@ -197,6 +210,7 @@ function validateChange(
     ...validateObjectMetaUpdate(object, old),
     ...(subresource === "" || type.custom ? (strategy.validate?.(object) ?? []) : []),
     ...(subresource === "" ? (strategy.validateUpdate?.(object, old) ?? []) : []),
+    ...(strategy.subresources?.[subresource]?.validateUpdate?.(object, old) ?? []),
   ];
   if (errors.length === 0) return;
   throw invalidObject({ ...subjectOf(type, object.metadata.name ?? ""), kind: type.kind }, errors);

@@ -33,8 +33,9 @@ export async function serveWatch(
   { parameters, response }: { parameters: WatchParameters; response: RawResponse },
 ): Promise<void> {
   const select = scoped(type, parameters);
+  await caughtUpFor(context, parameters);
   const cache = await context.store.cache(type);
-  const start = await startOf(context, cache, parameters);
+  const start = startOf(cache, parameters);
   response.statusCode = 200;
   response.setHeader("content-type", "application/json");
   response.setHeader("cache-control", "no-cache, private");
@@ -72,12 +73,13 @@ function scoped(type: ResourceType, parameters: WatchParameters): Selection {
 
 type Start = { readonly initial: readonly Entry[]; readonly missed: readonly CacheEvent[] };
 
+async function caughtUpFor({ store }: RegistryContext, { resourceVersion }: WatchParameters): Promise<void> {
+  if (resourceVersion === "" || Number(resourceVersion) > store.mirror.revision) await store.mirror.caughtUp();
+}
+
 /** Without a resourceVersion, or with "0", a watch begins with what there is; otherwise with what came after. */
-async function startOf({ store }: RegistryContext, cache: ResourceCache, parameters: WatchParameters): Promise<Start> {
-  const revision = parameters.resourceVersion === "" ? undefined : Number(parameters.resourceVersion);
-  if (revision === undefined) await store.mirror.caughtUp();
-  else if (revision > store.mirror.revision)
-    await store.mirror.reached(Math.min(revision, await store.mirror.caughtUp()));
+function startOf(cache: ResourceCache, parameters: WatchParameters): Start {
+  const revision = Number(parameters.resourceVersion);
   if (parameters.sendInitialEvents || !revision) {
     return {
       initial: [...cache.keys.withPrefix(cache.prefix)].flatMap((key) => cache.entries.get(key) ?? []),

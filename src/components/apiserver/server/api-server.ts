@@ -8,13 +8,14 @@ import { withdraw } from "../bootstrap/kubernetes-service.ts";
 import { Definitions } from "../crd/definitions.ts";
 import type { Flags } from "../flags/flags.ts";
 import type { Routes } from "../http/router.ts";
-import { createServer, listen } from "../http/server.ts";
+import { createServer, listen, renewTls, type TlsMaterial } from "../http/server.ts";
 import { Connections } from "./drain.ts";
 import { audiencesOf } from "./gate.ts";
 import type { HealthCheck } from "./health.ts";
 import { HookStates } from "./hooks.ts";
 import { InFlight } from "./in-flight.ts";
-import { type Material, readMaterial } from "./material.ts";
+import { LiveMaterial } from "./live-material.ts";
+import type { Material } from "./material.ts";
 import { type Opened, openContext } from "./open-context.ts";
 import { RequestMetrics } from "./request-metrics.ts";
 import { routesOf } from "./routes.ts";
@@ -34,7 +35,7 @@ const closeWithinMs = 10_000;
 
 /** Starts the API server that the flags describe. Throws SlipwayError for flags and files that don't serve. */
 export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer> {
-  const material = readMaterial(flags);
+  const material = new LiveMaterial(flags);
   const stopping = new AbortController();
   const ended = new AbortController();
   const opened = await openContext(flags, material, { log, stopping: stopping.signal, ended: ended.signal });
@@ -43,10 +44,6 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
   );
   const states = new HookStates(hookNames);
   const address = flags["advertise-address"] || ownAddress();
-  const tls = {
-    ...material.tls,
-    ca: [material.clientCa, material.requestHeaderCa].filter(Boolean).map((pem) => Buffer.from(pem)),
-  };
   const inFlight = new InFlight({
     reading: flags["max-requests-inflight"],
     writing: flags["max-mutating-requests-inflight"],
@@ -55,15 +52,23 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
   const routes = serverRoutes(opened, { flags, material, states, stopping: stopping.signal, address });
   routes.paths.set("/metrics", metrics.endpoint(inFlight));
   const serving = { gate: opened.gate, routes, log, inFlight, metrics, timeoutMs: flags["request-timeout"] };
-  const server = createServer(tls, {
+  const server = createServer(tlsOf(material.current), {
     request: (request, response) => void serve(serving, { request, response, warnings: [] }),
     upgrade: (request, socket, head) => void serve(serving, upgradeOf(request, socket, head)),
+  });
+  material.onChange((renewed) => renewTls(server, tlsOf(renewed)));
+  material.follow(stopping.signal, {
+    changed: () => log("I", "Certificates were read anew"),
+    failed: (error) => log("W", "Changed certificates are not of use; the old ones stay", { error }),
   });
   const connections = new Connections(server);
   const port = await listen(server, { host: flags["bind-address"], port: flags["secure-port"] });
   const own = { address, port, clusterIp: firstServiceAddress(opened) };
   const root = flags["etcd-prefix"];
-  const facts = { clientCa: material.clientCa, requestHeader: requestHeaderFacts(flags, material) };
+  const facts = () => ({
+    clientCa: material.current.clientCa.pem,
+    requestHeader: requestHeaderFacts(flags, material.current),
+  });
   const compactEveryMs = flags["etcd-compaction-interval"];
   const ready = startHooks(
     {
@@ -92,7 +97,12 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
   return { port, ready, close };
 }
 
-type RouteParts = { flags: Flags; material: Material; states: HookStates; stopping: AbortSignal; address: string };
+function tlsOf({ tls, clientCa, requestHeaderCa }: Material): TlsMaterial {
+  const authorities = [clientCa.pem, requestHeaderCa.pem].filter(Boolean);
+  return { ...tls, ca: authorities.map((pem) => Buffer.from(pem)) };
+}
+
+type RouteParts = { flags: Flags; material: LiveMaterial; states: HookStates; stopping: AbortSignal; address: string };
 
 function serverRoutes(
   { context, gate, rbac }: Opened,
@@ -113,7 +123,7 @@ function serverRoutes(
     problem: () => (stopping.aborted ? "process is shutting down" : undefined),
   };
   const issuer = flags["service-account-issuer"][0] ?? "";
-  const key = material.signingKey;
+  const { signingKey: key, serviceAccountKeys: keys } = material.current;
   const tokens = gate.authentication.tokens;
   return routesOf({
     context,
@@ -122,7 +132,7 @@ function serverRoutes(
       tokens,
       issuer: key && { issuer, audiences: audiencesOf(flags), key },
       kubelets: {
-        tls: material.kubeletClient,
+        tls: () => material.current.kubeletClient,
         addressTypes: flags["kubelet-preferred-address-types"],
         connectWithinMs: flags["kubelet-timeout"],
       },
@@ -131,14 +141,14 @@ function serverRoutes(
     ready: [...live, shutdown],
     address: `${address}:${flags["secure-port"]}`,
     issuer,
-    keys: material.serviceAccountKeys,
+    keys,
   });
 }
 
 function requestHeaderFacts(flags: Flags, { requestHeaderCa }: Material): Record<string, string> {
-  if (!requestHeaderCa) return {};
+  if (!requestHeaderCa.pem) return {};
   return {
-    "requestheader-client-ca-file": requestHeaderCa,
+    "requestheader-client-ca-file": requestHeaderCa.pem,
     "requestheader-allowed-names": JSON.stringify(flags["requestheader-allowed-names"]),
     "requestheader-username-headers": JSON.stringify(flags["requestheader-username-headers"]),
     "requestheader-group-headers": JSON.stringify(flags["requestheader-group-headers"]),

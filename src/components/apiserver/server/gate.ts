@@ -12,11 +12,11 @@ import type { Flags } from "../flags/flags.ts";
 import { coreReader } from "../registry/object-reader.ts";
 import type { Catalog } from "../resources/catalog.ts";
 import type { ObjectStore } from "../storage/object-store.ts";
-import { certificatesOf, type Material } from "./material.ts";
+import type { LiveMaterial } from "./live-material.ts";
 
 type Parts = {
   readonly flags: Flags;
-  readonly material: Material;
+  readonly material: LiveMaterial;
   readonly store: ObjectStore;
   readonly catalog: Catalog;
   readonly now: () => Date;
@@ -32,7 +32,7 @@ export function authenticationOf({ flags, material, store, catalog, now }: Parts
   const read = coreReader(store, catalog);
   const proxies = requestHeaders(
     {
-      authorities: certificatesOf(material.requestHeaderCa),
+      authorities: () => material.current.requestHeaderCa.certificates,
       allowedNames: flags["requestheader-allowed-names"],
       usernameHeaders: flags["requestheader-username-headers"],
       groupHeaders: flags["requestheader-group-headers"],
@@ -40,18 +40,17 @@ export function authenticationOf({ flags, material, store, catalog, now }: Parts
     },
     now,
   );
-  const issuer = flags["service-account-issuer"][0] ?? "";
   const accounts = serviceAccountTokens({
-    issuer,
+    issuers: flags["service-account-issuer"],
     audiences: audiencesOf(flags),
-    keys: material.serviceAccountKeys,
+    keys: () => material.current.serviceAccountKeys,
     read,
     now,
   });
   return {
     direct: [
-      ...(material.requestHeaderCa ? [proxies] : []),
-      ...(material.clientCa ? [clientCertificates(certificatesOf(material.clientCa), now)] : []),
+      ...(flags["requestheader-client-ca-file"] ? [proxies] : []),
+      ...(flags["client-ca-file"] ? [clientCertificates(() => material.current.clientCa.certificates, now)] : []),
     ],
     tokens: [accounts, ...(flags["enable-bootstrap-token-auth"] ? [bootstrapTokens(read, now)] : [])],
     allowsAnonymous: flags["anonymous-auth"],

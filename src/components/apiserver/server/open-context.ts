@@ -21,7 +21,7 @@ import { Catalog } from "../resources/catalog.ts";
 import { EtcdMirror } from "../storage/etcd-mirror.ts";
 import { ObjectStore } from "../storage/object-store.ts";
 import { authenticationOf, authorizerOf } from "./gate.ts";
-import type { Material } from "./material.ts";
+import type { LiveMaterial } from "./live-material.ts";
 
 export type Opened = {
   readonly context: RegistryContext;
@@ -33,13 +33,16 @@ export type Opened = {
 /** Connects to etcd and puts together all that requests are served with. */
 export async function openContext(
   flags: Flags,
-  material: Material,
+  material: LiveMaterial,
   { log, stopping, ended }: { log: Log; stopping: AbortSignal; ended: AbortSignal },
 ): Promise<Opened> {
   const now = () => new Date();
   const root = flags["etcd-prefix"];
-  const etcd = new EtcdClient(flags["etcd-servers"], material.etcd);
-  const mirror = new EtcdMirror(etcd, root, (error) => log("W", "etcd watch", { error: error.message }));
+  const etcd = new EtcdClient(flags["etcd-servers"], () => material.current.etcd);
+  const mirror = new EtcdMirror(etcd, root, {
+    failed: (error) => log("W", "The watch of etcd broke off", { error: error.message }),
+    goesOn: () => log("I", "The watch of etcd goes on"),
+  });
   // The kubelet starts etcd and this server side by side.
   await until(() => mirror.start(ended).then(() => true), { for: "etcd", withinMs: 60_000, signal: stopping });
   const store = new ObjectStore(etcd, mirror, root);

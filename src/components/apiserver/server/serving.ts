@@ -2,10 +2,13 @@ import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { Log } from "../../../kube/program/log.ts";
+import { requirePermission } from "../authz/forbidden.ts";
+import { GrpcError } from "../etcd/grpc-error.ts";
 import { ApiError, timedOut } from "../http/api-error.ts";
 import type { Exchange, RawRequest, Reply } from "../http/exchange.ts";
 import { respond, respondError } from "../http/respond.ts";
-import { type Arrived, endpointOf, type Gate, identified, permitted, type Routes } from "../http/router.ts";
+import { type Arrived, endpointOf, type Gate, identified, type Routes } from "../http/router.ts";
+import { failureOf } from "./failure.ts";
 import { type InFlight, isLongRunning } from "./in-flight.ts";
 import type { RequestMetrics } from "./request-metrics.ts";
 
@@ -24,16 +27,19 @@ export async function serve(serving: Serving, arrived: Arrived): Promise<void> {
   let exchange: Exchange | undefined;
   try {
     exchange = await identified(serving.gate, arrived);
-    await permitted(serving.gate, exchange);
+    await requirePermission(serving.gate.authorizer, exchange.user, exchange.info);
     respond(exchange, await answer(serving, exchange));
   } catch (error) {
-    const { method, url } = arrived.request;
-    if (!(error instanceof ApiError)) {
-      serving.log("E", "Request failed", { method, url, error: error instanceof Error ? error.stack : String(error) });
-    }
-    respondError(arrived, error);
+    if (!(error instanceof ApiError)) tell(serving.log, arrived, error);
+    respondError(arrived, failureOf(error));
   }
   if (exchange) serving.metrics.observe(exchange, arrived.response.statusCode, performance.now() - start);
+}
+
+/** What etcd's absence does to requests is no fault of this program: one line, without a stack. */
+function tell(log: Log, { request: { method, url } }: Arrived, error: unknown): void {
+  if (error instanceof GrpcError) log("W", "Request failed at etcd", { method, url, error: error.message });
+  else log("E", "Request failed", { method, url, error: error instanceof Error ? error.stack : String(error) });
 }
 
 async function answer({ routes, inFlight, timeoutMs }: Serving, exchange: Exchange): Promise<Reply> {

@@ -19,7 +19,7 @@ export type HookParts = {
   readonly root: string;
   readonly server: ServerAddress;
   readonly serviceCidr: string;
-  readonly facts: RequestHeaderFacts;
+  readonly facts: () => RequestHeaderFacts;
   readonly compactEveryMs: number;
   readonly log: Log;
 };
@@ -45,7 +45,7 @@ export async function startHooks(parts: HookParts, states: HookStates, signal: A
     hook("poststarthook/rbac/bootstrap-roles", () => ensurePolicy(context)),
     hook("poststarthook/scheduling/bootstrap-system-priority-classes", () => ensurePriorityClasses(context)),
     hook("poststarthook/start-cluster-authentication-info-controller", () =>
-      ensureAuthenticationConfig(context, facts),
+      ensureAuthenticationConfig(context, facts()),
     ),
     hook("poststarthook/bootstrap-controller", async () => {
       await ensureServiceCidr(context, parts.serviceCidr);
@@ -59,6 +59,7 @@ export async function startHooks(parts: HookParts, states: HookStates, signal: A
   }
   every(announceEveryMs, parts, signal, async () => {
     await ensureSystemNamespaces(context);
+    await ensureAuthenticationConfig(context, facts());
     await ensureKubernetesService(context, server);
     await announce(context, root, server);
   });

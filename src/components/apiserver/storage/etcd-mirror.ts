@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { EtcdClient } from "../etcd/client.ts";
 import { prefixEnd } from "../etcd/client.ts";
 import type { EtcdEvent, KeyValue } from "../etcd/messages.ts";
@@ -8,12 +9,17 @@ import { type CacheEvent, ResourceCache } from "./resource-cache.ts";
 type Slot = {
   readonly cache: ResourceCache;
   readonly fieldsOf: FieldsOf | undefined;
-  /** Events held back while the cache's first read is under way. */
+  /** Events held back while the cache is being read. */
   held: EtcdEvent[] | undefined;
+  /** The reads begun; only the last one counts. */
+  reads: number;
   ready: Promise<void>;
 };
 
+export type MirrorListener = { failed(error: Error): void; goesOn(): void };
+
 const pageKeys = 500;
+const retryMs = 250;
 const revisionKey = Buffer.from("\0");
 
 /**
@@ -24,17 +30,17 @@ export class EtcdMirror {
   readonly #etcd: EtcdClient;
   readonly #root: string;
   readonly #slots = new Map<string, Slot>();
-  readonly #onError: (error: Error) => void;
+  readonly #on: MirrorListener;
   #revision = 0;
   #waiting: { revision: number; resolve: () => void }[] = [];
   #reading: Promise<number> | undefined;
   #queuedRead: Promise<number> | undefined;
 
   /** `root` is the prefix of all keys, "/registry". */
-  constructor(etcd: EtcdClient, root: string, onError: (error: Error) => void) {
+  constructor(etcd: EtcdClient, root: string, on: MirrorListener) {
     this.#etcd = etcd;
     this.#root = `${root}/`;
-    this.#onError = onError;
+    this.#on = on;
   }
 
   get revision(): number {
@@ -48,8 +54,9 @@ export class EtcdMirror {
       signal,
       sink: {
         advance: (events, revision) => this.#advance(events, revision),
-        compacted: () => this.#startOver(),
-        failed: this.#onError,
+        compacted: () => this.#startOver(signal),
+        failed: (error) => this.#on.failed(error),
+        goesOn: () => this.#on.goesOn(),
       },
     });
   }
@@ -101,7 +108,7 @@ export class EtcdMirror {
 
   #open(path: string, fieldsOf: FieldsOf | undefined): Slot {
     const cache = new ResourceCache(`${this.#root}${path}/`);
-    const slot: Slot = { cache, fieldsOf, held: [], ready: Promise.resolve() };
+    const slot: Slot = { cache, fieldsOf, held: [], reads: 0, ready: Promise.resolve() };
     this.#slots.set(path, slot);
     slot.ready = this.#fill(slot).catch((error: unknown) => {
       this.#slots.delete(path);
@@ -110,10 +117,15 @@ export class EtcdMirror {
     return slot;
   }
 
+  /** Reads everything under the slot's prefix, unless another read begins meanwhile. */
   async #fill(slot: Slot): Promise<void> {
+    slot.reads += 1;
+    const own = slot.reads;
     const { entries, revision } = await this.#readAll(slot);
+    if (slot.reads !== own) return slot.ready;
     slot.cache.reset(entries, revision);
     await this.reached(revision);
+    if (slot.reads !== own) return slot.ready;
     const held = slot.held ?? [];
     slot.held = undefined;
     for (const event of held) if (event.kv.mod_revision > revision) this.#apply(slot, event);
@@ -139,7 +151,7 @@ export class EtcdMirror {
     try {
       return [entryOf({ key: kv.key.toString(), value: kv.value, revision: kv.mod_revision }, fieldsOf)];
     } catch (cause) {
-      this.#onError(new Error(`${kv.key}: the value in etcd is not JSON`, { cause }));
+      this.#on.failed(new Error(`${kv.key}: the value in etcd is not JSON`, { cause }));
       return [];
     }
   }
@@ -188,16 +200,30 @@ export class EtcdMirror {
     return second < 0 ? undefined : this.#slots.get(key.slice(this.#root.length, second));
   }
 
-  /** After a compaction that overtook the watch: every cache is read anew, its watchers are told. */
-  async #startOver(): Promise<number> {
+  /** After a compaction that overtook the watch: watchers are told at once, then every cache is read anew. */
+  async #startOver(signal: AbortSignal): Promise<number> {
     const { header } = await this.#etcd.range(revisionKey);
     for (const slot of this.#slots.values()) {
       slot.held = [];
-      slot.ready = this.#fill(slot);
-      slot.ready.catch(this.#onError);
+      slot.cache.endWatches();
+      slot.ready = this.#refill(slot, signal);
+      slot.ready.catch(() => undefined);
     }
     this.#revision = header.revision;
     this.#wake();
     return header.revision + 1;
+  }
+
+  /** A cache that others hold on to can't be given up: it is read until that succeeds. */
+  async #refill(slot: Slot, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#fill(slot);
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#on.failed(error as Error);
+        await sleep(retryMs, undefined, { signal, ref: false });
+      }
+    }
   }
 }

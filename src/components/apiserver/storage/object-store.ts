@@ -39,8 +39,8 @@ export class ObjectStore {
 
   /** The newest state: every write acknowledged before the call is seen. */
   async get(type: ResourceType, namespace: string, name: string): Promise<Entry | undefined> {
-    const cache = await this.cache(type);
     await this.mirror.caughtUp();
+    const cache = await this.cache(type);
     return cache.entries.get(this.key(type, namespace, name));
   }
 

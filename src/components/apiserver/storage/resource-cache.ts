@@ -36,9 +36,14 @@ export class ResourceCache {
     this.prefix = prefix;
   }
 
+  /** Tells everybody who watches that the base of it is lost. */
+  endWatches(): void {
+    for (const watcher of [...this.watchers]) watcher.reset();
+  }
+
   /** Puts a complete read in place of what was there. */
   reset(entries: readonly Entry[], revision: number): void {
-    for (const watcher of [...this.watchers]) watcher.reset();
+    this.endWatches();
     this.entries.clear();
     for (const entry of entries) this.entries.set(entry.key, entry);
     this.keys.replace(entries.map(({ key }) => key));

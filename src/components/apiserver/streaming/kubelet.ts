@@ -1,5 +1,5 @@
 import type { KubeObject } from "../../../kube/object.ts";
-import { forbiddenRequest } from "../authz/forbidden.ts";
+import { requirePermission } from "../authz/forbidden.ts";
 import { ApiError, badRequest, notFound } from "../http/api-error.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import type { SpecialHandler } from "../registry/dispatch.ts";
@@ -8,7 +8,7 @@ import type { Backend } from "./backend.ts";
 import { forward } from "./forward.ts";
 
 export type KubeletAccess = {
-  readonly tls: NonNullable<Backend["tls"]>;
+  readonly tls: () => NonNullable<Backend["tls"]>;
   /** Kinds of node addresses, best first. */
   readonly addressTypes: readonly string[];
   readonly connectWithinMs: number;
@@ -27,7 +27,8 @@ export function kubeletHandlers(access: KubeletAccess): Readonly<Record<string, 
     (path: string, query: (asked: URLSearchParams) => URLSearchParams): SpecialHandler =>
     async (context, target) => {
       if (!target.exchange.upgrade) throw badRequest("Upgrade request required");
-      await mayCreate(context, target);
+      // A WebSocket begins with a GET: whoever may only read must not get a shell by it.
+      await requirePermission(context.authorizer, target.exchange.user, { ...target.info, verb: "create" });
       const { pod, backend } = await podBackend(context, target, access);
       const container = path === "portForward" ? "" : `/${containerOf(pod, target.exchange.query)}`;
       const place = `/${path}/${namespaceOf(target)}/${target.info.name}${container}`;
@@ -43,14 +44,6 @@ export function kubeletHandlers(access: KubeletAccess): Readonly<Record<string, 
     "pods/attach": streaming("attach", streamQuery),
     "pods/portforward": streaming("portForward", portQuery),
   };
-}
-
-/** A WebSocket begins with a GET: whoever may only read must not get a shell by it. */
-async function mayCreate({ authorizer }: RegistryContext, { exchange, info }: Target): Promise<void> {
-  if (info.verb === "create") return;
-  const asked = { ...info, verb: "create" };
-  const decision = await authorizer.authorize(exchange.user, asked);
-  if (!decision.allowed) throw forbiddenRequest(exchange.user, asked, decision);
 }
 
 const logOptions = [
@@ -124,7 +117,7 @@ export async function kubeletOf(
       "InternalError",
       `Internal error occurred: no preferred addresses found; known addresses: ${JSON.stringify(addresses)}`,
     );
-  return { protocol: "https", host, port: daemonEndpoints?.kubeletEndpoint?.Port ?? 10250, tls: access.tls };
+  return { protocol: "https", host, port: daemonEndpoints?.kubeletEndpoint?.Port ?? 10250, tls: access.tls() };
 }
 
 function containerOf({ metadata, spec }: KubeObject, query: URLSearchParams): string {

@@ -8,6 +8,7 @@ import type { RegistryContext } from "../registry/context.ts";
 import { readValue } from "../registry/decode.ts";
 import type { SpecialHandler } from "../registry/dispatch.ts";
 import { namespaceOf, subjectOf, type Target } from "../registry/target.ts";
+import { writeOf } from "../registry/write.ts";
 import { invalid, invalidObject } from "../validation/field-error.ts";
 
 export type TokenIssuer = {
@@ -36,6 +37,7 @@ export function issueToken({ issuer, audiences, key }: TokenIssuer): SpecialHand
   return async (context: RegistryContext, target: Target): Promise<Reply> => {
     const { spec = {} } = ((await readValue(target.exchange.request)) ?? {}) as TokenRequest;
     const account = await read(context, target, "serviceaccounts", target.info.name);
+    await admit(context, target, { apiVersion: "authentication.k8s.io/v1", kind: "TokenRequest", metadata: {}, spec });
     const wanted = spec.expirationSeconds ?? defaultSeconds;
     checkSeconds(wanted, target);
     const isExtended = wanted === extendedFromSeconds && nodeNameOf(target.exchange.user) !== undefined;
@@ -67,6 +69,12 @@ export function issueToken({ issuer, audiences, key }: TokenIssuer): SpecialHand
     };
     return { kind: "object", status: 201, object };
   };
+}
+
+async function admit({ admission }: RegistryContext, target: Target, object: KubeObject): Promise<void> {
+  const attributes = { ...writeOf(target), operation: "CREATE" as const, type: target.type, object, old: undefined };
+  await admission.mutate(attributes);
+  await admission.validate(attributes);
 }
 
 function checkSeconds(seconds: number, target: Target): void {
