@@ -104,6 +104,11 @@ test("a kubelet keeps to its own node and to the objects of its pods", async () 
   await kubectl("run", "p", "--image=nginx", "--overrides", JSON.stringify({ spec }));
   expect(await as("get", "secret", "used", "-o", "name")).toBe("secret/used\n");
   await expect(as("get", "secret", "other")).rejects.toMatchObject({ stderr: expect.stringContaining("forbidden") });
+  // the upstream kubelet watches each object that its pods name
+  const watched = (name: string) => as("get", "secrets", `--field-selector=metadata.name=${name}`, "-o", "name");
+  expect(await watched("used")).toBe("secret/used\n");
+  await expect(watched("other")).rejects.toMatchObject({ stderr: expect.stringContaining("no relationship found") });
+  await expect(as("get", "secrets")).rejects.toMatchObject({ stderr: expect.stringContaining("No Object name found") });
   await expect(as("label", "node", "node1", "node-role.kubernetes.io/control-plane=")).rejects.toMatchObject({
     stderr: expect.stringContaining("is not allowed to modify labels"),
   });

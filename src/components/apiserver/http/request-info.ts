@@ -1,3 +1,5 @@
+import { parseFieldSelector } from "../../../kube/field-selector.ts";
+
 /** What a path and a method mean, as authorization, admission and the handlers see it. */
 export type RequestInfo =
   | { readonly kind: "nonResource"; readonly path: string; readonly verb: string }
@@ -14,7 +16,7 @@ export type ResourceRequest = {
   readonly namespace: string;
   readonly resource: string;
   readonly subresource: string;
-  /** "" for a whole collection. */
+  /** The one object that is asked for, also by a list or watch that selects it; "" for a whole collection. */
   readonly name: string;
   /** What follows the subresource: the path that proxy passes on. */
   readonly rest: readonly string[];
@@ -42,7 +44,8 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   const target = resourceOf(rest);
   if (!target) return nonResource;
   const verb = isLegacyWatch ? "watch" : verbOf(method, target.name, query);
-  return { kind: "resource", path, verb, group: place.group, version: place.version, ...target };
+  const name = target.name || (verb === "list" || verb === "watch" ? selectedName(query) : "");
+  return { kind: "resource", path, verb, group: place.group, version: place.version, ...target, name };
 }
 
 function groupVersionOf(parts: readonly string[]): { group: string; version: string; taken: number } | undefined {
@@ -77,6 +80,12 @@ function verbOf(method: string, name: string, query: URLSearchParams): string {
   if (method === "GET" || method === "HEAD") return isTrue(query.get("watch")) ? "watch" : "list";
   if (method === "DELETE") return "deletecollection";
   return itemVerbs[method] ?? method.toLowerCase();
+}
+
+/** What a field selector for one name selects: it is authorized as that object's (apiserver/pkg/endpoints/request). */
+function selectedName(query: URLSearchParams): string {
+  const terms = parseFieldSelector(query.get("fieldSelector") ?? "") ?? [];
+  return terms.find(({ path, equal }) => path === "metadata.name" && equal)?.value ?? "";
 }
 
 /** Upstream's reading of a boolean parameter: present and not "false" or "0". */

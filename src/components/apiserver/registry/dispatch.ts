@@ -17,11 +17,7 @@ export function resourceEndpoint(context: RegistryContext, special: SpecialHandl
     if (info.kind !== "resource") throw noSuchPath();
     const type = context.catalog.find(info.group, info.version, info.resource);
     if (!type) throw noSuchPath();
-    if (
-      type.namespaced !== (info.namespace !== "") &&
-      needsNamespace(info.verb, info.name) &&
-      info.resource !== "namespaces"
-    ) {
+    if (type.namespaced !== (info.namespace !== "") && needsNamespace(info.verb) && info.resource !== "namespaces") {
       throw noSuchPath();
     }
     return serve(context, { exchange, info, type }, special);
@@ -47,6 +43,6 @@ function serve(context: RegistryContext, target: Target, special: SpecialHandler
 }
 
 /** Lists and watches of a namespaced resource may span all namespaces. */
-function needsNamespace(verb: string, name: string): boolean {
-  return name !== "" || !["list", "watch", "deletecollection"].includes(verb);
+function needsNamespace(verb: string): boolean {
+  return !["list", "watch", "deletecollection"].includes(verb);
 }
