@@ -22,8 +22,8 @@ export type ApplyOptions = RunParts & {
   readonly file: ClusterFile;
   readonly mode: Mode;
   readonly around: Surroundings;
-  /** What hosts run, built or found by the time that it is awaited. */
-  readonly distribution: Promise<Distribution>;
+  /** What hosts run; built or found when a phase first asks for it. */
+  readonly distribution: () => Promise<Distribution>;
   /** The container runtime to install, with what the file refers to read. */
   readonly runtime: Promise<RuntimeWish>;
   /** Names of the hosts to work on; all unless given. */
@@ -42,15 +42,15 @@ export async function applyCluster({ file, around, only, ...run }: ApplyOptions)
   const hostNamed = (name: string) => hosts.get(name)?.() ?? Promise.reject(new Error(`no host ${name}`));
   try {
     const gathering = factsOfAll(all.sources, run.parallel);
-    // A build that fails waits for the hosts: a connection that is made after `close` would stay open.
-    const [distribution, runtime] = await Promise.all([run.distribution, run.runtime]).finally(() => gathering);
+    // What fails meanwhile waits for the hosts: a connection that is made after `close` would stay open.
+    const runtime = await run.runtime.finally(() => gathering);
     const facts = await gathering;
     const factsOf = (name: string) => facts.get(name);
     const context = buildClusterContext({
       file,
       hostNamed,
       factsOf,
-      distribution,
+      distribution: run.distribution,
       runtime,
       now,
       ignoredPreflightErrors,

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { once } from "../base/once.ts";
 import { newCertificateKey } from "../certs/shared/certificate-key.ts";
 import type { Document } from "../config/document.ts";
 import { requireValid } from "../config/issue.ts";
@@ -62,7 +63,7 @@ export async function initCluster({
     host,
     input,
     role: "control-plane",
-    distribution: await distribution(input.cluster.kubernetesVersion),
+    distribution: once(() => distribution(input.cluster.kubernetesVersion)),
     ignoredPreflightErrors,
     now: run.now,
     network,

@@ -1,5 +1,6 @@
 import { parseDuration } from "../base/duration.ts";
 import { SlipwayError } from "../base/errors.ts";
+import { once } from "../base/once.ts";
 import type { Document } from "../config/document.ts";
 import { requireValid } from "../config/issue.ts";
 import type { JoinConfiguration } from "../config/kubeadm/join-configuration.ts";
@@ -53,7 +54,7 @@ export async function joinCluster({
     host,
     input,
     role: "worker",
-    distribution: await distribution(input.cluster.kubernetesVersion),
+    distribution: once(() => distribution(input.cluster.kubernetesVersion)),
     ignoredPreflightErrors,
     now: run.now,
     joining: { trust: async () => trust, credentials: async () => credentials },

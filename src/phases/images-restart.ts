@@ -17,7 +17,7 @@ export const imagesRestart: Phase<ClusterContext> = {
   title: "Restart what runs an older build of its image",
   appliesTo: () => true,
   ready: async (context, target) => {
-    const { images } = context.distribution.images;
+    const { images } = (await context.distribution()).images;
     const own = imagesOfNode(nodeOf(context, target), { images, network: context.network });
     if (own.length === 0) return;
     await withCri(criSocketOf(context.runtime, target.facts.runtimeSockets), target, async (cri) => {

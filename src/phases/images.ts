@@ -1,4 +1,3 @@
-import type { Image } from "../runtime/oci/image.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
 import type { Phase, Target } from "./engine/phase.ts";
 import { imagesOfNode, registryImages } from "./images/images-of-node.ts";
@@ -11,20 +10,20 @@ export const images: Phase<ClusterContext> = {
   id: "images",
   title: "Bring the images",
   appliesTo: () => true,
-  checks: (context, target) => {
-    const pushed = pushedTo(context, target);
+  checks: async (context, target) => {
+    const { pushed } = await pushedTo(context, target);
     return pushed.length > 0 ? [roomForImages(pushed)] : [];
   },
-  resources: (context, target) => {
-    const pushed = pushedTo(context, target);
+  resources: async (context, target) => {
+    const { pushed, store } = await pushedTo(context, target);
     return [
-      ...(pushed.length > 0 ? [pushedImages(pushed, context.distribution.images.store)] : []),
+      ...(pushed.length > 0 ? [pushedImages(pushed, store)] : []),
       ...registryImages(nodeOf(context, target)).map(pulledImage),
     ];
   },
 };
 
-function pushedTo(context: ClusterContext, target: Target): readonly Image[] {
-  const { images: built } = context.distribution.images;
-  return imagesOfNode(nodeOf(context, target), { images: built, network: context.network });
+async function pushedTo(context: ClusterContext, target: Target) {
+  const { images, store } = (await context.distribution()).images;
+  return { store, pushed: imagesOfNode(nodeOf(context, target), { images, network: context.network }) };
 }

@@ -34,7 +34,8 @@ export async function kubeletSettings(
     node: registrationOf(node, facts),
     usesSystemdResolved: facts.usesSystemdResolved,
   }).map(({ path, content, mode }) => file(path, { content, mode }));
-  return [...files, service("kubelet", { restartOn: [...kubeletProgram(context, { host }), ...files] })];
+  const program = await kubeletProgram(context, { host });
+  return [...files, service("kubelet", { restartOn: [...program, ...files] })];
 }
 
 function registrationOf({ role, input }: NodeWish, { hostname }: Facts) {

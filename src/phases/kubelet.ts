@@ -1,5 +1,7 @@
 import { kubeletLauncher } from "../manifests/kubelet/kubelet-launcher.ts";
 import { kubeletDropIn, kubeletUnit } from "../manifests/kubelet/kubelet-unit.ts";
+import type { Distribution } from "../runtime/distribution.ts";
+import type { Image } from "../runtime/oci/image.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
 import type { Named, Phase } from "./engine/phase.ts";
 import type { Resource } from "./engine/resource.ts";
@@ -17,21 +19,21 @@ export const kubelet: Phase<ClusterContext> = {
 };
 
 /** The files that a running kubelet was started from. */
-export function kubeletProgram(context: ClusterContext, target: Named): readonly Resource[] {
-  const { version, kubelet: bundle } = context.distribution;
+export async function kubeletProgram(context: ClusterContext, target: Named): Promise<readonly Resource[]> {
+  const { version, kubelet: bundle, node, images } = await context.distribution();
   const home = `/opt/slipway/${version}`;
   const rendered = [kubeletLauncher(version), kubeletUnit(), kubeletDropIn()];
+  const own = imagesOfNode(nodeOf(context, target), { images: images.images, network: context.network });
   return [
-    nodeProgram(`${home}/node`, context, target),
+    nodeProgram(`${home}/node`, node, own),
     uploadedFile(`${home}/kubelet.mjs`, { ...bundle, mode: 0o644 }),
     ...rendered.map(({ path, content, mode }) => file(path, { content, mode })),
   ];
 }
 
 /** Node comes out of an image where the host has one with it: that spares sending it twice. */
-function nodeProgram(path: string, { nodes, distribution, network }: ClusterContext, target: Named): Resource {
-  const { node, images } = distribution;
-  const reference = imageWithNode(imagesOfNode(nodeOf({ nodes }, target), { images: images.images, network }));
+function nodeProgram(path: string, node: Distribution["node"], images: readonly Image[]): Resource {
+  const reference = imageWithNode(images);
   if (!reference) return uploadedFile(path, { ...node, mode: 0o755 });
   return fileFromImage(path, { reference, inImage: "usr/local/bin/node", sha256: node.sha256, mode: 0o755 });
 }

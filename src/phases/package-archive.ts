@@ -14,9 +14,11 @@ const sourcesList = "/etc/apt/sources.list.d/slipway.list";
 export const packageArchive: Phase<ClusterContext> = {
   id: "package-archive",
   title: "Bring the packages of the bundle",
-  appliesTo: ({ distribution }) => distribution.packages !== undefined,
-  resources: ({ distribution: { packages } }, { facts: { os } }) =>
-    packages?.release === `${os.id} ${os.versionId}` ? localRepository(packages) : [],
+  appliesTo: () => true,
+  resources: async ({ distribution }, { facts: { os } }) => {
+    const { packages } = await distribution();
+    return packages?.release === `${os.id} ${os.versionId}` ? localRepository(packages) : [];
+  },
 };
 
 function localRepository({ file: { source, sha256 } }: PackageArchive): readonly Resource[] {

@@ -1,6 +1,7 @@
 import { dirname } from "node:path";
 import type { ApplyOptions } from "../../apply/apply.ts";
 import { applyCluster } from "../../apply/apply.ts";
+import { once } from "../../base/once.ts";
 import { requireCluster } from "../../config/cluster/parse-cluster.ts";
 import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
 import type { Mode } from "../../phases/engine/phase.ts";
@@ -53,7 +54,7 @@ export async function runApply(argv: ApplyArguments, mode: Mode, detailedExitcod
       skipPhases: argv["skip-phases"],
       onlyPhases: phase,
       ignoredPreflightErrors: argv["ignore-preflight-errors"],
-      distribution: buildDistribution({ cache, version: slipwayVersion, kubernetesVersion }),
+      distribution: once(() => buildDistribution({ cache, version: slipwayVersion, kubernetesVersion })),
       runtime: resolveRuntimeWish(file.cluster.settings.runtime, { folder: dirname(file.file), cache, around }),
     };
     return applyCluster(hosts.length > 0 ? { ...options, only: hosts } : options);

@@ -5,8 +5,8 @@ import { withNodeName } from "../../config/kubeadm/flags/init-flags.ts";
 import { controlPlaneOnlyFlags, type JoinFlags, joinDocuments } from "../../config/kubeadm/flags/join-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
 import { joinCluster } from "../../join/join.ts";
+import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { clusterSource } from "../cluster-source.ts";
-import { distributions } from "../distributions.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { type HostArguments, hostOptions, oneHost } from "../one-host.ts";
 import { cacheFolder } from "../session/folders.ts";
@@ -71,7 +71,7 @@ export const join: CommandModule<object, Arguments> = {
           host,
           documents,
           mode: argv["dry-run"] ? "plan" : "apply",
-          distribution: distributions({ cache, version: slipwayVersion }),
+          distribution: (kubernetesVersion) => buildDistribution({ cache, version: slipwayVersion, kubernetesVersion }),
           skipPhases: argv["skip-phases"],
           onlyPhases: argv.phase,
           ignoredPreflightErrors: argv["ignore-preflight-errors"],

@@ -3,8 +3,8 @@ import { requireValid } from "../../config/issue.ts";
 import { type InitFlags, initDocuments, withNodeName } from "../../config/kubeadm/flags/init-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
 import { type InitOutcome, initCluster } from "../../init/init.ts";
+import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { clusterSource } from "../cluster-source.ts";
-import { distributions } from "../distributions.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { type HostArguments, oneHost } from "../one-host.ts";
 import { cacheFolder } from "../session/folders.ts";
@@ -39,7 +39,7 @@ export async function runInit(argv: InitArguments): Promise<void> {
         documents,
         mode: argv["dry-run"] ? "plan" : "apply",
         network: { provider: "slipway", backend: "vxlan" },
-        distribution: distributions({ cache, version: slipwayVersion }),
+        distribution: (kubernetesVersion) => buildDistribution({ cache, version: slipwayVersion, kubernetesVersion }),
         skipPhases: argv["skip-phases"],
         onlyPhases: argv.phase,
         ignoredPreflightErrors: argv["ignore-preflight-errors"],

@@ -24,7 +24,7 @@ import type { NodeWish } from "./node-wish.ts";
 
 export type ContextInput = {
   readonly file: ClusterFile;
-  readonly distribution: Distribution;
+  readonly distribution: () => Promise<Distribution>;
   /** Debian's packages with containerd's defaults unless given. */
   readonly runtime?: RuntimeWish;
   readonly hostNamed: (name: string) => Promise<Host>;

@@ -21,8 +21,8 @@ export type ClusterContext = {
   readonly ignoredPreflightErrors?: readonly string[];
   /** What the cluster file says of single hosts. */
   readonly hostSettings?: NonNullable<HostSettingsContext["hostSettings"]>;
-  /** What this machine made for hosts. */
-  readonly distribution: Distribution;
+  /** What this machine made for hosts; made when a phase first asks for it. */
+  readonly distribution: () => Promise<Distribution>;
   readonly runtime: RuntimeWish;
   /** One host at a time restarts what others may need. */
   readonly restarts: Semaphore;

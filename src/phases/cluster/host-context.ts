@@ -14,7 +14,7 @@ export type HostContextInput = {
   readonly host: Host;
   readonly input: InitInput;
   readonly role: NodeWish["role"];
-  readonly distribution: Distribution;
+  readonly distribution: () => Promise<Distribution>;
   readonly now: () => Date;
   readonly network?: NetworkWish;
   /** Seals the certificates that are shared with further control planes. */

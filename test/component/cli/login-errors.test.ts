@@ -92,8 +92,9 @@ describe("a login that fails", () => {
   });
 });
 
-it("a login that works is followed by a plan", async () => {
+it("a login that works is followed by a plan, which builds no images that its phases don't need", async () => {
   const { exitCode, stdout } = await plan({});
   expect(exitCode).toBe(0);
   expect(stdout).toContain("cp1: connected, ");
+  await expect(readdir(join(home, ".cache", "slipway"))).rejects.toThrow("ENOENT");
 });

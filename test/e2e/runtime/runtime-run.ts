@@ -47,7 +47,7 @@ export async function runRuntime(lab: Lab, distribution: Distribution, options: 
       options.environment,
       buildClusterContext({
         file,
-        distribution,
+        distribution: async () => distribution,
         hostNamed: async (name) => connected.get(name) as Host,
         factsOf: (name) => facts.get(name),
         now: () => new Date(),

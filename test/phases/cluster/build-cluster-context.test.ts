@@ -2,7 +2,6 @@ import { describe, expect, it } from "vitest";
 import { requireCluster } from "../../../src/config/cluster/parse-cluster.ts";
 import type { Facts } from "../../../src/hosts/facts.ts";
 import { buildClusterContext } from "../../../src/phases/cluster/build-cluster-context.ts";
-import type { Distribution } from "../../../src/runtime/distribution.ts";
 import type { RuntimeWish } from "../../../src/runtime/runtime-wish.ts";
 
 const text = `apiVersion: slipway.dev/v1
@@ -20,7 +19,7 @@ function socketOf(runtimeSockets: readonly string[], { more = "", install }: Soc
   const facts = { hostname: "cp1", addresses: [], defaultRouteAddress: "192.0.2.11", runtimeSockets };
   const { nodes } = buildClusterContext({
     file,
-    distribution: {} as Distribution,
+    distribution: () => Promise.reject(new Error("not asked for here")),
     hostNamed: (name) => Promise.reject(new Error(`${name} was asked`)),
     factsOf: () => facts as unknown as Facts,
     now: () => new Date("2026-01-01T00:00:00Z"),
