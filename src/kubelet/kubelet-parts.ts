@@ -17,6 +17,7 @@ import { pullSecrets } from "./images/pull-secrets.ts";
 import type { Log } from "./log.ts";
 import type { PodDns } from "./network/pod-dns.ts";
 import type { NodeResources } from "./node/allocatable.ts";
+import type { Machine } from "./node/machine.ts";
 import type { Refusal } from "./pods/admission.ts";
 import { ContainerStarter } from "./pods/containers/container-starter.ts";
 import { lifecycleHooks } from "./pods/containers/lifecycle-hooks.ts";
@@ -42,6 +43,7 @@ export type PartsContext = {
   readonly log: Log;
   readonly now: () => number;
   readonly node: NodeFacts;
+  readonly machine: Machine;
   readonly resources: NodeResources;
   readonly cgroupManager: CgroupManager;
   readonly runtimeName: string;
@@ -142,14 +144,15 @@ function admit(
   context.events.pod(pod, { type: "Warning", ...refusal });
 }
 
-function podCgroups({ config, cgroupManager, resources }: PartsContext): PodCgroups {
+function podCgroups({ config, cgroupManager, resources, machine }: PartsContext): PodCgroups {
   return new PodCgroups({
     manager: cgroupManager,
     driver: config.cgroupDriver,
     cpuCFSQuota: config.cpuCFSQuota,
     cpuPeriodUs: config.cpuCFSQuotaPeriodMs * 1000,
     podPidsLimit: config.podPidsLimit,
-    allocatable: { milliCpu: resources.allocatableMilliCpu, memoryBytes: resources.allocatableMemoryBytes },
+    enforced: resources.enforced,
+    cpuset: machine.cpuset,
   });
 }
 
@@ -175,6 +178,9 @@ function containerStarter(context: PartsContext, hooks: ReturnType<typeof lifecy
       cpuCFSQuota: config.cpuCFSQuota,
       cpuPeriodUs: config.cpuCFSQuotaPeriodMs * 1000,
       cgroupVersion: context.cgroupManager.version,
+      hugepages: context.machine.hugepages,
+      canLimitSwap: context.machine.canLimitSwap,
+      singleProcessOOMKill: config.singleProcessOOMKill,
     },
     security: { rootDir: paths.root, seccompDefault: config.seccompDefault },
   });

@@ -25,9 +25,8 @@ export type PeriodicsContext = {
 
 const housekeepingMs = 2000;
 const imageGcMs = 5 * 60_000;
-const burstableMs = 60_000;
 
-/** What the kubelet does from time to time: cleaning up, rotating logs, collecting images, sharing out CPU. */
+/** What the kubelet does from time to time: cleaning up, rotating logs, collecting images. */
 export function kubeletPeriodics(context: PeriodicsContext): readonly Periodic[] {
   const { parts, sources, settings } = context;
   const images = imageGc(context);
@@ -41,11 +40,6 @@ export function kubeletPeriodics(context: PeriodicsContext): readonly Periodic[]
     },
     { name: "container logs", everyMs: settings.config.containerLogMonitorIntervalMs, run: () => rotateLogs(context) },
     { name: "image garbage collection", everyMs: imageGcMs, run: () => images.run() },
-    {
-      name: "burstable cgroup",
-      everyMs: burstableMs,
-      run: () => parts.cgroups.updateBurstable(parts.workers.active()),
-    },
   ];
 }
 

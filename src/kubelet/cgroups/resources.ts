@@ -20,7 +20,15 @@ export function cpuQuota(milliCpu: number, periodUs: number): number {
   return Math.max(minQuotaUs, Math.floor((milliCpu * periodUs) / 1000));
 }
 
-/** cgroup v2's cpu.weight for shares (KEP-2254, the quadratic formula of newer runtimes is runc's own affair). */
+/**
+ * A quota rounded up to whole hundredths of a CPU: systemd keeps it as percents, and a pod's must not fall below what its
+ * containers have (addCPUQuota of opencontainers/cgroups).
+ */
+export function wholePercentQuota(quotaUs: number, periodUs: number): number {
+  return Math.ceil((quotaUs * 100) / periodUs) * (periodUs / 100);
+}
+
+/** cgroup v2's cpu.weight for shares, linear as KEP-2254 says (getCPUWeight); newer runc has another formula for containers. */
 export function cpuWeight(shares: number): number {
   return 1 + Math.floor(((shares - 2) * 9999) / 262142);
 }
@@ -37,14 +45,12 @@ export type PodResources = {
 export function podResources(pod: Pod, cpuPeriodUs: number): PodResources {
   const requests = podTotals(pod, "requests");
   const limits = podTotals(pod, "limits");
-  const containers = [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isRestartableInit)];
-  const limited = (resource: string) => containers.every((one) => amount(one, "limits", resource) > 0);
   const shares = qosClass(pod) === "BestEffort" ? minShares : cpuShares(requests.cpu);
   return {
     cpuShares: shares,
     cpuPeriodUs,
-    ...(limited("cpu") && { cpuQuotaUs: cpuQuota(limits.cpu, cpuPeriodUs) }),
-    ...(limited("memory") && { memoryLimitBytes: limits.memory }),
+    ...(isLimited(pod, "cpu") && { cpuQuotaUs: cpuQuota(limits.cpu, cpuPeriodUs) }),
+    ...(isLimited(pod, "memory") && { memoryLimitBytes: limits.memory }),
   };
 }
 
@@ -59,16 +65,28 @@ export function podTotals(pod: Pod, kind: "requests" | "limits"): Totals {
   };
 }
 
-function podTotal(pod: Pod, kind: "requests" | "limits", resource: "cpu" | "memory"): number {
+/** The same of one resource, such as hugepages-2Mi; without overhead. */
+export function podTotal(pod: Pod, kind: "requests" | "limits", resource: string): number {
+  const together = [...pod.spec.containers, ...(pod.spec.initContainers ?? []).filter(isRestartableInit)];
+  const sum = together.reduce((total, container) => total + amount(container, kind, resource), 0);
+  return Math.max(sum, ...initStages(pod, kind, resource));
+}
+
+/** What is in use while each init container starts: the sidecars before it, and itself (KEP-753). */
+function initStages(pod: Pod, kind: "requests" | "limits", resource: string): readonly number[] {
   let sidecars = 0;
-  let largestInit = 0;
-  for (const container of pod.spec.initContainers ?? []) {
+  return (pod.spec.initContainers ?? []).map((container) => {
     const own = amount(container, kind, resource);
-    if (isRestartableInit(container)) sidecars += own;
-    largestInit = Math.max(largestInit, isRestartableInit(container) ? sidecars : sidecars + own);
-  }
-  const apps = pod.spec.containers.reduce((sum, container) => sum + amount(container, kind, resource), 0);
-  return Math.max(largestInit, sidecars + apps);
+    if (!isRestartableInit(container)) return sidecars + own;
+    sidecars += own;
+    return sidecars;
+  });
+}
+
+/** Whether nothing in the pod may take as much as it likes. */
+function isLimited(pod: Pod, resource: string): boolean {
+  const apps = pod.spec.containers.map((container) => amount(container, "limits", resource));
+  return [...apps, ...initStages(pod, "limits", resource)].every((limit) => limit > 0);
 }
 
 function amount(container: Container, kind: "requests" | "limits", resource: string): number {

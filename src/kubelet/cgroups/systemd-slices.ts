@@ -27,6 +27,8 @@ export class SystemdSlices {
     const properties = [...sliceProperties(name), ...limitProperties(limits, this.#version)];
     try {
       await busctl("StartTransientUnit", "ssa(sv)a(sa(sv))", [slice, "replace", ...encoded(properties), "0"]);
+      // The call only queues a job; this one waits for its end, so that systemd does not overrule what is written next.
+      await run("systemctl", ["start", slice]);
     } catch (thrown) {
       if (!isExisting(thrown)) throw thrown;
       const changes = limitProperties(limits, this.#version);
@@ -50,22 +52,53 @@ function sliceProperties(name: CgroupName): Property[] {
   ];
 }
 
-/** The limits in systemd's words, which differ between the two versions of cgroups. */
+/** The limits in systemd's words, which differ between the two versions of cgroups. Huge pages it does not know. */
 export function limitProperties(limits: CgroupLimits, version: 1 | 2): Property[] {
-  const { cpuShares, cpuQuotaUs, cpuPeriodUs = 100_000, memoryLimitBytes, pidsLimit } = limits;
-  const cpu: Property[] =
-    cpuShares === undefined
-      ? []
-      : [version === 1 ? ["CPUShares", "t", String(cpuShares)] : ["CPUWeight", "t", String(cpuWeight(cpuShares))]];
-  const memory = version === 1 ? "MemoryLimit" : "MemoryMax";
+  const { memoryLimitBytes, pidsLimit } = limits;
+  const properties = version === 1 ? propertiesV1(limits) : propertiesV2(limits);
   return [
-    ...cpu,
-    ...(cpuQuotaUs === undefined
-      ? []
-      : [["CPUQuotaPerSecUSec", "t", String(Math.ceil((cpuQuotaUs * usPerSecond) / cpuPeriodUs))] as const]),
-    ...(memoryLimitBytes === undefined ? [] : [[memory, "t", String(memoryLimitBytes)] as const]),
-    ...(pidsLimit === undefined ? [] : [["TasksMax", "t", String(pidsLimit)] as const]),
+    ...properties,
+    ...property(version === 1 ? "MemoryLimit" : "MemoryMax", memoryLimitBytes),
+    ...property("TasksMax", pidsLimit),
   ];
+}
+
+function propertiesV1({ cpuShares, cpuQuotaUs, cpuPeriodUs }: CgroupLimits): Property[] {
+  return [...property("CPUShares", cpuShares), ...property("CPUQuotaPerSecUSec", perSecond(cpuQuotaUs, cpuPeriodUs))];
+}
+
+function propertiesV2({ cpuShares, cpuQuotaUs, cpuPeriodUs, cpuset }: CgroupLimits): Property[] {
+  return [
+    ...property("CPUWeight", cpuShares === undefined ? undefined : cpuWeight(cpuShares)),
+    ...property("CPUQuotaPeriodUSec", cpuQuotaUs === undefined ? undefined : cpuPeriodUs),
+    ...property("CPUQuotaPerSecUSec", perSecond(cpuQuotaUs, cpuPeriodUs)),
+    ...(cpuset === undefined ? [] : [["AllowedCPUs", "ay", ...byteArray(cpuMask(cpuset))] as const]),
+  ];
+}
+
+function property(name: string, value: number | undefined): Property[] {
+  return value === undefined ? [] : [[name, "t", String(value)]];
+}
+
+function perSecond(quotaUs: number | undefined, periodUs = 100_000): number | undefined {
+  return quotaUs === undefined ? undefined : Math.ceil((quotaUs * usPerSecond) / periodUs);
+}
+
+/** The CPUs of a list such as "0-2,8" as bits, CPU 0 first. */
+export function cpuMask(list: string): readonly number[] {
+  const ranges = list.split(",").map((range) => range.split("-").map(Number));
+  const mask: number[] = [];
+  for (const [first = 0, last = first] of ranges) {
+    for (let cpu = first; cpu <= last; cpu++) {
+      const byte = Math.floor(cpu / 8);
+      mask[byte] = (mask[byte] ?? 0) | (1 << (cpu % 8));
+    }
+  }
+  return Array.from(mask, (byte) => byte ?? 0);
+}
+
+function byteArray(bytes: readonly number[]): string[] {
+  return [bytes.length, ...bytes].map(String);
 }
 
 function encoded(properties: readonly Property[]): string[] {

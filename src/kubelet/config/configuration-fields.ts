@@ -69,6 +69,7 @@ export const configurationFields: readonly ConfigurationField[] = [
   field("protectKernelDefaults", "boolean", false),
   field("failSwapOn", "boolean", true),
   field("failCgroupV1", "boolean", true),
+  field("singleProcessOOMKill", "boolean", false),
   field("containerLogMaxSize", "string", "10Mi"),
   field("containerLogMaxFiles", "number", 5),
   field("containerLogMonitorInterval", "durationMs", 10 * seconds),

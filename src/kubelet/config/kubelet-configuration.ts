@@ -50,6 +50,8 @@ export type KubeletConfiguration = {
   readonly protectKernelDefaults: boolean;
   readonly failSwapOn: boolean;
   readonly failCgroupV1: boolean;
+  /** On cgroup v2: an OOM kill ends one process rather than its whole container. */
+  readonly singleProcessOOMKill: boolean;
   readonly containerLogMaxSize: string;
   readonly containerLogMaxFiles: number;
   readonly containerLogMonitorIntervalMs: number;

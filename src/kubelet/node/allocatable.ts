@@ -1,34 +1,47 @@
 import { milliValue, parseQuantity, wholeValue } from "../../kube/quantity.ts";
 import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
+import type { HugepagePool } from "./hugepages.ts";
+import { hugepageResource } from "./hugepages.ts";
 import type { Disk, Machine } from "./machine.ts";
 
 export type NodeResources = {
   readonly capacity: Readonly<Record<string, string>>;
   readonly allocatable: Readonly<Record<string, string>>;
-  readonly allocatableMilliCpu: number;
-  readonly allocatableMemoryBytes: number;
+  readonly enforced: EnforcedResources;
+};
+
+/** What all pods together are held to by their common cgroup. */
+export type EnforcedResources = {
+  readonly milliCpu: number;
+  readonly memoryBytes: number;
+  readonly pids: number;
+  readonly hugepages: readonly HugepagePool[];
 };
 
 type Reservations = Pick<
   KubeletConfiguration,
-  "kubeReserved" | "systemReserved" | "evictionHard" | "maxPods" | "podsPerCore"
+  "kubeReserved" | "systemReserved" | "evictionHard" | "maxPods" | "podsPerCore" | "enforceNodeAllocatable"
 >;
+
+type Reserved = (resource: string, value: (quantity: string | undefined) => number) => number;
 
 /** Capacity, and what is left for pods after reservations and the hard eviction thresholds. */
 export function nodeResources(machine: Machine, disk: Disk, config: Reservations): NodeResources {
-  const reserved = (resource: string, value: (quantity: string | undefined) => number) =>
+  const reserved: Reserved = (resource, value) =>
     value(config.kubeReserved[resource]) + value(config.systemReserved[resource]);
   const pods = config.podsPerCore > 0 ? Math.min(config.podsPerCore * machine.cpus, config.maxPods) : config.maxPods;
   const milliCpu = machine.cpus * 1000 - reserved("cpu", milliValue);
+  const pooled = machine.hugepages.reduce((sum, { pageBytes, pages }) => sum + pageBytes * pages, 0);
   const memory =
     machine.memoryBytes -
     reserved("memory", wholeValue) -
-    threshold(config.evictionHard["memory.available"], machine.memoryBytes);
+    threshold(config.evictionHard["memory.available"], machine.memoryBytes) -
+    pooled;
   const storage =
     disk.totalBytes -
     reserved("ephemeral-storage", wholeValue) -
     threshold(config.evictionHard["nodefs.available"], disk.totalBytes);
-  const hugepages = { "hugepages-1Gi": "0", "hugepages-2Mi": "0" };
+  const hugepages = hugepageCapacity(machine.hugepages);
   return {
     capacity: {
       cpu: String(machine.cpus),
@@ -44,9 +57,27 @@ export function nodeResources(machine: Machine, disk: Disk, config: Reservations
       memory: kibibytes(Math.max(0, memory)),
       pods: String(pods),
     },
-    allocatableMilliCpu: milliCpu,
-    allocatableMemoryBytes: Math.max(0, memory),
+    enforced: enforcedResources(machine, config.enforceNodeAllocatable.includes("pods") ? reserved : () => 0),
   };
+}
+
+/** Without the eviction thresholds: pods shall be evicted before their cgroup is full (getNodeAllocatableInternalAbsolute). */
+function enforcedResources(machine: Machine, reserved: Reserved): EnforcedResources {
+  return {
+    milliCpu: Math.max(0, machine.cpus * 1000 - reserved("cpu", milliValue)),
+    memoryBytes: Math.max(0, machine.memoryBytes - reserved("memory", wholeValue)),
+    pids: Math.max(0, machine.maxPids - reserved("pid", wholeValue)),
+    hugepages: machine.hugepages,
+  };
+}
+
+function hugepageCapacity(pools: readonly HugepagePool[]): Record<string, string> {
+  return Object.fromEntries(
+    pools.map(({ pageBytes, pages }) => [
+      hugepageResource(pageBytes),
+      pages === 0 ? "0" : kibibytes(pageBytes * pages),
+    ]),
+  );
 }
 
 /** A threshold is an amount or a share of the capacity. */

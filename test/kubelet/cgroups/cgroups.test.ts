@@ -1,9 +1,15 @@
 import { expect, test } from "vitest";
-import { cgroupHierarchy } from "../../../src/kubelet/cgroups/cgroup-manager.ts";
 import { cgroupParent, cgroupPath, podCgroup } from "../../../src/kubelet/cgroups/names.ts";
 import { oomScoreAdjust } from "../../../src/kubelet/cgroups/oom-score.ts";
 import { qosClass } from "../../../src/kubelet/cgroups/qos.ts";
-import { cpuQuota, cpuShares, cpuWeight, podResources, podTotals } from "../../../src/kubelet/cgroups/resources.ts";
+import {
+  cpuQuota,
+  cpuShares,
+  cpuWeight,
+  podResources,
+  podTotals,
+  wholePercentQuota,
+} from "../../../src/kubelet/cgroups/resources.ts";
 import { container, pod } from "../sample.ts";
 
 const of = (requests?: Record<string, string>, limits?: Record<string, string>) =>
@@ -62,6 +68,22 @@ test("a pod's cgroup is limited only when every container is", () => {
   });
 });
 
+test("an init container without a limit leaves the pod without one, unless sidecars before it have one", () => {
+  const init = container({ name: "init" });
+  const sidecar = container({ name: "side", restartPolicy: "Always", resources: { limits: full } });
+  const limitOf = (...initContainers: (typeof init)[]) =>
+    podResources(pod({ containers: [of(full, full)], initContainers }), 100_000).memoryLimitBytes;
+  expect(limitOf(init)).toBeUndefined();
+  expect(limitOf(sidecar, init)).toBe(2 * 2 ** 30);
+});
+
+test("under systemd a quota is a whole number of percents", () => {
+  expect([50_000, 50_001, 1000, 1].map((quota) => wholePercentQuota(quota, 100_000))).toEqual([
+    50_000, 51_000, 1000, 1000,
+  ]);
+  expect(wholePercentQuota(1100, 5000)).toBe(1100);
+});
+
 test("cgroup names of both drivers", () => {
   const name = podCgroup("Burstable", "11-22");
   expect(cgroupPath(name, "cgroupfs")).toBe("/kubepods/burstable/pod11-22");
@@ -85,23 +107,4 @@ test.each([
 
 test("node-critical pods are the last to be killed", () => {
   expect(oomScoreAdjust(pod({ priority: 2_000_001_000 }), container(), 2 ** 30)).toBe(-997);
-});
-
-test("the hierarchy is read off the mounts", () => {
-  const v1 = `30 1 0:26 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct
-31 1 0:27 / /sys/fs/cgroup/memory rw - cgroup cgroup rw,memory
-32 1 0:28 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw`;
-  expect(cgroupHierarchy(v1)).toEqual({
-    version: 1,
-    mounts: new Map([
-      ["cpu", "/sys/fs/cgroup/cpu,cpuacct"],
-      ["cpuacct", "/sys/fs/cgroup/cpu,cpuacct"],
-      ["memory", "/sys/fs/cgroup/memory"],
-    ]),
-    hybrid: "/sys/fs/cgroup/unified",
-  });
-  expect(cgroupHierarchy("30 1 0:26 / /sys/fs/cgroup rw - cgroup2 cgroup2 rw")).toEqual({
-    version: 2,
-    mounts: new Map([["unified", "/sys/fs/cgroup"]]),
-  });
 });

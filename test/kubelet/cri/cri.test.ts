@@ -182,6 +182,12 @@ test("resources: shares by request or else by limit, quota and memory by limit",
     cpuCFSQuota: true,
     cpuPeriodUs: 100_000,
     cgroupVersion: 1 as const,
+    hugepages: [
+      { pageBytes: 2 ** 21, pages: 8 },
+      { pageBytes: 2 ** 30, pages: 0 },
+    ],
+    canLimitSwap: true,
+    singleProcessOOMKill: false,
   };
   const limited = container({ resources: { limits: { cpu: "500m", memory: "64Mi", "hugepages-2Mi": "4Mi" } } });
   expect(linuxResources(pod({ containers: [limited] }), limited, context)).toMatchObject({
@@ -189,10 +195,17 @@ test("resources: shares by request or else by limit, quota and memory by limit",
     cpuQuota: 50_000,
     cpuPeriod: 100_000,
     memoryLimitInBytes: 64 * 2 ** 20,
-    hugepageLimits: [{ pageSize: "2MB", limit: 4 * 2 ** 20 }],
+    hugepageLimits: [
+      { pageSize: "2MB", limit: 4 * 2 ** 20 },
+      { pageSize: "1GB", limit: 0 },
+    ],
   });
-  const v2 = linuxResources(pod(), container(), { ...context, cgroupVersion: 2 });
-  expect(v2).toMatchObject({ cpuShares: 2, unified: { "memory.oom.group": "1" } });
+  expect(linuxResources(pod(), container(), context)).not.toHaveProperty("unified");
+  const v2 = { ...context, cgroupVersion: 2 as const };
+  const unified = (changes: Partial<typeof v2>) => linuxResources(pod(), container(), { ...v2, ...changes }).unified;
+  expect(unified({})).toEqual({ "memory.swap.max": "0", "memory.oom.group": "1" });
+  expect(unified({ singleProcessOOMKill: true })).toEqual({ "memory.swap.max": "0" });
+  expect(unified({ canLimitSwap: false })).toEqual({ "memory.oom.group": "1" });
 });
 
 test("listings are grouped by pod, and a changed state changes the fingerprint", () => {

@@ -10,8 +10,12 @@ import { labelPatch, nodeObject } from "../../../src/kubelet/node/registration/n
 const gi = 2 ** 30;
 const machine = {
   cpus: 2,
+  cpuset: "0-1",
   memoryBytes: 24 * gi,
+  hugepages: [],
+  maxPids: 32768,
   swapBytes: 0,
+  canLimitSwap: true,
   machineId: "m",
   systemUuid: "s",
   bootId: "b",
@@ -21,7 +25,14 @@ const machine = {
 };
 const disk = { totalBytes: 100 * gi, availableBytes: 50 * gi, inodes: 1000, inodesFree: 500 };
 const evictionHard = { "memory.available": "100Mi", "nodefs.available": "10%", "nodefs.inodesFree": "5%" };
-const reservations = { kubeReserved: {}, systemReserved: {}, evictionHard, maxPods: 110, podsPerCore: 0 };
+const reservations = {
+  kubeReserved: {},
+  systemReserved: {},
+  evictionHard,
+  maxPods: 110,
+  podsPerCore: 0,
+  enforceNodeAllocatable: ["pods"],
+};
 
 test("allocatable is capacity without reservations and thresholds", () => {
   expect(nodeResources(machine, disk, reservations)).toMatchObject({
@@ -30,6 +41,30 @@ test("allocatable is capacity without reservations and thresholds", () => {
   });
   const reserved = { ...reservations, kubeReserved: { cpu: "250m", memory: "1Gi" }, podsPerCore: 10 };
   expect(nodeResources(machine, disk, reserved).allocatable).toMatchObject({ cpu: "1750m", pods: "20" });
+});
+
+test("all pods are held to the capacity without reservations, but not without eviction thresholds", () => {
+  const reserved = {
+    ...reservations,
+    kubeReserved: { cpu: "250m", memory: "1Gi", pid: "1000" },
+    systemReserved: { memory: "1Gi" },
+  };
+  const held = { milliCpu: 1750, memoryBytes: 22 * gi, pids: 31768, hugepages: [] };
+  expect(nodeResources(machine, disk, reserved).enforced).toEqual(held);
+  const free = { milliCpu: 2000, memoryBytes: 24 * gi, pids: 32768, hugepages: [] };
+  expect(nodeResources(machine, disk, { ...reserved, enforceNodeAllocatable: [] }).enforced).toEqual(free);
+});
+
+test("huge pages are a resource of their own, and no memory for other pods", () => {
+  const hugepages = [
+    { pageBytes: 2 ** 21, pages: 512 },
+    { pageBytes: gi, pages: 0 },
+  ];
+  const pages = { "hugepages-2Mi": `${2 ** 20}Ki`, "hugepages-1Gi": "0" };
+  expect(nodeResources({ ...machine, hugepages }, disk, { ...reservations, evictionHard: {} })).toMatchObject({
+    capacity: { ...pages, memory: `${24 * 2 ** 20}Ki` },
+    allocatable: { ...pages, memory: `${23 * 2 ** 20}Ki` },
+  });
 });
 
 test("a threshold is an amount or a share", () => {
