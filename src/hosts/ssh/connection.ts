@@ -1,8 +1,7 @@
-import type { Duplex } from "node:stream";
 import type { Client } from "ssh2";
-import { dial } from "./dial.ts";
+import { dial, stepWithinMs } from "./dial.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { forwardOut } from "./forward-out.ts";
+import { jump } from "./jump.ts";
 import type { LoginMeans } from "./login/login.ts";
 
 /** A logged-in client and what it stands on. */
@@ -22,7 +21,7 @@ export async function connectAlong(
   }
   const bastion = await bastions.use(jumps, () => connectAlong(jumps, { bastions, ...means }));
   try {
-    const through: Duplex = await forwardOut(bastion.client, { kind: "tcp", host: target.address, port: target.port });
+    const through = await jump(bastion.client, target, means.around.connectWithinMs ?? stepWithinMs);
     const client = await dial(target, { ...means, through });
     client.once("close", bastion.release);
     return { client, close: () => client.end() };

@@ -12,8 +12,8 @@ import { Attempts } from "./login/attempts.ts";
 import { type LoginMeans, loginsFor } from "./login/login.ts";
 import { StepClock } from "./step-clock.ts";
 
-/** Time that the other side may take for each step of connecting; what the operator takes to answer is not counted. */
-const defaultStepWithinMs = 20_000;
+/** Time that the other side may take for each step of connecting, unless told otherwise; what the operator takes to answer is not counted. */
+export const stepWithinMs = 20_000;
 /** A peer that answered none of two is dead: noticed 12 s after its last packet. */
 const keepalive = { keepaliveInterval: 4000, keepaliveCountMax: 2 };
 
@@ -29,8 +29,8 @@ export async function dial(endpoint: Endpoint, { through, ...means }: DialOption
   const client = new ssh2.Client();
   const { promise, resolve, reject } = Promise.withResolvers<Client>();
   const fail = (error: Error): void => reject(dialError({ endpoint, error, attempts }));
-  const stepWithinMs = means.around.connectWithinMs ?? defaultStepWithinMs;
-  const clock = new StepClock(stepWithinMs, () => fail(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })));
+  const withinMs = means.around.connectWithinMs ?? stepWithinMs;
+  const clock = new StepClock(withinMs, () => fail(Object.assign(new Error("no answer"), { code: "ETIMEDOUT" })));
   /** What happens on our side while the server waits; its rejection is the reason why connecting fails. */
   const onOurSide = <T>(work: Promise<T>, then: (value: T | undefined) => void): void => {
     clock.pausedFor(work).then(then, (thrown: unknown) => {

@@ -10,17 +10,24 @@ import { forwardOut } from "./forward-out.ts";
 /** Below OpenSSH's MaxSessions of 10, so that there is room to end a command; sshd_config(5). */
 const maxSessions = 8;
 
-/** One connection for all commands and tunnels of a host, made when first needed and anew after it broke. */
+/** Makes a connection; `isAgain` when there was one before. */
+export type Connect = (isAgain: boolean) => Promise<Connection>;
+
+/**
+ * One connection for all commands and tunnels of a host, made when first needed and anew after it broke. A host that
+ * can't be reached again counts as lost from then on: nothing waits for it a second time.
+ */
 export class SshTransport implements Transport {
-  readonly #connect: () => Promise<Connection>;
+  readonly #connect: Connect;
   readonly #slots = new Slots(maxSessions);
   #connection: Promise<Connection> | undefined;
+  #isAgain = false;
 
-  constructor(connect: () => Promise<Connection>) {
+  constructor(connect: Connect) {
     this.#connect = connect;
   }
 
-  /** Makes the connection unless it stands. */
+  /** Makes the connection unless it stands; rejects with what the last attempt failed with when the host is lost. */
   connected(): Promise<Connection> {
     this.#connection ??= this.#open();
     return this.#connection;
@@ -53,12 +60,13 @@ export class SshTransport implements Transport {
       this.#connection = undefined;
     };
     try {
-      const connection = await this.#connect();
+      const connection = await this.#connect(this.#isAgain);
+      this.#isAgain = true;
       connection.client.once("error", forget);
       connection.client.once("close", forget);
       return connection;
     } catch (thrown) {
-      forget();
+      if (!this.#isAgain) forget();
       throw thrown;
     }
   }

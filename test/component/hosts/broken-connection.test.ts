@@ -26,7 +26,7 @@ function connectOver(wire: Wire): Promise<Host> {
   return connectHost(addressOf(sshd, { port: wire.port, knownHosts, hostKeys: "accept-new" }), aroundOf(sshd));
 }
 
-test("a peer that fell silent is noticed within 15 s", async () => {
+test("a peer that fell silent is noticed within 15 s, tried once more, and given up within 30 s", async () => {
   await using wire = await wireTo(sshd.port);
   const host = await connectOver(wire);
   const running = host.run(["sleep", "60"]);
@@ -38,6 +38,13 @@ test("a peer that fell silent is noticed within 15 s", async () => {
   const begun = performance.now();
   await rejected;
   expect(performance.now() - begun).toBeLessThan(15_000);
+  const look = () => host.batch([{ kind: "read", path: "/etc", want: "stat" }]);
+  const lost = { details: { code: "HOST_UNREACHABLE", exit: "connection", host: "cp1" } };
+  await expect(look()).rejects.toMatchObject(lost);
+  const givenUpMs = performance.now() - begun;
+  expect(givenUpMs).toBeLessThan(30_000);
+  await expect(look()).rejects.toMatchObject(lost);
+  expect(performance.now() - begun - givenUpMs).toBeLessThan(1000);
   await host.close();
 });
 
@@ -116,14 +123,17 @@ test("an upload that is cut twice fails with its target untouched, and the next 
   await host.close();
 });
 
-test("facts that could not be had are asked for again", async () => {
+test("a host that could not be reached again is lost: what comes later fails at once, even if it is back", async () => {
   const server = await startSshd({ folder });
   const host = await connectHost(addressOf(server), aroundOf(server));
   await server.stop();
   await host.run(["sh", "-c", "kill -KILL $PPID"]).catch(() => {});
-  await expect(host.facts()).rejects.toMatchObject({ details: { exit: "connection", host: "cp1" } });
+  const lost = { details: { code: "SSH_REFUSED", exit: "connection", host: "cp1" } };
+  await expect(host.facts()).rejects.toMatchObject(lost);
   await using _again = await startSshd({ folder, port: server.port });
-  await expect(host.facts()).resolves.toMatchObject({ packageManager: "apt" });
+  await expect(host.facts()).rejects.toMatchObject(lost);
+  await expect(host.batch([{ kind: "remove", path: "/nothing" }])).rejects.toMatchObject(lost);
+  await (await connectHost(addressOf(server), aroundOf(server))).close();
   await host.close();
 });
 

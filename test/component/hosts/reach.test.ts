@@ -96,6 +96,19 @@ describe("bastions", () => {
     await expect.poll(() => sessionsOf(first), { timeout: 5000 }).toBe(0);
   });
 
+  test("a host that its bastion can't reach, or that does not answer there, is told as such", async () => {
+    await using silent = await silentServer();
+    const gone = { ...addressOf(sshd, { port: await freePort() }), bastion: [addressOf(first)] };
+    const unreachable = { code: "HOST_UNREACHABLE", exit: "connection", host: "cp1" };
+    await expect(connectHost(gone, aroundOf(sshd))).rejects.toMatchObject({
+      details: { ...unreachable, got: expect.stringContaining("Connection refused") },
+    });
+    const mute = { ...gone, port: silent.port };
+    await expect(connectHost(mute, aroundOf(sshd, { connectWithinMs: 1000 }))).rejects.toMatchObject({
+      details: unreachable,
+    });
+  });
+
   test("a bastion that refuses to forward is named by what it was asked for", async () => {
     await using strict = await startSshd({ config: ["AllowTcpForwarding no"] });
     const address = { ...addressOf(sshd), bastion: [addressOf(strict)] };
