@@ -187,8 +187,15 @@ export class Informer<T extends KubeObject = KubeObject> {
     return (this.#options.transform ?? withoutManagedFields)(object);
   }
 
+  /** A handler that throws must not keep the change from the others. */
   #tell(call: (handler: Handler<T>) => void): void {
-    for (const handler of this.#handlers) call(handler);
+    for (const handler of this.#handlers) {
+      try {
+        call(handler);
+      } catch (thrown) {
+        this.#options.onError?.(thrown);
+      }
+    }
   }
 }
 

@@ -6,11 +6,14 @@ import type { CronJob, Job } from "../../../kube/kinds/job.ts";
 import { resources } from "../../../kube/resources.ts";
 import { rfc3339 } from "../../../kube/rfc3339.ts";
 import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
+import { OwnWrites } from "../framework/own-writes.ts";
 import { controlledBy, indexByController } from "../framework/owned-index.ts";
 import { updateStatus } from "../framework/update-status.ts";
 import { watchChildren } from "../framework/watch-children.ts";
 import { isFinished } from "../job/job-status.ts";
 import { beyondHistory, type CronPlan, cronPlan, jobOfRun } from "./cronjob-plan.ts";
+import { isTimeZone } from "./schedule.ts";
+import { trackedEvents } from "./tracked-events.ts";
 
 /** Starts a job at each time of a schedule. */
 export const cronJobController: Controller = {
@@ -27,6 +30,7 @@ class CronLoop {
   readonly #context: ControllerContext;
   readonly #cronJobs: Informer<CronJob>;
   readonly #jobs: Informer<Job>;
+  readonly #statuses = new OwnWrites();
   readonly #worker: KeyedWorker;
 
   constructor(context: ControllerContext) {
@@ -45,9 +49,11 @@ class CronLoop {
 
   async #sync(key: string): Promise<void> {
     const cronJob = this.#cronJobs.store.get(key);
-    if (!cronJob) return;
+    if (!cronJob) return this.#statuses.forget(key);
+    if (this.#statuses.isBehind(key, cronJob)) return;
     const jobs = controlledBy(this.#jobs.store, cronJob);
     for (const job of beyondHistory(cronJob, jobs)) await this.#delete(cronJob, job);
+    for (const facts of trackedEvents(cronJob, jobs)) this.#context.recorder.event(cronJob, facts);
     const active = jobs.filter((job) => !isFinished(job));
     const plan = this.#plan(cronJob, active);
     const started = plan.kind === "start" ? await this.#start(cronJob, active, plan) : undefined;
@@ -59,11 +65,14 @@ class CronLoop {
   #plan(cronJob: CronJob, active: readonly Job[]): CronPlan {
     try {
       const plan = cronPlan(cronJob, active, this.#context.now());
-      if (plan.warning) this.#context.recorder.event(cronJob, { type: "Warning", ...plan.warning });
+      if (plan.warning) this.#context.recorder.event(cronJob, plan.warning);
       return plan;
     } catch (thrown) {
-      const message = `unparseable schedule: ${cronJob.spec.schedule} : ${messageOf(thrown)}`;
-      this.#context.recorder.event(cronJob, { type: "Warning", reason: "UnparseableSchedule", message });
+      const { schedule, timeZone } = cronJob.spec;
+      const facts = isTimeZone(timeZone)
+        ? { reason: "UnparseableSchedule", message: `unparseable schedule: "${schedule}" : ${messageOf(thrown)}` }
+        : { reason: "UnknownTimeZone", message: `invalid timeZone: "${timeZone}": ${messageOf(thrown)}` };
+      this.#context.recorder.event(cronJob, { type: "Warning", ...facts });
       return { kind: "wait", againInMs: undefined };
     }
   }
@@ -116,7 +125,8 @@ class CronLoop {
       ...(lastRun ? { lastScheduleTime: lastRun } : {}),
       ...(lastSuccess ? { lastSuccessfulTime: lastSuccess } : {}),
     };
-    await updateStatus(this.#context.client, resources.cronjobs, cronJob, status);
+    const written = await updateStatus(this.#context.client, resources.cronjobs, cronJob, status);
+    this.#statuses.wrote(keyOf(cronJob), written);
   }
 }
 

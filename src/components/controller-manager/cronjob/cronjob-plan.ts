@@ -1,4 +1,5 @@
 import { conditionOf } from "../../../kube/conditions.ts";
+import type { EventFacts } from "../../../kube/event-recorder.ts";
 import type { CronJob, Job } from "../../../kube/kinds/job.ts";
 import { missedRuns, nextRunMs, tooManyMissed } from "./schedule.ts";
 
@@ -11,7 +12,7 @@ export type CronPlan =
       readonly againInMs: number | undefined;
       readonly warning?: CronWarning;
     };
-export type CronWarning = { readonly reason: string; readonly message: string };
+export type CronWarning = Pick<EventFacts, "type" | "reason" | "message">;
 
 /** Clocks of two machines differ by so much. */
 const skewMs = 100;
@@ -33,19 +34,21 @@ export function cronPlan({ metadata, spec, status }: CronJob, active: readonly J
       kind: "wait",
       againInMs,
       warning: {
+        type: "Warning",
         reason: "MissSchedule",
-        message: `Missed scheduled time to start a job: ${new Date(latestMs).toUTCString()}`,
+        message: `Missed scheduled time to start a job: ${new Date(latestMs).toUTCString().replace("GMT", "+0000")}`,
       },
     };
   }
   if (spec.concurrencyPolicy === "Forbid" && active.length > 0) {
-    const message = "Not starting job because prior execution is still running and concurrency policy is Forbid";
-    return { kind: "wait", againInMs, warning: { reason: "JobAlreadyActive", message } };
+    const message = "Not starting job because prior execution is running and concurrency policy is Forbid";
+    return { kind: "wait", againInMs, warning: { type: "Normal", reason: "JobAlreadyActive", message } };
   }
   return { kind: "start", runMs: latestMs, replace: spec.concurrencyPolicy === "Replace", againInMs, ...tooMany };
 }
 
 const tooManyWarning: CronWarning = {
+  type: "Warning",
   reason: "TooManyMissedTimes",
   message: "too many missed start times. Set or decrease .spec.startingDeadlineSeconds or check clock skew",
 };

@@ -27,6 +27,14 @@ export function nextRunMs(schedule: string, timeZone: string | undefined, afterM
   return cronOf(schedule, timeZone).nextRun(new Date(afterMs))?.getTime();
 }
 
+export function isTimeZone(name: string | undefined): boolean {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: name ?? "UTC" }) !== undefined;
+  } catch {
+    return false;
+  }
+}
+
 /** Five fields, @macros and @every; without a zone UTC, as kubeadm's controller-manager runs in. */
 function cronOf(schedule: string, timeZone: string | undefined): Pick<Cron, "nextRun"> {
   const [, zoneInSchedule, rest] = /^(?:CRON_)?TZ=(\S+)\s+(.*)$/.exec(schedule) ?? [];

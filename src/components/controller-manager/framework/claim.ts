@@ -2,6 +2,7 @@ import { isConflict, isNotFound } from "../../../kube/api-error.ts";
 import type { KubeClient } from "../../../kube/client.ts";
 import type { KubeObject, Resource } from "../../../kube/object.ts";
 import { controllerOf, controllerReference } from "../../../kube/owner.ts";
+import { resourceOfKind } from "../../../kube/resources.ts";
 
 export type Claim = "owned" | "adopt" | "release" | "leave";
 
@@ -14,7 +15,10 @@ export function claimOf(owner: KubeObject, candidate: KubeObject, matches: boole
   return matches && !goes ? "adopt" : "leave";
 }
 
-/** Adopts and releases as `claimOf` says and gives what the owner controls after that. */
+/**
+ * Adopts and releases as `claimOf` says and gives what the owner controls after that. Before the first adoption the
+ * server is asked for the owner: what an orphaning deletion sets free must not be taken back by a stale cache.
+ */
 export async function claim<T extends KubeObject>(
   client: KubeClient,
   resource: Resource,
@@ -22,13 +26,30 @@ export async function claim<T extends KubeObject>(
   { candidates, matches }: { candidates: readonly T[]; matches: (candidate: T) => boolean },
 ): Promise<T[]> {
   const owned: T[] = [];
+  let mayAdopt: Promise<boolean> | undefined;
   for (const candidate of candidates) {
     const verdict = claimOf(owner, candidate, matches(candidate));
     if (verdict === "owned") owned.push(candidate);
-    if (verdict === "adopt") owned.push(...(await setOwners(client, resource, candidate, adopted(owner, candidate))));
+    if (verdict === "adopt") {
+      mayAdopt ??= lives(client, owner);
+      if (await mayAdopt) owned.push(...(await setOwners(client, resource, candidate, adopted(owner, candidate))));
+    }
     if (verdict === "release") await setOwners(client, resource, candidate, released(owner, candidate));
   }
   return owned;
+}
+
+async function lives(client: KubeClient, owner: KubeObject): Promise<boolean> {
+  const resource = resourceOfKind(owner);
+  if (!resource) return false;
+  const { name = "", namespace, uid } = owner.metadata;
+  try {
+    const { metadata } = await client.get(resource, { name, namespace });
+    return metadata.uid === uid && metadata.deletionTimestamp === undefined;
+  } catch (thrown) {
+    if (isNotFound(thrown)) return false;
+    throw thrown;
+  }
 }
 
 function adopted(owner: KubeObject, { metadata }: KubeObject) {

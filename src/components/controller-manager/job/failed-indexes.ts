@@ -7,7 +7,7 @@ import { failuresWith, indexOf, limitsEachIndex } from "./job-pod.ts";
 export function failedIndexesOf(job: Job, failures: readonly Pod[]): Set<number> {
   if (!limitsEachIndex(job)) return new Set();
   const { backoffLimitPerIndex = 0, completions = 0 } = job.spec;
-  const failed = parseIndexes(job.status?.failedIndexes);
+  const failed = parseIndexes(job.status?.failedIndexes, completions);
   for (const pod of failures) {
     const index = indexOf(pod);
     if (index !== undefined && index < completions && failuresWith(pod) > backoffLimitPerIndex) failed.add(index);

@@ -1,9 +1,12 @@
-/** Completed indexes in the API's short form, "0-3,5,7-8", as a set and back. */
-export function parseIndexes(text: string | undefined): Set<number> {
+/**
+ * Indexes in the API's short form, "0-3,5,7-8", as a set. An elastic job may have shrunk: indexes from `completions` on
+ * count no more (KEP-3715).
+ */
+export function parseIndexes(text: string | undefined, completions = Number.POSITIVE_INFINITY): Set<number> {
   const indexes = new Set<number>();
   for (const part of (text ?? "").split(",").filter((one) => one !== "")) {
     const [first = 0, last = first] = part.split("-").map(Number);
-    for (let index = first; index <= last; index++) indexes.add(index);
+    for (let index = first; index <= last && index < completions; index++) indexes.add(index);
   }
   return indexes;
 }

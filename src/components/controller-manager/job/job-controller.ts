@@ -8,6 +8,7 @@ import { resources } from "../../../kube/resources.ts";
 import { claim } from "../framework/claim.ts";
 import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
 import { Expectations } from "../framework/expectations.ts";
+import { OwnWrites } from "../framework/own-writes.ts";
 import { claimable, indexByController } from "../framework/owned-index.ts";
 import { slowStart } from "../framework/slow-start.ts";
 import { updateStatus } from "../framework/update-status.ts";
@@ -15,6 +16,7 @@ import { watchChildren } from "../framework/watch-children.ts";
 import { PodControl } from "../pods/pod-control.ts";
 import { countPods, type JobCounts } from "./job-counts.ts";
 import { deadlineInMs } from "./job-end.ts";
+import { jobEvents } from "./job-events.ts";
 import { type JobPlan, jobPlan } from "./job-plan.ts";
 import { isTracked, newJobPod, trackingFinalizer } from "./job-pod.ts";
 import { isFinished, jobStatus } from "./job-status.ts";
@@ -37,6 +39,7 @@ class JobLoop {
   readonly #pods: Informer<Pod>;
   readonly #podControl: PodControl;
   readonly #expectations = new Expectations();
+  readonly #statuses = new OwnWrites();
   readonly #worker: KeyedWorker;
 
   constructor(context: ControllerContext) {
@@ -61,12 +64,14 @@ class JobLoop {
   /** Pods of a job that is gone must not hang on its finalizer. */
   #orphanPods(job: Job): void {
     this.#expectations.forget(keyOf(job));
+    this.#statuses.forget(keyOf(job));
     this.#worker.add(keyOf(job));
   }
 
   async #sync(key: string): Promise<void> {
     const job = this.#jobs.store.get(key);
     if (!job) return this.#releaseOrphans(key);
+    if (this.#statuses.isBehind(key, job)) return;
     if (job.spec.managedBy && job.spec.managedBy !== "kubernetes.io/job-controller") return;
     const pods = await claim(this.#context.client, resources.pods, job, {
       candidates: claimable(this.#pods.store, job),
@@ -84,8 +89,8 @@ class JobLoop {
     const plan = jobPlan(job, pods, { counts, nowMs });
     const failure = this.#expectations.satisfied(key) ? await this.#execute(key, job, plan, counts) : undefined;
     const status = jobStatus({ counts, plan, nowMs });
-    await updateStatus(this.#context.client, resources.jobs, job, status);
-    this.#tell(job, plan, status);
+    this.#statuses.wrote(key, await updateStatus(this.#context.client, resources.jobs, job, status));
+    for (const facts of jobEvents(job, plan, status)) this.#context.recorder.event(job, facts);
     await this.#release(counts.toRelease);
     const waits = [plan.kind === "run" ? plan.againInMs : undefined, deadlineInMs({ ...job, status }, nowMs)];
     for (const waitMs of waits) if (waitMs !== undefined) this.#worker.addAfter(key, waitMs + 10);
@@ -152,15 +157,5 @@ class JobLoop {
           isTracked(pod) && pod.metadata.ownerReferences?.some((owner) => owner.kind === "Job" && owner.name === name),
       );
     await this.#release(orphans);
-  }
-
-  #tell(job: Job, plan: JobPlan, status: Job["status"]): void {
-    if (plan.kind !== "end" || !isFinished({ ...job, status: status ?? {} })) return;
-    const { type, reason, message } = plan.end;
-    const facts =
-      type === "Complete"
-        ? ({ type: "Normal", reason: "Completed", message: "Job completed" } as const)
-        : ({ type: "Warning", reason, message } as const);
-    this.#context.recorder.event(job, facts);
   }
 }

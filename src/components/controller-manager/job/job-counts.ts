@@ -78,8 +78,8 @@ export function countPods(job: Job, pods: readonly Pod[]): JobCounts {
 }
 
 function completed({ spec, status }: Job, pods: readonly Pod[]): Set<number> {
-  const indexes = parseIndexes(status?.completedIndexes);
   if (spec.completionMode !== "Indexed") return new Set();
+  const indexes = parseIndexes(status?.completedIndexes, spec.completions);
   for (const pod of pods) {
     const index = indexOf(pod);
     if (hasSucceeded(pod) && index !== undefined && index < (spec.completions ?? 0)) indexes.add(index);

@@ -19,3 +19,7 @@ test("any set survives", () => {
     }),
   );
 });
+
+test("indexes that an elastic job has lost count no more", () => {
+  expect([...parseIndexes("0-3,7", 3)]).toEqual([0, 1, 2]);
+});
