@@ -18,6 +18,8 @@ export type ExchangeOptions = {
   readonly session?: Session;
   /** The authorization header of each request, in place of the connection's credentials. */
   readonly authorization?: () => Promise<string | undefined>;
+  /** Told of every 401: the next request must come with another authorization. */
+  readonly unauthorized?: () => void;
 };
 
 /** How requests become streams of a session: headers, bodies, aborts, retries. */
@@ -25,6 +27,7 @@ export class Exchange {
   readonly #session: Session;
   readonly #server: string;
   readonly #authorization: () => Promise<string | undefined> | string | undefined;
+  readonly #unauthorized: (() => void) | undefined;
   readonly #userAgent: string;
   readonly #requestWithinMs: number;
 
@@ -33,6 +36,7 @@ export class Exchange {
     this.#session = options.session ?? new Session(connection);
     this.#server = connection.server;
     this.#authorization = options.authorization ?? authorizationHeader(connection.credentials);
+    this.#unauthorized = options.unauthorized;
     this.#userAgent = userAgent;
     this.#requestWithinMs = requestWithinMs;
   }
@@ -102,6 +106,7 @@ export class Exchange {
     return new Promise((resolve, reject) => {
       stream.once("response", (headers) => {
         const status = Number(headers[":status"]);
+        if (status === 401) this.#unauthorized?.();
         // reading begins here: a short answer may be over before anybody awaits this
         const body = isWanted(status) ? readAll(stream) : undefined;
         body?.catch(() => undefined);

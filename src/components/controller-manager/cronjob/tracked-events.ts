@@ -6,7 +6,7 @@ import { isFinished } from "../job/job-status.ts";
 /** What to tell of the jobs that a cron job's status calls active, now that these are there. */
 export function trackedEvents({ status }: CronJob, jobs: readonly Job[]): EventFacts[] {
   const active = new Set((status?.active ?? []).map(({ uid }) => uid));
-  return jobs.flatMap((job) => {
+  return jobs.flatMap((job): EventFacts[] => {
     const { name, uid } = job.metadata;
     if (isFinished(job) && active.has(uid)) {
       const message = `Saw completed job: ${name}, condition: ${endOf(job)}`;

@@ -28,7 +28,7 @@ export class AccountClients {
     if (existing) return existing;
     const options = {
       session: this.#session,
-      authorization: this.#tokenOf(account),
+      ...this.#tokenOf(account),
       userAgent: `kube-controller-manager/slipway ${account}`,
     };
     const client = createKubeClient(this.#connection, options);
@@ -40,18 +40,20 @@ export class AccountClients {
     this.#session.close();
   }
 
-  /** The header, asked for anew when four fifths of the token's life are over. */
-  #tokenOf(account: string): () => Promise<string> {
+  /** The header, asked for anew when four fifths of the token's life are over, or when its account was made anew. */
+  #tokenOf(account: string): { authorization: () => Promise<string>; unauthorized: () => void } {
     let current: { header: Promise<string>; renewAtMs: number } | undefined;
-    return () => {
+    const forget = () => {
+      current = undefined;
+    };
+    const authorization = () => {
       if (current && this.#now() < current.renewAtMs) return current.header;
       const header = this.#requestToken(account);
       current = { header, renewAtMs: this.#now() + tokenSeconds * 800 };
-      header.catch(() => {
-        current = undefined;
-      });
+      header.catch(forget);
       return header;
     };
+    return { authorization, unauthorized: forget };
   }
 
   async #requestToken(account: string): Promise<string> {

@@ -12,6 +12,9 @@ import {
 import { ResourceMonitors } from "./resource-monitors.ts";
 import { type Owner, type OwnerState, verdictOn } from "./verdict.ts";
 
+/** How long until an object of, or owned by, a kind that the server did not know is looked at again. */
+const unknownKindMs = 30_000;
+
 /** Deletes what nobody owns any more: background, foreground and orphaning deletion by ownerReferences. */
 export const garbageCollector: Controller = {
   name: "garbage-collector-controller",
@@ -74,6 +77,7 @@ class GarbageCollector {
         state: await this.#stateOf(reference, node.identity.namespace),
       })),
     );
+    if (owners.some(({ state }) => state === "unknown")) this.#checks.addAfter(node.identity.uid, unknownKindMs);
     const verdict = verdictOn(object.metadata, owners, { hasDependents: node.dependents.size > 0 });
     switch (verdict.kind) {
       case "keep":
@@ -96,7 +100,9 @@ class GarbageCollector {
     if (known && !known.isVirtual) return known.isDeletingDependents ? "waiting" : "solid";
     const resource = this.#monitors.resourceOf(reference);
     // a kind that the server does not know may only be away for a while
-    if (!resource) return "solid";
+    if (!resource) return "unknown";
+    // no namespace can be meant: that is somebody's mistake, not garbage
+    if (resource.namespaced && !namespace) return "solid";
     const owner = await this.#read(resource, { ...reference, namespace });
     if (!owner) return "absent";
     const { deletionTimestamp, finalizers = [] } = owner.metadata;
@@ -189,7 +195,7 @@ class GarbageCollector {
 
   /** Kinds come and go with their definitions; without one nothing can be said about the object. */
   #unknownKind({ identity, dependents }: GraphNode): void {
-    if (dependents.size > 0) this.#checks.addAfter(identity.uid, 30_000);
+    if (dependents.size > 0) this.#checks.addAfter(identity.uid, unknownKindMs);
   }
 }
 

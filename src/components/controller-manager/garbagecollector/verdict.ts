@@ -1,8 +1,8 @@
 import type { ObjectMeta, OwnerReference } from "../../../kube/object.ts";
 import { foregroundFinalizer, orphanFinalizer } from "./owner-graph.ts";
 
-/** What is known of an owner: it lives, it waits for its dependents to go, or it is not there. */
-export type OwnerState = "solid" | "waiting" | "absent";
+/** What is known of an owner: it lives, it waits for its dependents to go, it is not there, or its kind is not known. */
+export type OwnerState = "solid" | "waiting" | "absent" | "unknown";
 export type Owner = { readonly reference: OwnerReference; readonly state: OwnerState };
 export type DeletionPolicy = "Foreground" | "Background" | "Orphan";
 
@@ -19,7 +19,7 @@ export function verdictOn(
   { hasDependents }: { hasDependents: boolean },
 ): Verdict {
   if (owners.length === 0) return { kind: "keep" };
-  const isSolid = ({ state }: Owner) => state === "solid";
+  const isSolid = ({ state }: Owner) => state === "solid" || state === "unknown";
   const others = owners.filter((owner) => !isSolid(owner));
   if (owners.some(isSolid)) {
     return others.length === 0

@@ -11,6 +11,9 @@ import { isEmpty, namespaceConditions } from "./namespace-conditions.ts";
 /** A moment for a namespace's last creations to be seen before the first pass (upstream's namespaceDeletionGracePeriod). */
 const settleMs = 500;
 
+/** What is left goes soon, or waits for somebody's finalizers: each look costs a list of every resource. */
+const againMs = { first: 500, most: 15_000 } as const;
+
 /** Empties namespaces that are being deleted, then lets them go. */
 export const namespaceController: Controller = {
   name: "namespace-controller",
@@ -20,13 +23,16 @@ export const namespaceController: Controller = {
     const namespaces = context.informers.of<Namespace>(resources.namespaces);
     const pods = context.informers.of<Pod>(resources.pods);
     const workers = context.options["concurrent-namespace-syncs"];
+    const passes = new Map<string, number>();
     const worker: KeyedWorker = new KeyedWorker(
       context,
       async (key) => {
         const namespace = namespaces.store.get(key);
-        if (!namespace?.metadata.deletionTimestamp) return;
-        const againInMs = await terminate(context, namespace);
-        if (againInMs !== undefined) worker.addAfter(key, againInMs);
+        const graceSeconds = namespace?.metadata.deletionTimestamp && (await terminate(context, namespace));
+        if (typeof graceSeconds !== "number") return void passes.delete(key);
+        const pass = passes.get(key) ?? 0;
+        passes.set(key, pass + 1);
+        worker.addAfter(key, waitMs(graceSeconds, pass));
       },
       { workers },
     );
@@ -53,14 +59,20 @@ export const namespaceController: Controller = {
   },
 };
 
-/** One pass; gives when to look again, or undefined when the namespace was let go. */
+/** Pods are waited for half of their grace period, everything else longer with each pass. */
+export function waitMs(graceSeconds: number, pass: number): number {
+  if (graceSeconds > 0) return (graceSeconds * 1000) / 2 + againMs.first;
+  return Math.min(againMs.most, againMs.first * 2 ** pass);
+}
+
+/** One pass; gives the longest grace period of what is left, in seconds, or undefined when the namespace was let go. */
 async function terminate({ client, now }: ControllerContext, given: Namespace): Promise<number | undefined> {
   const namespace = await refreshed(client, given);
   if (!namespace?.metadata.deletionTimestamp || !namespace.spec?.finalizers?.includes("kubernetes")) return undefined;
   const remains = await emptyNamespace(client, namespace.metadata.name ?? "");
   const conditions = namespaceConditions(namespace.status?.conditions, remains, now());
   const current = await writeConditions(client, namespace, conditions);
-  if (!isEmpty(remains)) return remains.graceSeconds > 0 ? (remains.graceSeconds * 1000) / 2 + 500 : 500;
+  if (!isEmpty(remains)) return remains.graceSeconds;
   await finalize(client, current);
   return undefined;
 }

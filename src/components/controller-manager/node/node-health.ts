@@ -47,11 +47,3 @@ export function silentConditions({ status, metadata }: Node, nowMs: number): Nod
   }
   return conditions;
 }
-
-export type Disruption = "none" | "partial" | "full";
-
-/** How much of a zone is not ready: evicting everything from a zone that the network cut off would do harm. */
-export function disruptionOf(ready: number, notReady: number): Disruption {
-  if (ready === 0 && notReady > 0) return "full";
-  return notReady > 2 && notReady / (ready + notReady) >= 0.55 ? "partial" : "none";
-}

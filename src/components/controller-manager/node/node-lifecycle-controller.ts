@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import { Semaphore } from "../../../base/semaphore.ts";
 import { isConflict, isNotFound } from "../../../kube/api-error.ts";
-import { conditionOf, isConditionTrue, withCondition } from "../../../kube/conditions.ts";
 import type { Informer } from "../../../kube/informer/informer.ts";
 import { keyOf } from "../../../kube/informer/store.ts";
 import type { Lease } from "../../../kube/kinds/lease.ts";
@@ -11,13 +11,14 @@ import { rfc3339 } from "../../../kube/rfc3339.ts";
 import { type Controller, type ControllerContext, KeyedWorker } from "../framework/controller.ts";
 import { every } from "../framework/every.ts";
 import { podsByNode } from "../pods/pods-by-node.ts";
-import { disruptionOf, graceMs, type NodeHealth, observeNode, silentConditions } from "./node-health.ts";
-import { withConditionTaints, withEvictionTaint, withoutEvictionTaint } from "./node-taints.ts";
+import { EvictionLimiter } from "./eviction-limiter.ts";
+import { markPodsNotReady } from "./mark-pods-not-ready.ts";
+import { graceMs, type NodeHealth, observeNode, silentConditions } from "./node-health.ts";
+import { hasEvictionTaint, withConditionTaints, withEvictionTaint, withoutEvictionTaint } from "./node-taints.ts";
+import { evictionRate, isCutOff, isReady, type Zone, zonesOf } from "./zone-state.ts";
 
-/** Nodes of a zone are tainted for eviction one in ten seconds, one in a hundred while much of a zone is down. */
-const evictionEveryMs = { none: 10_000, partial: 100_000 } as const;
-/** Up to so many nodes, a partial disruption stops evictions altogether. */
-const smallCluster = 50;
+/** So many nodes are looked at side by side (upstream's UpdateWorkerSize). */
+const workers = 8;
 
 /** Watches the nodes' signs of life and taints those that are not well. */
 export const nodeLifecycleController: Controller = {
@@ -37,21 +38,31 @@ class NodeLifecycle {
   readonly #pods: Informer<Pod>;
   readonly #tainter: KeyedWorker;
   readonly #health = new Map<string, NodeHealth>();
-  readonly #lastEvictionMs = new Map<string, number>();
+  /** Nodes whose pods could not all be marked as not ready. */
+  readonly #unmarked = new Set<string>();
+  readonly #limiter = new EvictionLimiter();
+  #wasCutOff = false;
 
   constructor(context: ControllerContext) {
     this.#context = context;
     this.#nodes = context.informers.of<Node>(resources.nodes);
     this.#leases = context.informers.of<Lease>(resources.leases, { namespace: "kube-node-lease" });
     this.#pods = podsByNode(context.informers);
-    this.#tainter = new KeyedWorker(context, (key) => this.#taint(key), { workers: 8 });
+    this.#tainter = new KeyedWorker(context, (key) => this.#taint(key), { workers });
   }
 
   run(): void {
     this.#nodes.addHandler({
-      added: (node) => this.#tainter.add(keyOf(node)),
+      added: (node) => {
+        this.#tell(node, "RegisteredNode", `event: Registered Node ${node.metadata.name} in Controller`);
+        this.#tainter.add(keyOf(node));
+      },
       updated: (_, node) => this.#tainter.add(keyOf(node)),
-      deleted: (node) => this.#health.delete(keyOf(node)),
+      deleted: (node) => {
+        this.#tell(node, "RemovingNode", `event: Removing Node ${node.metadata.name} from Controller`);
+        this.#health.delete(keyOf(node));
+        this.#unmarked.delete(keyOf(node));
+      },
     });
     this.#tainter.run();
     every(this.#context, this.#context.options["node-monitor-period"], () => this.#monitor());
@@ -66,93 +77,98 @@ class NodeLifecycle {
   }
 
   async #monitor(): Promise<void> {
-    const nodes = this.#nodes.store.list();
-    await Promise.all(nodes.map((node) => this.#checkSilence(node)));
-    for (const zone of Map.groupBy(nodes, zoneOf).entries()) await this.#evictFrom(zone, nodes.length);
+    const slots = new Semaphore(workers);
+    const looks = this.#nodes.store.list().map((node) => slots.run(() => this.#look(node)));
+    const failed = (await Promise.allSettled(looks)).find((look) => look.status === "rejected");
+    await this.#handleDisruption();
+    if (failed) throw failed.reason;
   }
 
-  async #checkSilence(node: Node): Promise<void> {
-    const nowMs = this.#context.now();
+  async #look(node: Node): Promise<void> {
+    const key = keyOf(node);
     const lease = this.#leases.store.get(`kube-node-lease/${node.metadata.name}`);
-    const health = observeNode(this.#health.get(keyOf(node)), node, { lease, nowMs });
-    this.#health.set(keyOf(node), health);
-    const { options } = this.#context;
+    const health = observeNode(this.#health.get(key), node, { lease, nowMs: this.#context.now() });
+    this.#health.set(key, health);
+    if (await this.#tellSilence(node, health)) this.#unmarked.add(key);
+    if (!this.#unmarked.has(key)) return;
+    if (!isReady(node) || this.#isSilent(node, health)) {
+      await markPodsNotReady(this.#context, this.#pods.store.byIndex("node", node.metadata.name ?? ""));
+    }
+    this.#unmarked.delete(key);
+  }
+
+  /** Writes that nothing is known of a node that has been silent for too long; true when it had been ready until then. */
+  async #tellSilence(node: Node, health: NodeHealth): Promise<boolean> {
+    if (!this.#isSilent(node, health)) return false;
+    const conditions = silentConditions(node, this.#context.now());
+    if (isDeepStrictEqual(conditions, node.status?.conditions)) return false;
+    const silent = { ...node, status: { ...node.status, conditions } };
+    try {
+      await this.#context.client.update(resources.nodes, silent, { subresource: "status" });
+    } catch (thrown) {
+      // somebody else wrote: the next pass looks again
+      if (isNotFound(thrown) || isConflict(thrown)) return false;
+      throw thrown;
+    }
+    if (!isReady(node)) return false;
+    this.#tell(node, "NodeNotReady", "status is now: NodeNotReady");
+    return true;
+  }
+
+  #isSilent(node: Node, { seenAtMs }: NodeHealth): boolean {
+    const { options, now } = this.#context;
     const grace = graceMs(node, {
       monitorMs: options["node-monitor-grace-period"],
       startupMs: options["node-startup-grace-period"],
     });
-    if (nowMs - health.seenAtMs <= grace) return;
-    const conditions = silentConditions(node, nowMs);
-    if (isDeepStrictEqual(conditions, node.status?.conditions)) return;
-    await this.#context.client.update(
-      resources.nodes,
-      { ...node, status: { ...node.status, conditions } },
-      { subresource: "status" },
-    );
-    this.#tell(node, "NodeNotReady", `Node ${node.metadata.name} status is now: NodeNotReady`);
-    await this.#markPodsNotReady(node);
+    return now() - seenAtMs > grace;
   }
 
-  /** Services must not send to pods of a node that nobody hears of. */
-  async #markPodsNotReady({ metadata }: Node): Promise<void> {
-    for (const pod of this.#pods.store.byIndex("node", metadata.name ?? "")) {
-      const ready = conditionOf(pod.status?.conditions, "Ready");
-      if (ready?.status !== "True") continue;
-      const lastTransitionTime = rfc3339(this.#context.now());
-      const conditions = withCondition(pod.status?.conditions, { ...ready, status: "False", lastTransitionTime });
-      const { name = "", namespace } = pod.metadata;
-      const body = { metadata: { uid: pod.metadata.uid }, status: { conditions } };
-      await this.#context.client
-        .patch(resources.pods, { name, namespace }, { type: "merge", body }, { subresource: "status" })
-        .catch(ignoreGone);
+  /** Evicts from nodes that are not ready, as fast as their zone's state allows; not at all while no node answers. */
+  async #handleDisruption(): Promise<void> {
+    const { options, now } = this.#context;
+    const zones = zonesOf(this.#nodes.store.list(), options["unhealthy-zone-threshold"]);
+    const wasCutOff = this.#wasCutOff;
+    this.#wasCutOff = isCutOff(zones);
+    if (this.#wasCutOff) return wasCutOff ? undefined : this.#stopEvictions(zones);
+    if (wasCutOff) {
+      // what could not be heard while cut off must not count against the nodes
+      for (const [key, health] of this.#health) this.#health.set(key, { ...health, seenAtMs: now() });
+      return;
+    }
+    for (const zone of zones) await this.#evictFrom(zone);
+  }
+
+  async #stopEvictions(zones: readonly Zone[]): Promise<void> {
+    for (const node of zones.flatMap(({ nodes }) => nodes))
+      await this.#writeTaints(node, withoutEvictionTaint(node.spec?.taints ?? []));
+  }
+
+  async #evictFrom(zone: Zone): Promise<void> {
+    const { options, now } = this.#context;
+    const rate = evictionRate(zone, options);
+    for (const node of zone.nodes.filter((one) => !isReady(one))) {
+      const before = node.spec?.taints ?? [];
+      const taints = withEvictionTaint(before, node, rfc3339(now()));
+      if (isDeepStrictEqual(taints, before)) continue;
+      // a node that is being evicted from already only changes why
+      if (hasEvictionTaint(before) || this.#limiter.take(zone.name, rate, now())) await this.#writeTaints(node, taints);
     }
   }
 
-  async #evictFrom([zone, nodes]: [string, Node[]], clusterSize: number): Promise<void> {
-    const notReady = nodes.filter((node) => !isReady(node));
-    const disruption = disruptionOf(nodes.length - notReady.length, notReady.length);
-    if (disruption === "full" && this.#everyZoneIsDown()) return;
-    if (disruption === "partial" && clusterSize <= smallCluster) return;
-    const now = this.#context.now();
-    for (const node of notReady) {
-      const last = this.#lastEvictionMs.get(zone) ?? Number.NEGATIVE_INFINITY;
-      if (now - last < evictionEveryMs[disruption === "partial" ? "partial" : "none"]) return;
-      const taints = withEvictionTaint(node.spec?.taints ?? [], node, rfc3339(now));
-      if (await this.#writeTaints(node, taints)) this.#lastEvictionMs.set(zone, now);
-    }
-  }
-
-  /** Then it is this control plane that is cut off. */
-  #everyZoneIsDown(): boolean {
-    return !this.#nodes.store.list().some(isReady);
-  }
-
-  async #writeTaints(node: Node, taints: readonly Taint[]): Promise<boolean> {
-    if (isDeepStrictEqual(taints, node.spec?.taints ?? [])) return false;
+  async #writeTaints(node: Node, taints: readonly Taint[]): Promise<void> {
+    if (isDeepStrictEqual(taints, node.spec?.taints ?? [])) return;
     const { name = "", resourceVersion } = node.metadata;
     const body = { metadata: { resourceVersion }, spec: { taints: taints.length > 0 ? taints : null } };
     try {
       await this.#context.client.patch(resources.nodes, { name }, { type: "merge", body });
     } catch (thrown) {
-      if (isNotFound(thrown) || isConflict(thrown)) return false;
-      throw thrown;
+      // its next event, or the next pass, tries again
+      if (!isNotFound(thrown) && !isConflict(thrown)) throw thrown;
     }
-    return true;
   }
 
-  #tell(node: Node, reason: string, message: string): void {
-    this.#context.recorder.event(node, { type: "Normal", reason, message });
+  #tell(node: Node, reason: string, what: string): void {
+    this.#context.recorder.event(node, { type: "Normal", reason, message: `Node ${node.metadata.name} ${what}` });
   }
-}
-
-function isReady({ status }: Node): boolean {
-  return isConditionTrue(status?.conditions, "Ready");
-}
-
-function zoneOf({ metadata: { labels = {} } }: Node): string {
-  return `${labels["topology.kubernetes.io/region"] ?? ""}:${labels["topology.kubernetes.io/zone"] ?? ""}`;
-}
-
-function ignoreGone(thrown: unknown): void {
-  if (!isNotFound(thrown) && !isConflict(thrown)) throw thrown;
 }

@@ -35,6 +35,10 @@ export function withoutEvictionTaint(taints: readonly Taint[]): Taint[] {
   return replaced(taints, { keys: readinessKeys, effect: "NoExecute", wanted: [], now: "" });
 }
 
+export function hasEvictionTaint(taints: readonly Taint[]): boolean {
+  return taints.some(({ key, effect }) => effect === "NoExecute" && readinessKeys.includes(key));
+}
+
 type Replacement = { keys: readonly string[]; effect: string; wanted: readonly string[]; now: string };
 
 function replaced(taints: readonly Taint[], { keys, effect, wanted, now }: Replacement): Taint[] {

@@ -6,12 +6,13 @@ import { resources } from "../../../kube/resources.ts";
 import { rfc3339 } from "../../../kube/rfc3339.ts";
 import type { Controller, ControllerContext } from "../framework/controller.ts";
 import { every } from "../framework/every.ts";
+import { isReady } from "../node/zone-state.ts";
 import { isPodFinished } from "../pods/pod-state.ts";
+import { MissingNodes } from "./missing-nodes.ts";
 import { type Garbage, podGarbage } from "./pod-garbage.ts";
 
 const periodMs = 20_000;
-/** A node must be missing for so long, so that one that is just made anew keeps its pods. */
-const quarantineMs = 40_000;
+const outOfService = "node.kubernetes.io/out-of-service";
 
 /** Deletes pods that nobody else will. */
 export const podGcController: Controller = {
@@ -21,20 +22,18 @@ export const podGcController: Controller = {
   start(context) {
     const pods = context.informers.of<Pod>(resources.pods);
     const nodes = context.informers.of<Node>(resources.nodes);
-    const missingSinceMs = new Map<string, number>();
-    const isNodeGone = (name: string) => {
-      if (nodes.store.get(name)) {
-        missingSinceMs.delete(name);
-        return false;
-      }
-      const since = missingSinceMs.get(name) ?? context.now();
-      missingSinceMs.set(name, since);
-      return context.now() - since >= quarantineMs;
-    };
     const threshold = context.options["terminated-pod-gc-threshold"];
+    const missing = new MissingNodes(context, nodes.store);
+    const isOutOfService = (name: string) => {
+      const node = nodes.store.get(name);
+      return node !== undefined && !isReady(node) && (node.spec?.taints ?? []).some(({ key }) => key === outOfService);
+    };
     return () =>
       every(context, periodMs, async () => {
-        for (const garbage of podGarbage(pods.store.list(), { isNodeGone, threshold })) await collect(context, garbage);
+        const all = pods.store.list();
+        const gone = await missing.goneAmong(all.map(({ spec }) => spec.nodeName ?? ""));
+        const view = { isGone: (name: string) => gone.has(name), isOutOfService, threshold };
+        for (const garbage of podGarbage(all, view)) await collect(context, garbage);
       });
   },
 };
@@ -43,7 +42,7 @@ async function collect({ client, now }: ControllerContext, { pod, why }: Garbage
   const { name = "", namespace, uid } = pod.metadata;
   const key = { name, namespace };
   try {
-    if (why === "orphaned" && !isPodFinished(pod)) await markFailed(client, pod, now());
+    if (!isPodFinished(pod)) await markFailed(client, pod, { why, nowMs: now() });
     await client.delete(resources.pods, key, { gracePeriodSeconds: 0, ...(uid ? { preconditions: { uid } } : {}) });
   } catch (thrown) {
     if (!isNotFound(thrown) && !isConflict(thrown)) throw thrown;
@@ -54,16 +53,17 @@ async function collect({ client, now }: ControllerContext, { pod, why }: Garbage
 async function markFailed(
   client: ControllerContext["client"],
   { metadata, status }: Pod,
-  nowMs: number,
+  { why, nowMs }: { why: Garbage["why"]; nowMs: number },
 ): Promise<void> {
   const { name = "", namespace, uid } = metadata;
-  const conditions = withCondition(status?.conditions, {
+  const disrupted = withCondition(status?.conditions, {
     type: "DisruptionTarget",
     status: "True",
     reason: "DeletionByPodGC",
     message: "PodGC: node no longer exists",
     lastTransitionTime: rfc3339(nowMs),
   });
-  const body = { metadata: { uid }, status: { phase: "Failed", conditions } };
+  const conditions = why === "orphaned" ? { conditions: disrupted } : {};
+  const body = { metadata: { uid }, status: { phase: "Failed", ...conditions } };
   await client.patch(resources.pods, { name, namespace }, { type: "merge", body }, { subresource: "status" });
 }

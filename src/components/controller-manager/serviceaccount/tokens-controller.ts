@@ -44,10 +44,19 @@ export const tokensController: Controller = {
 
 type Signing = { account: ServiceAccount | undefined; key: KeyObject; rootCa: Buffer | undefined };
 
-async function settle({ client }: ControllerContext, secret: Secret, { account, key, rootCa }: Signing): Promise<void> {
+async function settle(
+  { client }: ControllerContext,
+  secret: Secret,
+  { key, rootCa, ...cached }: Signing,
+): Promise<void> {
   const { name = "", namespace = "", annotations = {}, uid, resourceVersion } = secret.metadata;
-  const isForeign = annotations[accountUid] !== undefined && annotations[accountUid] !== account?.metadata.uid;
-  if (!account || isForeign) return remove(client, { name, namespace }, { uid, resourceVersion });
+  const isMeant = (one: ServiceAccount | undefined) =>
+    one !== undefined && (annotations[accountUid] ?? one.metadata.uid) === one.metadata.uid;
+  // the account may be newer than the cache: a secret that was made right after it must not be deleted
+  const account = isMeant(cached.account)
+    ? cached.account
+    : await read(client, { name: annotations[accountName] ?? "", namespace });
+  if (!account || !isMeant(account)) return remove(client, { name, namespace }, { uid, resourceVersion });
   const data = tokenData({ name, namespace }, secret, { account, key, rootCa });
   const isComplete = Object.entries(data).every(([field, value]) => secret.data?.[field] === value);
   if (isComplete && annotations[accountUid]) return;
@@ -70,6 +79,18 @@ function tokenData(
     namespace: Buffer.from(namespace).toString("base64"),
     ...(rootCa ? { "ca.crt": rootCa.toString("base64") } : {}),
   };
+}
+
+async function read(
+  client: ControllerContext["client"],
+  key: { name: string; namespace: string },
+): Promise<ServiceAccount | undefined> {
+  try {
+    return await client.get<ServiceAccount>(resources.serviceaccounts, key);
+  } catch (thrown) {
+    if (isNotFound(thrown)) return undefined;
+    throw thrown;
+  }
 }
 
 async function remove(

@@ -10,6 +10,8 @@ test.each<[string, OwnerState[], { hasDependents?: boolean; finalizers?: string[
   ["its owner is gone", ["absent"], {}, { kind: "delete", policy: "Background" }],
   ["one of two is gone", ["solid", "absent"], {}, { kind: "unlink", uids: ["o1"] }],
   ["its owner waits for it", ["waiting"], {}, { kind: "delete", policy: "Background" }],
+  ["its owner's kind is not known", ["unknown"], {}, { kind: "keep" }],
+  ["one is of no known kind, one is gone", ["unknown", "absent"], {}, { kind: "unlink", uids: ["o1"] }],
   [
     "its owner waits for the whole tree",
     ["waiting"],

@@ -35,6 +35,6 @@ test.each<[string, Job, JobPlan, JobStatus, string[]]>([
     ["Warning TooManySucceededPods", "Normal Completed"],
   ],
   ["why it failed", job({}), end("Failed"), ended("Failed"), ["Warning BackoffLimitExceeded"]],
-])("tells of %s", (_, before, plan, status, expected) => {
+])("tells of %s", (_, ...[before, plan, status, expected]) => {
   expect(jobEvents(before, plan, status).map(({ type, reason }) => `${type} ${reason}`)).toEqual(expected);
 });

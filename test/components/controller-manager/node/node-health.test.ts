@@ -1,6 +1,5 @@
 import { expect, test } from "vitest";
 import {
-  disruptionOf,
   graceMs,
   observeNode,
   silentConditions,
@@ -44,14 +43,4 @@ test("nothing is known of a silent node any more", () => {
     status: "Unknown",
     reason: "NodeStatusNeverUpdated",
   });
-});
-
-test.each([
-  [3, 0, "none"],
-  [1, 1, "none"],
-  [2, 2, "none"],
-  [2, 3, "partial"],
-  [0, 3, "full"],
-])("%i ready and %i not: %s", (ready, notReady, expected) => {
-  expect(disruptionOf(ready, notReady)).toBe(expected);
 });
