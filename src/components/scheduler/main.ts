@@ -36,7 +36,8 @@ try {
       now: Date.now,
       random: Math.random,
       signal,
-      count: (result) => attempts({ result, profile: "default-scheduler" }),
+      backoff: { ...configuration.backoff, stuckMs: options["pod-max-in-unschedulable-pods-duration"] },
+      count: (result, profile) => attempts({ result, profile }),
     });
     await informers.start(signal);
     log("I", "Caches are synced", { informers: informers.all.length });

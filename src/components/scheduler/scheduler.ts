@@ -31,8 +31,9 @@ export type SchedulerParts = {
   readonly now: () => number;
   readonly random: () => number;
   readonly signal: AbortSignal;
-  /** Told the outcome of each attempt. */
-  readonly count: (result: "scheduled" | "unschedulable" | "error") => void;
+  readonly backoff: { readonly initialBackoffMs: number; readonly maxBackoffMs: number; readonly stuckMs: number };
+  /** Told the outcome of each attempt, and of which profile. */
+  readonly count: (result: "scheduled" | "unschedulable" | "error", profile: string) => void;
 };
 
 /** Longest stretch of decisions before watches and answers get their turn, in milliseconds. */
@@ -62,7 +63,11 @@ export class Scheduler {
       volumes: watchVolumes(informers, () => this.#happened("Volumes")),
       namespaceLabels: (name) => namespaces.store.get(name)?.metadata.labels ?? {},
     });
-    this.#queue = new SchedulingQueue({ now: parts.now, retryOn: (plugin) => this.#retryOn(plugin) });
+    this.#queue = new SchedulingQueue({
+      ...parts.backoff,
+      now: parts.now,
+      retryOn: (plugin) => this.#retryOn(plugin),
+    });
     this.#preemptor = new Preemptor(parts, this.#state);
   }
 
@@ -152,7 +157,7 @@ export class Scheduler {
     const { info } = queued;
     const profile = this.#profiles.get(schedulerOf(info.pod));
     if (!profile || !this.#isStillWaiting(info.key)) {
-      this.#queue.done(info.key);
+      this.#queue.done(queued);
       return;
     }
     const snapshot = this.#preemptor.withNominated(info);
@@ -176,34 +181,34 @@ export class Scheduler {
     const { client, recorder, signal, count } = this.#parts;
     try {
       await bindPod(client, info.pod, { node: node.node, volumes: this.#state.volumes, signal });
-      this.#queue.done(info.key);
+      this.#queue.done(queued);
       this.#preemptor.forget(info.key);
-      count("scheduled");
+      count("scheduled", schedulerOf(info.pod));
       const message = `Successfully assigned ${info.key} to ${node.name}`;
       recorder.event(info.pod, { type: "Normal", reason: "Scheduled", message });
     } catch (thrown) {
-      this.#state.forget(info.key);
-      count("error");
+      this.#state.forget(info);
+      count("error", schedulerOf(info.pod));
       this.#failed(queued, new Set(), `running Bind plugin "DefaultBinder": ${messageOf(thrown).split("\n")[0]}`);
     }
   }
 
   async #unschedulable(queued: QueuedPod, profile: Profile, fault: FitFault): Promise<void> {
     const { count, log } = this.#parts;
-    count("unschedulable");
-    let nominated: { node?: string; message?: string } = {};
+    count("unschedulable", profile.schedulerName);
+    let outcome: { nominated?: string; message?: string } = {};
     try {
-      nominated = await this.#preemptor.tryFor(queued.info, profile, fault);
+      outcome = await this.#preemptor.tryFor(queued.info, profile, fault);
     } catch (thrown) {
       log("W", "preemption failed", { pod: queued.info.key, error: messageOf(thrown) });
     }
-    this.#failed(queued, fault.plugins, failureMessage(fault, nominated.message), nominated.node);
+    this.#failed(queued, fault.plugins, failureMessage(fault, outcome.message), outcome.nominated);
   }
 
   #failed(queued: QueuedPod, plugins: ReadonlySet<string>, message: string, nominated?: string): void {
     const current = this.#pods.store.get(queued.info.key);
-    if (!current || current.spec.nodeName) {
-      this.#queue.done(queued.info.key);
+    if (!current || current.spec.nodeName || current.metadata.uid !== queued.info.pod.metadata.uid) {
+      this.#queue.done(queued);
       return;
     }
     this.#queue.failed({ ...queued, info: podInfoOf(current) }, plugins);

@@ -159,3 +159,21 @@ test("a pod of higher priority takes the place of one of lower", async () => {
     "6 Insufficient cpu. preemption: 0/6 nodes are available: 6 No preemption victims found for incoming pod.",
   );
 });
+
+test("a node that is no longer cleared for a pod is no longer promised to it", async () => {
+  await client.create(resources.pods, pod("hopeful", {}, "5"));
+  await refused("hopeful");
+  const key = { name: "hopeful", namespace };
+  const promise = { type: "merge", body: { status: { nominatedNodeName: "node-0" } } } as const;
+  await client.patch(resources.pods, key, promise, { subresource: "status" });
+  await client.patch(
+    resources.nodes,
+    { name: "node-0" },
+    { type: "merge", body: { status: { allocatable: { pods: "21" } } } },
+    { subresource: "status" },
+  );
+  await until(async () => (await client.get<Pod>(resources.pods, key)).status?.nominatedNodeName === undefined, {
+    for: "the promise to be taken back",
+    withinMs: 20_000,
+  });
+});

@@ -125,7 +125,9 @@ class DaemonLoop {
     const members = membershipPlan(nodes, { surge: limits(set, desired).maxSurge > 0, hash });
     const settled = members.create.length === 0 && members.remove.length === 0;
     const plan = settled ? rolloutPlan(set, nodes, { hash, nowMs: this.#context.now() }) : members;
-    return this.#execute(key, set, { ...plan, remove: this.#withoutTooEarly(key, plan.remove) }, hash);
+    const remove = this.#withoutTooEarly(key, plan.remove);
+    this.#tellEnded(set, remove);
+    return this.#execute(key, set, { ...plan, remove }, hash);
   }
 
   /** Failed pods stay for their node's back-off. */
@@ -136,6 +138,21 @@ class DaemonLoop {
       if (waitMs > 0) this.#worker.addAfter(key, waitMs);
       return waitMs === 0;
     });
+  }
+
+  #tellEnded(set: DaemonSet, pods: readonly Pod[]): void {
+    for (const pod of pods) {
+      const what = `daemon pod ${keyOf(pod)} on node ${pod.spec.nodeName}, will try to`;
+      const { recorder } = this.#context;
+      if (pod.status?.phase === "Failed")
+        recorder.event(set, { type: "Warning", reason: "FailedDaemonPod", message: `Found failed ${what} kill it` });
+      if (pod.status?.phase === "Succeeded")
+        recorder.event(set, {
+          type: "Normal",
+          reason: "SucceededDaemonPod",
+          message: `Found succeeded ${what} delete it`,
+        });
+    }
   }
 
   async #execute(key: string, set: DaemonSet, plan: DaemonPlan, hash: string): Promise<unknown> {

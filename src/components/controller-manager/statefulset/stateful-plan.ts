@@ -39,11 +39,9 @@ type OrderedView = StatefulView & { readonly isOrdered: boolean };
 
 function grow(set: StatefulSet, byOrdinal: ReadonlyMap<number | undefined, Pod>, view: OrderedView): Step {
   const actions: StatefulAction[] = [];
-  const live = [...byOrdinal.values()].filter(({ metadata }) => !metadata.deletionTimestamp);
-  const untouched = live.filter((pod) => revisionOf(pod) === view.current).length;
   for (const ordinal of wantedOrdinals(set)) {
     const pod = byOrdinal.get(ordinal);
-    if (!pod) actions.push({ kind: "create", ordinal, revision: revisionFor(set, ordinal, { ...view, untouched }) });
+    if (!pod) actions.push({ kind: "create", ordinal, revision: revisionFor(set, ordinal) });
     else if (isPodFinished(pod) && !pod.metadata.deletionTimestamp) actions.push({ kind: "delete", pod });
     else if (view.isOrdered && !isHealthy(set, pod, view)) return { actions, waits: true };
     if (view.isOrdered && actions.length > 0) return { actions, waits: true };
@@ -51,20 +49,21 @@ function grow(set: StatefulSet, byOrdinal: ReadonlyMap<number | undefined, Pod>,
   return { actions, waits: false };
 }
 
-/** New pods below the partition, and those that the rollout has not reached, are made at the old revision. */
-function revisionFor(
-  { spec }: StatefulSet,
-  ordinal: number,
-  { current, update, untouched }: StatefulView & { untouched: number },
-): "current" | "update" {
-  if (current === update) return "update";
-  if (spec.updateStrategy?.type === "OnDelete") return "current";
-  const start = spec.ordinals?.start ?? 0;
-  const partition = spec.updateStrategy?.rollingUpdate?.partition ?? 0;
-  return ordinal < start + (partition > 0 ? partition : untouched) ? "current" : "update";
+/**
+ * New pods below the partition are made at the old revision; where nobody gave a partition, those that a rolling update
+ * has not reached (upstream's newVersionedStatefulSetPod). With OnDelete a pod that people deleted comes back new.
+ */
+function revisionFor({ spec, status }: StatefulSet, ordinal: number): "current" | "update" {
+  const { type, rollingUpdate } = spec.updateStrategy ?? {};
+  const kept = rollingUpdate
+    ? (rollingUpdate.partition ?? 0)
+    : type === "RollingUpdate"
+      ? (status?.currentReplicas ?? 0)
+      : 0;
+  return ordinal < (spec.ordinals?.start ?? 0) + kept ? "current" : "update";
 }
 
-/** Surplus pods go from the highest ordinal down. */
+/** Surplus pods go from the highest ordinal down; in an ordered set only the lowest of the sick ones before the others are well. */
 function shrink(set: StatefulSet, pods: readonly Pod[], view: OrderedView): Step {
   const wanted = new Set(wantedOrdinals(set));
   const surplus = pods
@@ -73,25 +72,27 @@ function shrink(set: StatefulSet, pods: readonly Pod[], view: OrderedView): Step
       return ordinal === undefined || wanted.has(ordinal) ? [] : [{ pod, ordinal }];
     })
     .toSorted((one, other) => other.ordinal - one.ordinal);
-  const actions: StatefulAction[] = [];
-  for (const { pod } of surplus) {
-    if (pod.metadata.deletionTimestamp) {
-      if (view.isOrdered) return { actions, waits: true };
-      continue;
-    }
-    actions.push({ kind: "delete", pod });
-    if (view.isOrdered) return { actions, waits: true };
-  }
-  return { actions, waits: false };
+  const lasts = surplus
+    .filter(({ pod }) => !pod.metadata.deletionTimestamp)
+    .map(({ pod }): StatefulAction => ({ kind: "delete", pod }));
+  if (!view.isOrdered) return { actions: lasts, waits: false };
+  const [first] = surplus;
+  if (!first) return { actions: [], waits: false };
+  const lowestSick = surplus.findLast(({ pod }) => !isHealthy(set, pod, view));
+  const mayGo = !first.pod.metadata.deletionTimestamp && (!lowestSick || lowestSick === first);
+  return { actions: mayGo ? lasts.slice(0, 1) : [], waits: true };
 }
 
-/** Old pods are replaced from the highest ordinal down to the partition, while few enough are unavailable. */
+/**
+ * Old pods are replaced from the highest ordinal down to the partition, while few enough are unavailable; those that are
+ * broken anyway go at once, or a broken revision could never be mended.
+ */
 function roll(set: StatefulSet, byOrdinal: ReadonlyMap<number | undefined, Pod>, view: StatefulView): StatefulAction[] {
   const { updateStrategy } = set.spec;
   if (updateStrategy?.type === "OnDelete") return [];
   const { partition = 0, maxUnavailable = 1 } = updateStrategy?.rollingUpdate ?? {};
   const ordinals = wantedOrdinals(set);
-  const allowed = Math.max(1, scaledValue(maxUnavailable, ordinals.length, "up"));
+  const allowed = Math.max(1, scaledValue(maxUnavailable, ordinals.length, "down"));
   const start = set.spec.ordinals?.start ?? 0;
   const actions: StatefulAction[] = [];
   let unavailable = ordinals.filter((ordinal) => {
@@ -102,9 +103,10 @@ function roll(set: StatefulSet, byOrdinal: ReadonlyMap<number | undefined, Pod>,
     const pod = byOrdinal.get(ordinal);
     if (ordinal < start + partition || !pod || revisionOf(pod) === view.update || pod.metadata.deletionTimestamp)
       continue;
-    const counts = isHealthy(set, pod, view) ? 1 : 0;
-    if (unavailable + counts > allowed) break;
-    unavailable += counts;
+    if (isHealthy(set, pod, view)) {
+      if (unavailable >= allowed) continue;
+      unavailable++;
+    }
     actions.push({ kind: "delete", pod });
   }
   return actions;

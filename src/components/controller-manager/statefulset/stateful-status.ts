@@ -12,7 +12,9 @@ export function statefulStatus(
   const live = pods.filter(({ metadata }) => !metadata.deletionTimestamp);
   const count = (test: (pod: Pod) => boolean) => live.filter(test).length;
   const replicas = pods.length;
-  const ready = count(isPodReady);
+  // a pod that ends serves until it is gone
+  const running = pods.filter((pod) => pod.status?.phase === "Running" && isPodReady(pod));
+  const ready = running.length;
   const updated = count((pod) => revisionOf(pod) === update);
   const wanted = wantedOrdinals(set).length;
   const isComplete = updated === wanted && replicas === wanted && ready === wanted;
@@ -27,7 +29,7 @@ export function statefulStatus(
       count((pod) => revisionOf(pod) === settled),
     ),
     ...nonZero("updatedReplicas", updated),
-    availableReplicas: count((pod) => isPodAvailable(pod, set.spec.minReadySeconds ?? 0, nowMs)),
+    availableReplicas: running.filter((pod) => isPodAvailable(pod, set.spec.minReadySeconds ?? 0, nowMs)).length,
     currentRevision: settled,
     updateRevision: update,
     collisionCount: set.status?.collisionCount ?? 0,

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { isAlreadyExists } from "../../../kube/api-error.ts";
 import type { Informer } from "../../../kube/informer/informer.ts";
 import { keyOf } from "../../../kube/informer/store.ts";
@@ -12,12 +11,12 @@ import { type Controller, type ControllerContext, KeyedWorker } from "../framewo
 import { claimable, controlledBy, indexByController } from "../framework/owned-index.ts";
 import { updateStatus } from "../framework/update-status.ts";
 import { watchChildren } from "../framework/watch-children.ts";
-import { PodControl } from "../pods/pod-control.ts";
+import { PodControl, statefulWords } from "../pods/pod-control.ts";
 import { availableInMs } from "../pods/pod-state.ts";
 import { ensureRevision, hashOfRevision, trimHistory } from "../revisions/revision-history.ts";
-import { claimOwners } from "./claim-retention.ts";
-import { type StatefulAction, type StatefulView, statefulPlan, wantedOrdinals } from "./stateful-plan.ts";
-import { claimsOf, ordinalOf, statefulPod } from "./stateful-pod.ts";
+import { ClaimControl } from "./claim-control.ts";
+import { type StatefulAction, type StatefulView, statefulPlan } from "./stateful-plan.ts";
+import { ordinalOf, statefulPod } from "./stateful-pod.ts";
 import { statefulStatus } from "./stateful-status.ts";
 
 /** Keeps the pods of StatefulSets, each with its own name and claims. */
@@ -31,13 +30,16 @@ export const statefulSetController: Controller = {
   },
 };
 
+/** The claims of an earlier pod of that name go first; nothing tells when they are gone. */
+const staleClaimMs = 1000;
+
 type Revisions = { readonly current: ControllerRevision; readonly update: ControllerRevision };
 
 class StatefulLoop {
   readonly #context: ControllerContext;
   readonly #sets: Informer<StatefulSet>;
   readonly #pods: Informer<Pod>;
-  readonly #claims: Informer<PersistentVolumeClaim>;
+  readonly #claimControl: ClaimControl;
   readonly #revisions: Informer<ControllerRevision>;
   readonly #podControl: PodControl;
   readonly #worker: KeyedWorker;
@@ -47,9 +49,10 @@ class StatefulLoop {
     this.#context = context;
     this.#sets = informers.of<StatefulSet>(resources.statefulsets);
     this.#pods = indexByController(informers.of<Pod>(resources.pods));
-    this.#claims = informers.of<PersistentVolumeClaim>(resources.persistentvolumeclaims);
+    const claims = informers.of<PersistentVolumeClaim>(resources.persistentvolumeclaims);
+    this.#claimControl = new ClaimControl(context, claims.store);
     this.#revisions = indexByController(informers.of<ControllerRevision>(resources.controllerrevisions));
-    this.#podControl = new PodControl(context.client, context.recorder);
+    this.#podControl = new PodControl(context.client, context.recorder, statefulWords);
     this.#worker = new KeyedWorker(context, (key) => this.#sync(key), { workers: 5 });
   }
 
@@ -80,7 +83,8 @@ class StatefulLoop {
       update: revisions.update.metadata.name ?? "",
       nowMs: now(),
     };
-    await this.#settleClaims(set, pods);
+    await this.#claimControl.settle(set, pods);
+    await this.#claimControl.completePending(set, pods);
     const failure = await this.#execute(set, statefulPlan(set, pods, view), revisions);
     await updateStatus(client, resources.statefulsets, set, statefulStatus(set, pods, view));
     await this.#trim(set, history, view);
@@ -102,7 +106,8 @@ class StatefulLoop {
 
   async #act(set: StatefulSet, action: StatefulAction, revisions: Revisions): Promise<void> {
     if (action.kind === "delete") return this.#podControl.delete(action.pod, set);
-    for (const wanted of claimsOf(set, action.ordinal)) await this.#createClaim(set, wanted);
+    if (this.#claimControl.isStale(set, action.ordinal)) return this.#worker.addAfter(keyOf(set), staleClaimMs);
+    await this.#claimControl.create(set, action.ordinal);
     const pod = statefulPod(set, action.ordinal, revisions[action.revision]);
     try {
       await this.#podControl.create(pod, set);
@@ -110,39 +115,6 @@ class StatefulLoop {
       // its predecessor is still there in the server, if not in the cache
       if (!isAlreadyExists(thrown)) throw thrown;
     }
-  }
-
-  async #createClaim(set: StatefulSet, wanted: PersistentVolumeClaim): Promise<void> {
-    if (this.#claims.store.get(keyOf(wanted))) return;
-    const ownerReferences = claimOwners(set, wanted, { pod: undefined, isSurplus: false });
-    const metadata = ownerReferences.length > 0 ? { ...wanted.metadata, ownerReferences } : wanted.metadata;
-    try {
-      await this.#context.client.create(resources.persistentvolumeclaims, { ...wanted, metadata });
-      const message = `create Claim ${wanted.metadata.name} in StatefulSet ${set.metadata.name} success`;
-      this.#context.recorder.event(set, { type: "Normal", reason: "SuccessfulCreate", message });
-    } catch (thrown) {
-      if (!isAlreadyExists(thrown)) throw thrown;
-    }
-  }
-
-  /** Before a pod is scaled away its claims get the owner that the retention policy says. */
-  async #settleClaims(set: StatefulSet, pods: readonly Pod[]): Promise<void> {
-    if (!set.spec.persistentVolumeClaimRetentionPolicy || set.metadata.deletionTimestamp) return;
-    const wanted = new Set(wantedOrdinals(set));
-    for (const pod of pods) {
-      const ordinal = ordinalOf(pod, set) ?? -1;
-      for (const one of claimsOf(set, ordinal))
-        await this.#settleClaim(set, keyOf(one), { pod, isSurplus: !wanted.has(ordinal) });
-    }
-  }
-
-  async #settleClaim(set: StatefulSet, key: string, place: { pod: Pod; isSurplus: boolean }): Promise<void> {
-    const existing = this.#claims.store.get(key);
-    if (!existing) return;
-    const ownerReferences = claimOwners(set, existing, place);
-    if (isDeepStrictEqual(ownerReferences, existing.metadata.ownerReferences ?? [])) return;
-    const metadata = { ...existing.metadata, ownerReferences };
-    await this.#context.client.update(resources.persistentvolumeclaims, { ...existing, metadata });
   }
 
   async #trim(

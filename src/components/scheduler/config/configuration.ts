@@ -10,6 +10,7 @@ import { profileOf, type RawProfile } from "./profile.ts";
 export type Configuration = {
   readonly profiles: readonly Profile[];
   readonly kubeconfig: string | undefined;
+  readonly backoff: { readonly initialBackoffMs: number; readonly maxBackoffMs: number };
   readonly leaderElection: {
     readonly leaderElect?: boolean;
     readonly leaseDuration?: string;
@@ -24,6 +25,9 @@ type RawConfiguration = {
   clientConnection?: { kubeconfig?: string };
   leaderElection?: Configuration["leaderElection"];
   percentageOfNodesToScore?: number;
+  podInitialBackoffSeconds?: number;
+  podMaxBackoffSeconds?: number;
+  extenders?: unknown[];
   profiles?: RawProfile[];
 };
 
@@ -33,12 +37,25 @@ export function parseConfiguration(text: string): Configuration {
   const isOurs = raw.apiVersion === "kubescheduler.config.k8s.io/v1" && raw.kind === "KubeSchedulerConfiguration";
   if (text.trim() !== "" && !isOurs)
     throw invalid(`it is ${raw.apiVersion} ${raw.kind}, not kubescheduler.config.k8s.io/v1 KubeSchedulerConfiguration`);
+  if (raw.extenders?.length) throw invalid("extenders are not supported");
   const profiles = (raw.profiles ?? [{}]).map((profile) =>
     profileOf(profile, defaultPlugins, raw.percentageOfNodesToScore ?? 0),
   );
   const names = profiles.map(({ schedulerName }) => schedulerName);
   if (new Set(names).size < names.length) throw invalid("two profiles have the same schedulerName");
-  return { profiles, kubeconfig: raw.clientConnection?.kubeconfig, leaderElection: raw.leaderElection ?? {} };
+  return {
+    profiles,
+    kubeconfig: raw.clientConnection?.kubeconfig,
+    backoff: backoffOf(raw),
+    leaderElection: raw.leaderElection ?? {},
+  };
+}
+
+function backoffOf({ podInitialBackoffSeconds = 1, podMaxBackoffSeconds = 10 }: RawConfiguration) {
+  if (podInitialBackoffSeconds <= 0) throw invalid("podInitialBackoffSeconds must be greater than 0");
+  if (podMaxBackoffSeconds < podInitialBackoffSeconds)
+    throw invalid("podMaxBackoffSeconds must be no less than podInitialBackoffSeconds");
+  return { initialBackoffMs: podInitialBackoffSeconds * 1000, maxBackoffMs: podMaxBackoffSeconds * 1000 };
 }
 
 /** The flags with what the configuration file says in their place; where both speak, the file wins, as upstream. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { SlipwayError } from "../../../base/errors.ts";
 import type { Plugin } from "../framework/plugin.ts";
 import type { Profile } from "../framework/profile.ts";
@@ -57,6 +58,8 @@ function configured(
   defaults: readonly Weighted[],
   configs: readonly { name: string; args?: Record<string, unknown> }[],
 ): Weighted[] {
+  const unheeded = configs.find(({ name, args = {} }) => !heededArgs(name, args));
+  if (unheeded) throw unknown(`pluginConfig of ${unheeded.name}`);
   const fit = configs.find(({ name }) => name === "NodeResourcesFit")?.args?.scoringStrategy as
     | { type?: string; resources?: ResourceWeights }
     | undefined;
@@ -70,6 +73,28 @@ function configured(
   const own = nodeResourcesFit({ type: fit.type, resources });
   return defaults.map((one) => (one.plugin.name === own.name ? { ...one, plugin: own } : one));
 }
+
+/** A file may spell out what is the default, as upstream's own printouts do; what would change anything must be followed. */
+function heededArgs(name: string, { apiVersion: _, kind: __, ...args }: Record<string, unknown>): boolean {
+  const known = plainArgs[name] ?? {};
+  return Object.entries(args).every(([field, value]) =>
+    name === "NodeResourcesFit" && field === "scoringStrategy" ? true : isDeepStrictEqual(value, known[field]),
+  );
+}
+
+/** Upstream's defaults of the arguments that can't be changed here (apis/config/v1/defaults.go). */
+const plainArgs: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
+  DefaultPreemption: { minCandidateNodesPercentage: 10, minCandidateNodesAbsolute: 100 },
+  InterPodAffinity: { hardPodAffinityWeight: 1 },
+  NodeResourcesBalancedAllocation: {
+    resources: [
+      { name: "cpu", weight: 1 },
+      { name: "memory", weight: 1 },
+    ],
+  },
+  PodTopologySpread: { defaultingType: "System" },
+  VolumeBinding: { bindTimeoutSeconds: 600 },
+};
 
 function unknown(what: string): SlipwayError {
   return new SlipwayError({

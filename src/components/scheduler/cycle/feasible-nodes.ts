@@ -22,6 +22,7 @@ export function feasibleNodes(profile: Profile, pod: PodInfo, snapshot: Snapshot
   const rejections = new Map<string, Rejection>();
   const plugins = new Set<string>();
   const plans = filterPlans(profile, pod, snapshot);
+  const actual = actualCheck(profile, pod, snapshot);
   const rejecting = plans.find(({ plan }) => plan.kind === "rejects");
   if (rejecting?.plan.kind === "rejects") {
     const { reason } = rejecting.plan;
@@ -33,7 +34,7 @@ export function feasibleNodes(profile: Profile, pod: PodInfo, snapshot: Snapshot
   let tried = 0;
   for (; tried < all.length && nodes.length < wanted; tried++) {
     const node = all[(start + tried) % all.length] as NodeInfo;
-    const failure = firstRejection(plans, node);
+    const failure = firstRejection(plans, node) ?? actual(node.name);
     if (!failure) nodes.push(node);
     else {
       rejections.set(node.name, failure.rejection);
@@ -49,6 +50,18 @@ export function feasibleNodes(profile: Profile, pod: PodInfo, snapshot: Snapshot
   };
 }
 
+type Failure = { readonly plugin: string; readonly rejection: Rejection };
+
+/** Pods that are only expected must not be what makes a node fit: they may never come (upstream's second run of the filters). */
+function actualCheck(profile: Profile, pod: PodInfo, { actual }: Snapshot): (nodeName: string) => Failure | undefined {
+  if (!actual) return () => undefined;
+  const plans = filterPlans(profile, pod, actual);
+  return (nodeName) => {
+    const node = actual.node(nodeName);
+    return node && firstRejection(plans, node);
+  };
+}
+
 type NamedPlan = { readonly name: string; readonly plan: FilterPlan };
 
 /** What each filter has to say about a pod in this snapshot. */
@@ -59,10 +72,7 @@ export function filterPlans({ filters }: Profile, pod: PodInfo, snapshot: Snapsh
   });
 }
 
-export function firstRejection(
-  plans: readonly NamedPlan[],
-  node: NodeInfo,
-): { plugin: string; rejection: Rejection } | undefined {
+export function firstRejection(plans: readonly NamedPlan[], node: NodeInfo): Failure | undefined {
   for (const { name, plan } of plans) {
     const rejection = plan.kind === "checks" ? plan.check(node) : undefined;
     if (rejection) return { plugin: name, rejection };

@@ -8,6 +8,7 @@ import { rfc3339 } from "../../../kube/rfc3339.ts";
 export type FailureFacts = {
   readonly message: string;
   readonly reason: string;
+  /** The node that is being cleared for it; "" when none is any more, undefined when that did not change. */
   readonly nominated: string | undefined;
   readonly nowMs: number;
 };
@@ -20,12 +21,19 @@ export async function reportFailure(
 ): Promise<void> {
   const old = conditionOf(pod.status?.conditions, "PodScheduled");
   const isTold = old?.status === "False" && old.reason === reason && old.message === message;
-  const nominatedNodeName = nominated ?? pod.status?.nominatedNodeName;
-  if (isTold && nominatedNodeName === pod.status?.nominatedNodeName) return;
+  const nominatedBefore = pod.status?.nominatedNodeName ?? "";
+  const nominatedNodeName = nominated ?? nominatedBefore;
+  if (isTold && nominatedNodeName === nominatedBefore) return;
   const condition = { type: "PodScheduled", status: "False", reason, message, lastTransitionTime: rfc3339(nowMs) };
   const conditions = withCondition(pod.status?.conditions, condition);
   const { name = "", namespace, uid } = pod.metadata;
-  const body = { metadata: { uid }, status: { conditions, ...(nominatedNodeName ? { nominatedNodeName } : {}) } };
+  const body = {
+    metadata: { uid },
+    status: {
+      conditions,
+      ...(nominatedNodeName === nominatedBefore ? {} : { nominatedNodeName: nominatedNodeName || null }),
+    },
+  };
   try {
     await client.patch(resources.pods, { name, namespace }, { type: "merge", body }, { subresource: "status" });
   } catch (thrown) {

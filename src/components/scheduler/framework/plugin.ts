@@ -21,6 +21,7 @@ export type ScorePlan = {
 /** What happened in the cluster that may let a rejected pod fit. */
 export type ClusterEvent =
   | "NodeAdded"
+  | "NodeDeleted"
   | "NodeAllocatable"
   | "NodeLabels"
   | "NodeTaints"

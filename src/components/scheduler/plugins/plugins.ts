@@ -10,6 +10,7 @@ import { nodeUnschedulable } from "./node-unschedulable.ts";
 import { podTopologySpread } from "./pod-topology-spread.ts";
 import { taintToleration } from "./taint-toleration.ts";
 import { volumeBinding } from "./volume-binding.ts";
+import { volumeRestrictions } from "./volume-restrictions.ts";
 
 /** Upstream's default plugins with their weights, in the order in which they filter (apis/config/v1/default_plugins.go). */
 export const defaultPlugins: readonly { readonly plugin: Plugin; readonly weight: number }[] = [
@@ -19,6 +20,7 @@ export const defaultPlugins: readonly { readonly plugin: Plugin; readonly weight
   { plugin: nodeAffinity, weight: 2 },
   { plugin: nodePorts, weight: 0 },
   { plugin: nodeResourcesFit(), weight: 1 },
+  { plugin: volumeRestrictions, weight: 0 },
   { plugin: volumeBinding, weight: 0 },
   { plugin: podTopologySpread, weight: 2 },
   { plugin: interPodAffinity, weight: 2 },

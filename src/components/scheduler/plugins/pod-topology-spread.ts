@@ -17,7 +17,7 @@ const hostnameKey = "kubernetes.io/hostname";
 /** Spread of a pod's kind over domains: hard constraints filter, soft ones score; without any, its controller's pods spread. */
 export const podTopologySpread: Plugin = {
   name: "PodTopologySpread",
-  retryOn: ["NodeAdded", "NodeLabels", "NodeTaints", "PodPlaced", "PodDeleted", "PodChanged"],
+  retryOn: ["NodeAdded", "NodeDeleted", "NodeLabels", "NodeTaints", "PodPlaced", "PodDeleted", "PodChanged"],
   filter(pod, snapshot) {
     const constraints = constraintsOf(pod, "DoNotSchedule");
     if (constraints.length === 0) return passes;

@@ -25,7 +25,11 @@ type Parts = {
   readonly recorder: EventRecorder;
   readonly now: () => number;
 };
-type Outcome = { readonly node?: string; readonly message?: string };
+type Outcome = {
+  /** The node that is being cleared for the pod; "" takes back what was said before, undefined leaves it. */
+  readonly nominated?: string;
+  readonly message?: string;
+};
 
 /** The search looks at a tenth of the nodes, and at a hundred at least (DefaultPreemptionArgs). */
 const candidateShare = 0.1;
@@ -59,7 +63,7 @@ export class Preemptor {
     const others = [...this.#nominated.values()].filter(
       ({ info }) => info.key !== pod.key && info.priority >= pod.priority,
     );
-    return others.length === 0 ? this.#state : new SnapshotOverlay(this.#state, { added: others });
+    return others.length === 0 ? this.#state : new SnapshotOverlay(this.#state, { added: others, isExpected: true });
   }
 
   /** Evicts what must go for the pod and nominates it; without a candidate it says why, in upstream's words. */
@@ -71,10 +75,26 @@ export class Preemptor {
     const helpful = [...fault.rejections].filter(([, { unresolvable }]) => !unresolvable).map(([name]) => name);
     const { candidates, tried } = this.#search(helpful, { pod, profile, snapshot });
     const chosen = leastHarm(candidates);
-    if (!chosen) return { message: refusal(fault, tried) };
+    if (!chosen) {
+      this.#nominated.delete(pod.key);
+      return { nominated: "", message: refusal(fault, tried) };
+    }
     this.#nominated.set(pod.key, { info: pod, nodeName: chosen.nodeName });
     await this.#evict(pod, chosen);
-    return { node: chosen.nodeName };
+    await this.#takeBack(pod, chosen.nodeName);
+    return { nominated: chosen.nodeName };
+  }
+
+  /** Less important pods for which the same node was being cleared must look for another. */
+  async #takeBack({ priority }: PodInfo, nodeName: string): Promise<void> {
+    const { client } = this.#parts;
+    for (const [key, { info, nodeName: other }] of this.#nominated) {
+      if (other !== nodeName || info.priority >= priority) continue;
+      this.#nominated.delete(key);
+      const { name = "", namespace, uid } = info.pod.metadata;
+      const patch = { type: "merge", body: { metadata: { uid }, status: { nominatedNodeName: null } } } as const;
+      await ignoreGone(client.patch(resources.pods, { name, namespace }, patch, { subresource: "status" }));
+    }
   }
 
   #ineligible({ pod, priority }: PodInfo): string | undefined {
@@ -127,13 +147,17 @@ export class Preemptor {
       lastTransitionTime: rfc3339(now()),
     };
     const conditions = withCondition(victim.pod.status?.conditions, condition);
-    try {
-      const body = { metadata: { uid }, status: { conditions } };
-      await client.patch(resources.pods, { name, namespace }, { type: "merge", body }, { subresource: "status" });
-      await client.delete(resources.pods, { name, namespace }, uid ? { preconditions: { uid } } : {});
-    } catch (thrown) {
-      if (!isNotFound(thrown) && !isConflict(thrown)) throw thrown;
-    }
+    const patch = { type: "merge", body: { metadata: { uid }, status: { conditions } } } as const;
+    await ignoreGone(client.patch(resources.pods, { name, namespace }, patch, { subresource: "status" }));
+    await ignoreGone(client.delete(resources.pods, { name, namespace }, uid ? { preconditions: { uid } } : {}));
+  }
+}
+
+async function ignoreGone(call: Promise<unknown>): Promise<void> {
+  try {
+    await call;
+  } catch (thrown) {
+    if (!isNotFound(thrown) && !isConflict(thrown)) throw thrown;
   }
 }
 

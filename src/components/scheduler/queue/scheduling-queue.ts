@@ -7,6 +7,8 @@ export type QueuedPod = {
   readonly info: PodInfo;
   readonly addedAtMs: number;
   readonly attempts: number;
+  /** When its last attempt failed: its back-off counts from there. */
+  readonly failedAtMs: number;
   /** The plugins that rejected it last; empty where it failed for another cause. */
   readonly rejectedBy: ReadonlySet<string>;
 };
@@ -17,10 +19,9 @@ type Settings = {
   readonly retryOn: (plugin: string) => readonly ClusterEvent[];
   readonly initialBackoffMs?: number;
   readonly maxBackoffMs?: number;
+  /** A pod that no event helped is tried again after so long anyway. */
+  readonly stuckMs?: number;
 };
-
-/** A pod that no event helped is tried again after so long anyway. */
-const stuckMs = 5 * 60_000;
 
 /**
  * Pods in three places (upstream's scheduling queue): active, by priority and age; backing off after a failure; and
@@ -36,11 +37,11 @@ export class SchedulingQueue {
   readonly #known = new Map<string, "active" | "backoff" | "unschedulable" | "cycle">();
   /** Events during a pod's own scheduling cycle, which its failure must not miss. */
   #eventsInFlight: { event: ClusterEvent; at: number }[] = [];
-  readonly #cycleStart = new Map<string, number>();
+  readonly #cycles = new Map<string, { readonly uid: string | undefined; readonly startedAt: number }>();
   #clock = 0;
 
   constructor(settings: Settings) {
-    this.#settings = { initialBackoffMs: 1000, maxBackoffMs: 10_000, ...settings };
+    this.#settings = { initialBackoffMs: 1000, maxBackoffMs: 10_000, stuckMs: 5 * 60_000, ...settings };
     this.#active = new PriorityHeap((one, other) =>
       one.info.priority === other.info.priority
         ? one.addedAtMs < other.addedAtMs
@@ -58,7 +59,8 @@ export class SchedulingQueue {
     if (place === "cycle") return;
     const before = this.#unschedulable.get(info.key)?.pod;
     if (place) this.delete(info.key);
-    this.#activate({ info, addedAtMs: this.#settings.now(), attempts: before?.attempts ?? 0, rejectedBy: new Set() });
+    const now = this.#settings.now();
+    this.#activate({ info, addedAtMs: now, attempts: before?.attempts ?? 0, failedAtMs: now, rejectedBy: new Set() });
   }
 
   /** A pod that changed in a way that no plugin cares about keeps its place, with its new contents. */
@@ -75,7 +77,7 @@ export class SchedulingQueue {
   delete(key: string): void {
     const place = this.#known.get(key);
     this.#known.delete(key);
-    this.#cycleStart.delete(key);
+    this.#cycles.delete(key);
     if (place === "active") this.#active.remove(({ info }) => info.key === key);
     if (place === "backoff") this.#backingOff.remove(({ pod }) => pod.info.key === key);
     if (place === "unschedulable") this.#unschedulable.delete(key);
@@ -87,24 +89,23 @@ export class SchedulingQueue {
     const pod = this.#active.pop();
     if (!pod) return undefined;
     this.#known.set(pod.info.key, "cycle");
-    this.#cycleStart.set(pod.info.key, this.#clock);
+    this.#cycles.set(pod.info.key, { uid: pod.info.pod.metadata.uid, startedAt: this.#clock });
     return { ...pod, attempts: pod.attempts + 1 };
   }
 
   /** The pod has a node. */
-  done(key: string): void {
-    this.#endCycle(key);
-    this.#known.delete(key);
+  done({ info }: QueuedPod): void {
+    if (this.#endCycle(info) !== undefined) this.#known.delete(info.key);
   }
 
   /** No node, or the binding failed: it waits for an event if plugins rejected it, else only for its back-off. */
   failed(pod: QueuedPod, rejectedBy: ReadonlySet<string>): void {
     const { key } = pod.info;
-    const startedAt = this.#cycleStart.get(key) ?? Number.POSITIVE_INFINITY;
-    const missed = this.#eventsInFlight.filter(({ at }) => at >= startedAt);
-    this.#endCycle(key);
-    if (!this.#known.has(key)) return;
-    const next = { ...pod, rejectedBy };
+    const events = this.#eventsInFlight;
+    const startedAt = this.#endCycle(pod.info);
+    if (startedAt === undefined) return;
+    const missed = events.filter(({ at }) => at >= startedAt);
+    const next = { ...pod, rejectedBy, failedAtMs: this.#settings.now() };
     if (rejectedBy.size === 0 || missed.some(({ event }) => this.#helps(event, rejectedBy))) {
       this.#backOff(next);
       return;
@@ -115,7 +116,7 @@ export class SchedulingQueue {
 
   /** Tells of an event: pods that it may help come back, after what is left of their back-off. */
   moveOn(event: ClusterEvent): void {
-    if (this.#cycleStart.size > 0) this.#eventsInFlight.push({ event, at: this.#clock++ });
+    if (this.#cycles.size > 0) this.#eventsInFlight.push({ event, at: this.#clock++ });
     for (const [key, { pod }] of this.#unschedulable) {
       if (!this.#helps(event, pod.rejectedBy)) continue;
       this.#unschedulable.delete(key);
@@ -127,7 +128,7 @@ export class SchedulingQueue {
   retryStuck(): void {
     const now = this.#settings.now();
     for (const [key, { pod, sinceMs }] of this.#unschedulable) {
-      if (now - sinceMs < stuckMs) continue;
+      if (now - sinceMs < this.#settings.stuckMs) continue;
       this.#unschedulable.delete(key);
       this.#activate(pod);
     }
@@ -152,8 +153,12 @@ export class SchedulingQueue {
   #backOff(pod: QueuedPod): void {
     const { initialBackoffMs, maxBackoffMs, now } = this.#settings;
     const delayMs = Math.min(maxBackoffMs, initialBackoffMs * 2 ** Math.max(0, pod.attempts - 1));
-    this.#known.set(pod.info.key, "backoff");
-    this.#backingOff.push({ pod, untilMs: now() + delayMs });
+    const untilMs = pod.failedAtMs + delayMs;
+    if (untilMs <= now()) this.#activate(pod);
+    else {
+      this.#known.set(pod.info.key, "backoff");
+      this.#backingOff.push({ pod, untilMs });
+    }
   }
 
   #releaseBackoff(): void {
@@ -164,8 +169,12 @@ export class SchedulingQueue {
     }
   }
 
-  #endCycle(key: string): void {
-    this.#cycleStart.delete(key);
-    if (this.#cycleStart.size === 0) this.#eventsInFlight = [];
+  /** When the pod's cycle began; undefined when it is over already, as for a pod that was deleted and made anew meanwhile. */
+  #endCycle({ key, pod }: PodInfo): number | undefined {
+    const cycle = this.#cycles.get(key);
+    if (cycle?.uid !== pod.metadata.uid || cycle === undefined) return undefined;
+    this.#cycles.delete(key);
+    if (this.#cycles.size === 0) this.#eventsInFlight = [];
+    return cycle.startedAt;
   }
 }

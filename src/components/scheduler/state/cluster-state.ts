@@ -96,8 +96,9 @@ export class ClusterState implements Snapshot {
   }
 
   /** Takes an assumption back, unless the watch has confirmed it meanwhile. */
-  forget(key: string): void {
-    if (this.#assumed.delete(key)) this.#displace(key);
+  forget({ key, pod }: PodInfo): void {
+    const isSame = this.#placed.get(key)?.info.pod.metadata.uid === pod.metadata.uid;
+    if (isSame && this.#assumed.delete(key)) this.#displace(key);
   }
 
   isAssumed(key: string): boolean {

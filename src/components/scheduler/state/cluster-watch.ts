@@ -37,7 +37,10 @@ export class ClusterWatch {
         this.#state.setNode(node);
         for (const event of nodeChanges(old, node)) this.#waiting.happened(event);
       },
-      deleted: (node) => this.#state.removeNode(keyOf(node)),
+      deleted: (node) => {
+        this.#state.removeNode(keyOf(node));
+        this.#waiting.happened("NodeDeleted");
+      },
     });
     pods.addHandler({
       added: (pod) => this.#podSeen(undefined, pod),

@@ -2,22 +2,28 @@ import type { NodeInfo } from "./node-info.ts";
 import type { PodInfo } from "./pod-info.ts";
 import type { PlacedPod, Snapshot } from "./snapshot.ts";
 
+type Changes = {
+  readonly gone?: readonly PlacedPod[];
+  readonly added?: readonly PlacedPod[];
+  /** The added pods are only expected: a decision must hold without them as well. */
+  readonly isExpected?: boolean;
+};
+
 /** The same cluster with some pods gone and others added, for "what if" questions; nothing real changes. */
 export class SnapshotOverlay implements Snapshot {
   readonly nodes: readonly NodeInfo[];
   readonly namespaceLabels: Snapshot["namespaceLabels"];
   readonly volumes: Snapshot["volumes"];
   readonly imageSpread: Snapshot["imageSpread"];
+  readonly actual: Snapshot | undefined;
   readonly #base: Snapshot;
   readonly #gone: ReadonlySet<string>;
   readonly #added: readonly PlacedPod[];
   readonly #changed = new Map<string, NodeInfo>();
 
-  constructor(
-    base: Snapshot,
-    { gone = [], added = [] }: { gone?: readonly PlacedPod[]; added?: readonly PlacedPod[] },
-  ) {
+  constructor(base: Snapshot, { gone = [], added = [], isExpected = false }: Changes) {
     this.#base = base;
+    this.actual = isExpected ? base : undefined;
     this.namespaceLabels = base.namespaceLabels;
     this.volumes = base.volumes;
     this.imageSpread = base.imageSpread;

@@ -5,6 +5,8 @@ import type { PodInfo } from "./pod-info.ts";
 /** Everything that a scheduling decision may depend on. Decisions read it and change nothing. */
 export interface Snapshot {
   readonly nodes: readonly NodeInfo[];
+  /** The cluster without the pods that are only expected on their nodes, where this one has such. */
+  readonly actual?: Snapshot | undefined;
   node(name: string): NodeInfo | undefined;
   /** Scheduled pods of a namespace with the nodes that they are on. */
   podsIn(namespace: string): Iterable<PlacedPod>;

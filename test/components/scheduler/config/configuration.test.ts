@@ -33,7 +33,25 @@ test("everything off but one", () => {
 test.each([
   ["another kind", "apiVersion: v1\nkind: Pod\n", "KubeSchedulerConfiguration"],
   ["an unknown plugin", `${head}profiles: [{plugins: {score: {enabled: [{name: Magic}]}}}]\n`, "Magic"],
+  ["extenders", `${head}extenders: [{urlPrefix: "http://x"}]\n`, "extenders"],
+  [
+    "arguments that are not followed",
+    `${head}profiles: [{pluginConfig: [{name: NodeAffinity, args: {addedAffinity: {}}}]}]\n`,
+    "NodeAffinity",
+  ],
+  ["a back-off that shrinks", `${head}podInitialBackoffSeconds: 5\npodMaxBackoffSeconds: 2\n`, "podMaxBackoffSeconds"],
   ["two profiles of one name", `${head}profiles: [{}, {}]\n`, "schedulerName"],
 ])("%s is refused", (_, text, words) => {
   expect(() => parseConfiguration(text)).toThrow(words);
+});
+
+test("arguments may spell out the defaults", () => {
+  const args = "apiVersion: kubescheduler.config.k8s.io/v1, kind: InterPodAffinityArgs, hardPodAffinityWeight: 1";
+  const text = `${head}profiles: [{pluginConfig: [{name: InterPodAffinity, args: {${args}}}]}]\n`;
+  expect(weights(text)).toEqual(weights(""));
+});
+
+test("the back-off is configured in seconds", () => {
+  expect(parseConfiguration("").backoff).toEqual({ initialBackoffMs: 1000, maxBackoffMs: 10_000 });
+  expect(parseConfiguration(`${head}podInitialBackoffSeconds: 2\n`).backoff.initialBackoffMs).toBe(2000);
 });

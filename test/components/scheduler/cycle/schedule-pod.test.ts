@@ -3,6 +3,7 @@ import { parseConfiguration } from "../../../../src/components/scheduler/config/
 import { failureMessage } from "../../../../src/components/scheduler/cycle/failure-message.ts";
 import { nodesToFind } from "../../../../src/components/scheduler/cycle/feasible-nodes.ts";
 import { schedulePod } from "../../../../src/components/scheduler/cycle/schedule-pod.ts";
+import { SnapshotOverlay } from "../../../../src/components/scheduler/state/snapshot-overlay.ts";
 import { clusterOf, infoOf, nodeOf, podOf } from "../cluster.ts";
 
 const profile = parseConfiguration("").profiles[0]!;
@@ -71,4 +72,19 @@ test("a large cluster is searched in turns", () => {
   expect(first.kind === "node" && first.nextStart).toBe(144);
   const second = schedulePod(profile, infoOf("p"), state, { random: () => 0, start: 144 });
   expect(second.kind === "node" && second.node.name).toBe("n144");
+});
+
+test("pods that are only expected take room, but are no company to lean on", () => {
+  const state = clusterOf([nodeOf("n1"), nodeOf("n2")]);
+  const guest = infoOf("guest", { cpu: "3", labels: { app: "host" } });
+  const expecting = new SnapshotOverlay(state, { added: [{ info: guest, nodeName: "n1" }], isExpected: true });
+  const decideBeside = (wish: Parameters<typeof infoOf>[1]) =>
+    schedulePod(profile, infoOf("p", wish), expecting, { random: () => 0, start: 0 });
+  const beside = decideBeside({ cpu: "2" });
+  expect(beside.kind === "node" && beside.node.name).toBe("n2");
+  const requiredDuringSchedulingIgnoredDuringExecution = [
+    { labelSelector: { matchLabels: { app: "host" } }, topologyKey: "kubernetes.io/hostname" },
+  ];
+  const affinity = { podAffinity: { requiredDuringSchedulingIgnoredDuringExecution } };
+  expect(decideBeside({ spec: { affinity } }).kind).toBe("none");
 });

@@ -28,13 +28,22 @@ test("a rejected pod waits for an event that its plugin cares about, and for its
   const { queue, clock } = queueAt();
   queue.add(infoOf("a"));
   queue.failed(queue.pop()!, rejected);
+  clock.now = 400;
   queue.moveOn("NodeLabels");
-  clock.now = 10_000;
-  expect(nameOf(queue)).toBeUndefined();
+  expect(queue.size).toEqual({ active: 0, backoff: 0, unschedulable: 1 });
   queue.moveOn("PodDeleted");
   expect(nameOf(queue)).toBeUndefined();
-  expect(queue.nextBackoffMs()).toBe(1000);
-  clock.now = 11_000;
+  expect(queue.nextBackoffMs()).toBe(600);
+  clock.now = 1000;
+  expect(nameOf(queue)).toBe("default/a");
+});
+
+test("the back-off counts from the failure: who has waited longer is tried at once", () => {
+  const { queue, clock } = queueAt();
+  queue.add(infoOf("a"));
+  queue.failed(queue.pop()!, rejected);
+  clock.now = 60_000;
+  queue.moveOn("PodDeleted");
   expect(nameOf(queue)).toBe("default/a");
 });
 
@@ -88,4 +97,17 @@ test("after five minutes it is tried whatever happened", () => {
   clock.now++;
   queue.retryStuck();
   expect(nameOf(queue)).toBe("default/a");
+});
+
+test("the end of an attempt for a pod that was made anew meanwhile changes nothing for the new one", () => {
+  const { queue } = queueAt();
+  queue.add(infoOf("a"));
+  const attempt = queue.pop()!;
+  queue.delete("default/a");
+  const { pod, ...info } = infoOf("a");
+  queue.add({ ...info, pod: { ...pod, metadata: { ...pod.metadata, uid: "second" } } });
+  queue.failed(attempt, rejected);
+  queue.done(attempt);
+  expect(queue.size).toEqual({ active: 1, backoff: 0, unschedulable: 0 });
+  expect(queue.pop()?.info.pod.metadata.uid).toBe("second");
 });

@@ -7,7 +7,7 @@ test("an assumed pod counts at once, and goes when it is forgotten", () => {
   const info = infoOf("a", { cpu: "1" });
   state.assume(info, "n1");
   expect(state.node("n1")?.requested.cpu).toBe(1000);
-  state.forget(info.key);
+  state.forget(info);
   expect(state.node("n1")?.requested.cpu).toBe(0);
 });
 
@@ -16,7 +16,7 @@ test("a confirmed pod is not forgotten", () => {
   const info = infoOf("a", { cpu: "1" });
   state.assume(info, "n1");
   state.setPod(podOf("a", { cpu: "1", spec: { nodeName: "n1" } }));
-  state.forget(info.key);
+  state.forget(info);
   expect(state.node("n1")?.pods.size).toBe(1);
 });
 
@@ -48,4 +48,13 @@ test("what if some pods were gone: nothing real changes", () => {
   expect([...without.podsIn("default")].map(({ info }) => info.key)).toEqual(["default/b", "default/c"]);
   expect([...without.podsOf("rs")]).toEqual([]);
   expect(state.node("n1")?.requested.cpu).toBe(2000);
+});
+
+test("an attempt for a pod that was made anew does not forget the new one", () => {
+  const state = clusterOf([nodeOf("n1")]);
+  const old = infoOf("a", { cpu: "1" });
+  const second = { ...old, pod: { ...old.pod, metadata: { ...old.pod.metadata, uid: "second" } } };
+  state.assume(second, "n1");
+  state.forget(old);
+  expect(state.node("n1")?.pods.size).toBe(1);
 });
