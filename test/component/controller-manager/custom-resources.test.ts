@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../../../src/base/until.ts";
 import { isNotFound } from "../../../src/kube/api-error.ts";
 import type { KubeClient } from "../../../src/kube/client.ts";
+import type { ResourceQuota } from "../../../src/kube/kinds/policy.ts";
 import type { KubeObject } from "../../../src/kube/object.ts";
 import { resources } from "../../../src/kube/resources.ts";
 import { ControlPlane } from "../control-plane/control-plane.ts";
@@ -64,6 +65,21 @@ test("an object whose owner never was is garbage", async () => {
     metadata: { name: "lost", namespace, ownerReferences },
   });
   await until(() => gone(client.get(resources.configmaps, { name: "lost", namespace })), soon("the lost object to go"));
+});
+
+test("a quota counts custom objects as well", async () => {
+  await client.create(resources.resourcequotas, {
+    apiVersion: "v1",
+    kind: "ResourceQuota",
+    metadata: { name: "few", namespace },
+    spec: { hard: { "count/widgets.example.com": "5", "count/nothings.example.com": "5" } },
+  });
+  const used = async () =>
+    (await client.get<ResourceQuota>(resources.resourcequotas, { name: "few", namespace })).status?.used;
+  await until(async () => (await used())?.["count/widgets.example.com"] === "0", soon("the first count"));
+  await client.create(widgets, widget("counted"));
+  await until(async () => (await used())?.["count/widgets.example.com"] === "1", soon("the new one to be counted"));
+  expect(await used()).toEqual({ "count/widgets.example.com": "1" });
 });
 
 test("a namespace waits for the finalizers of what is inside, says so, and goes when they are gone", async () => {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
-import { isAlreadyExists } from "../../../kube/api-error.ts";
+import { messageOf } from "../../../base/errors.ts";
+import { isAlreadyExists, isNamespaceTerminating } from "../../../kube/api-error.ts";
 import type { Deployment, ReplicaSet } from "../../../kube/kinds/workloads.ts";
 import { controllerOf } from "../../../kube/owner.ts";
 import { resources } from "../../../kube/resources.ts";
@@ -15,23 +16,41 @@ import {
 } from "./replica-sets.ts";
 import { newSetSize } from "./rolling.ts";
 import { tellScaled } from "./scaling.ts";
+import { hasProgressDeadline, setCondition } from "./status.ts";
 import { sameTemplate } from "./template-hash.ts";
+
+/** After a step: the sets, and the deployment with the resourceVersion that its status has to be written over. */
+export type Stepped = {
+  readonly deployment: Deployment;
+  readonly all: ReplicaSet[];
+  /** The set of the present template was made in this step. */
+  readonly isNew?: boolean;
+};
 
 /** The current set, created or brought to the newest revision, and the deployment as it is once it tells that revision. */
 export async function ensureCurrent(
   effects: DeploymentEffects,
   deployment: Deployment,
   sets: readonly ReplicaSet[],
-): Promise<{ deployment: Deployment; current?: ReplicaSet; all: ReplicaSet[] }> {
+): Promise<Stepped & { readonly current?: ReplicaSet }> {
   const existing = newReplicaSetOf(deployment, sets);
   const old = oldReplicaSetsOf(sets, existing);
   const revision = nextRevision(old);
-  const current = existing
-    ? await adjustCurrent(effects, deployment, existing, revision)
-    : await createCurrent(effects, deployment, old, revision);
-  if (!current) return { deployment, all: [...old] };
-  return { deployment: await markRevision(effects, deployment, current), current, all: [...old, current] };
+  if (existing) {
+    const current = await adjustCurrent(effects, deployment, existing, revision);
+    return { deployment: await markRevision(effects, deployment, current), current, all: [...old, current] };
+  }
+  const made = await createCurrent(effects, deployment, old, revision);
+  if (made.kind === "collided") return { deployment: made.deployment, all: [...old] };
+  const { current, kind } = made;
+  const marked = await markRevision(effects, deployment, current);
+  return { deployment: marked, current, all: [...old, current], isNew: kind === "created" };
 }
+
+/** What became of an attempt to create a set: its name may have been taken, by itself or by another of the same hash. */
+type Made =
+  | { readonly kind: "created" | "found"; readonly current: ReplicaSet }
+  | { readonly kind: "collided"; readonly deployment: Deployment };
 
 async function adjustCurrent(
   { client }: DeploymentEffects,
@@ -67,33 +86,51 @@ async function createCurrent(
   deployment: Deployment,
   old: readonly ReplicaSet[],
   revision: number,
-): Promise<ReplicaSet | undefined> {
+): Promise<Made> {
   const empty = newReplicaSet(deployment, { replicas: 0, revision });
   const replicas = newSetSize(deployment, [...old, empty], empty);
   const wanted = { ...empty, spec: { ...empty.spec, replicas } };
   try {
     const created = await effects.client.create(resources.replicasets, wanted);
     if (replicas > 0) tellScaled(effects, deployment, { set: created, replicas }, 0);
-    return created;
+    return { kind: "created", current: created };
   } catch (thrown) {
-    if (!isAlreadyExists(thrown)) throw thrown;
-    return resolveCollision(effects, deployment, wanted);
+    if (isAlreadyExists(thrown)) return resolveCollision(effects, deployment, wanted);
+    if (!isNamespaceTerminating(thrown)) await tellFailure(effects, deployment, { wanted, thrown });
+    throw thrown;
   }
 }
 
-/** The name is taken: by our own set that the cache does not show yet, or by a hash collision, which counts up. */
-async function resolveCollision(
-  effects: DeploymentEffects,
+/** The deadline of the rollout must not pass in silence when no set can be made at all. */
+async function tellFailure(
+  { client, recorder, now }: DeploymentEffects,
   deployment: Deployment,
-  wanted: ReplicaSet,
-): Promise<ReplicaSet | undefined> {
+  { wanted, thrown }: { wanted: ReplicaSet; thrown: unknown },
+): Promise<void> {
+  const reason = "ReplicaSetCreateError";
+  const message = `Failed to create new replica set "${wanted.metadata.name}": ${messageOf(thrown).split("\n")[0]}`;
+  recorder.event(deployment, { type: "Warning", reason, message });
+  if (!hasProgressDeadline(deployment)) return;
+  const condition = { type: "Progressing", status: "False", reason, message };
+  const conditions = setCondition(deployment.status?.conditions, condition, now());
+  // the failure itself counts: it is thrown by the caller
+  await updateStatus(client, resources.deployments, deployment, { ...deployment.status, conditions }).catch(
+    () => undefined,
+  );
+}
+
+/** The name is taken: by our own set that the cache does not show yet, or by a hash collision, which counts up. */
+async function resolveCollision(effects: DeploymentEffects, deployment: Deployment, wanted: ReplicaSet): Promise<Made> {
   const { name = "", namespace } = wanted.metadata;
   const existing = await effects.client.get<ReplicaSet>(resources.replicasets, { name, namespace });
   const isOurs = controllerOf(existing.metadata)?.uid === deployment.metadata.uid;
-  if (isOurs && sameTemplate(existing.spec.template, deployment.spec.template)) return existing;
-  const collisionCount = (deployment.status?.collisionCount ?? 0) + 1;
-  await updateStatus(effects.client, resources.deployments, deployment, { ...deployment.status, collisionCount });
-  return undefined;
+  if (isOurs && sameTemplate(existing.spec.template, deployment.spec.template))
+    return { kind: "found", current: existing };
+  const status = { ...deployment.status, collisionCount: (deployment.status?.collisionCount ?? 0) + 1 };
+  return {
+    kind: "collided",
+    deployment: await updateStatus(effects.client, resources.deployments, deployment, status),
+  };
 }
 
 async function markRevision(

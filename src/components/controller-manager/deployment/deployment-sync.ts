@@ -3,7 +3,7 @@ import { conditionOf } from "../../../kube/conditions.ts";
 import type { Deployment, ReplicaSet } from "../../../kube/kinds/workloads.ts";
 import { resources } from "../../../kube/resources.ts";
 import { updateStatus } from "../framework/update-status.ts";
-import { ensureCurrent } from "./current-replica-set.ts";
+import { ensureCurrent, type Stepped } from "./current-replica-set.ts";
 import type { DeploymentEffects } from "./effects.ts";
 import { beyondHistory } from "./new-replica-set.ts";
 import { desiredReplicasAnnotation, newReplicaSetOf, oldReplicaSetsOf, replicasOf } from "./replica-sets.ts";
@@ -24,23 +24,23 @@ export async function syncDeployment(
     const left = await scaleAll(effects, deployment, sets, current);
     return writeStatus(effects, deployment, { sets: left, progress: false });
   }
-  const { deployment: marked, all } =
-    deployment.spec.strategy?.type === "Recreate"
-      ? await recreate(effects, deployment, { sets, oldPodsLeft: oldPodsLeft(current) })
-      : await roll(effects, deployment, sets);
+  const {
+    deployment: marked,
+    all,
+    isNew,
+  } = deployment.spec.strategy?.type === "Recreate"
+    ? await recreate(effects, deployment, { sets, oldPodsLeft: oldPodsLeft(current) })
+    : await roll(effects, deployment, sets);
   await cleanUp(effects, marked, all);
-  await writeStatus(effects, marked, { sets: all, progress: true });
+  await writeStatus(effects, marked, { sets: all, progress: true, isNew });
 }
-
-/** After a step: the sets, and the deployment with the resourceVersion that its status has to be written over. */
-type Stepped = { readonly deployment: Deployment; readonly all: ReplicaSet[] };
 
 async function roll(effects: DeploymentEffects, deployment: Deployment, sets: readonly ReplicaSet[]): Promise<Stepped> {
   const ensured = await ensureCurrent(effects, deployment, sets);
   const { current, all } = ensured;
   if (!current) return ensured;
   const step = rollingStep(deployment, current, oldReplicaSetsOf(all, current));
-  return { deployment: ensured.deployment, all: await scale(effects, deployment, all, step) };
+  return { ...ensured, all: await scale(effects, deployment, all, step) };
 }
 
 async function recreate(
@@ -51,8 +51,8 @@ async function recreate(
   const existing = newReplicaSetOf(deployment, sets);
   const step = recreateStep(deployment, oldReplicaSetsOf(sets, existing), { current: existing, oldPodsLeft });
   if (step === "create") return ensureCurrent(effects, deployment, sets);
-  const ensured = existing ? await ensureCurrent(effects, deployment, sets) : { deployment, all: [...sets] };
-  return { deployment: ensured.deployment, all: await scale(effects, deployment, ensured.all, step) };
+  const ensured: Stepped = existing ? await ensureCurrent(effects, deployment, sets) : { deployment, all: [...sets] };
+  return { ...ensured, all: await scale(effects, deployment, ensured.all, step) };
 }
 
 /** Whether the wanted number changed since the sets were last sized. */
@@ -100,11 +100,11 @@ async function markPaused(effects: DeploymentEffects, deployment: Deployment): P
 async function writeStatus(
   { client, now }: DeploymentEffects,
   deployment: Deployment,
-  { sets, progress }: { sets: readonly ReplicaSet[]; progress: boolean },
+  { sets, progress, isNew = false }: { sets: readonly ReplicaSet[]; progress: boolean; isNew?: boolean | undefined },
 ): Promise<void> {
   const view = { all: sets, current: newReplicaSetOf(deployment, sets) };
   const nowMs = now();
   const counted = deploymentStatus(deployment, view, nowMs);
-  const status = progress ? withProgress(deployment, view, { status: counted, nowMs }) : counted;
+  const status = progress ? withProgress(deployment, { ...view, isNew }, { status: counted, nowMs }) : counted;
   await updateStatus(client, resources.deployments, deployment, status);
 }

@@ -43,7 +43,7 @@ const isUnavailable = {
 /** The status with its Progressing and ReplicaFailure conditions, as `kubectl rollout status` reads them. */
 export function withProgress(
   deployment: Deployment,
-  { all, current }: Sets,
+  { all, current, isNew }: Sets & { readonly isNew: boolean },
   { status, nowMs }: { status: DeploymentStatus; nowMs: number },
 ): DeploymentStatus {
   const old = conditionOf(deployment.status?.conditions, "Progressing");
@@ -51,7 +51,13 @@ export function withProgress(
   const alreadyDone = status.replicas === status.updatedReplicas && old?.reason === "NewReplicaSetAvailable";
   let { conditions = [] } = status;
   if (hasProgressDeadline(deployment) && !alreadyDone) {
-    conditions = progressOf(deployment, { status, conditions, subject, old, nowMs });
+    conditions = progressOf(deployment, {
+      status,
+      conditions: begun(conditions, { current, isNew, nowMs }),
+      subject,
+      old,
+      nowMs,
+    });
   }
   const failure = [current, ...all].flatMap((set) => conditionOf(set?.status?.conditions, "ReplicaFailure") ?? [])[0];
   conditions = failure
@@ -72,19 +78,9 @@ function progressOf(
   deployment: Deployment,
   { status, conditions, subject, old, nowMs }: Progress,
 ): DeploymentCondition[] {
-  const progressing = (state: string, reason: string, message: string) => ({
-    type: "Progressing",
-    status: state,
-    reason,
-    message,
-  });
   if (isComplete(deployment, status)) {
     const message = `${subject} has successfully progressed.`;
     return setCondition(conditions, progressing("True", "NewReplicaSetAvailable", message), nowMs);
-  }
-  if (!old || old.reason === "NewReplicaSetAvailable") {
-    const condition = progressing("True", "NewReplicaSetCreated", `Created new replica set for ${subject}`);
-    return setCondition(conditions, condition, nowMs);
   }
   if (hasProgressed(deployment.status, status)) {
     const condition = progressing("True", "ReplicaSetUpdated", `${subject} is progressing.`);
@@ -96,6 +92,30 @@ function progressOf(
     return setCondition(conditions, progressing("False", "ProgressDeadlineExceeded", message), nowMs);
   }
   return conditions;
+}
+
+const progressing = (status: string, reason: string, message: string) => ({
+  type: "Progressing",
+  status,
+  reason,
+  message,
+});
+
+/** A rollout begins with the making of its set; of one that was there before, the first look at it tells. */
+function begun(
+  conditions: DeploymentCondition[],
+  { current, isNew, nowMs }: { current: ReplicaSet | undefined; isNew: boolean; nowMs: number },
+): DeploymentCondition[] {
+  if (!current) return conditions;
+  const { name } = current.metadata;
+  if (isNew)
+    return setCondition(
+      conditions,
+      progressing("True", "NewReplicaSetCreated", `Created new replica set "${name}"`),
+      nowMs,
+    );
+  if (conditionOf(conditions, "Progressing")) return conditions;
+  return setCondition(conditions, progressing("True", "FoundNewReplicaSet", `Found new replica set "${name}"`), nowMs);
 }
 
 function hasProgressed(before: Deployment["status"], after: DeploymentStatus): boolean {

@@ -1,6 +1,7 @@
 import { messageOf } from "../../../base/errors.ts";
 import { type DiscoveredResource, discoverResources } from "../../../kube/discovery.ts";
 import { Informer } from "../../../kube/informer/informer.ts";
+import { metadataOnly } from "../../../kube/informer/metadata-only.ts";
 import type { KubeObject, Resource } from "../../../kube/object.ts";
 import { apiVersionOf } from "../../../kube/resources.ts";
 import type { ControllerContext } from "../framework/controller.ts";
@@ -99,11 +100,4 @@ export class ResourceMonitors {
 
 function keyOf(resource: Resource): string {
   return `${apiVersionOf(resource)}/${resource.resource}`;
-}
-
-function metadataOnly({ apiVersion, kind, metadata }: KubeObject): KubeObject {
-  const { name, namespace, uid, resourceVersion, ownerReferences, finalizers, deletionTimestamp } = metadata;
-  const kept = { name, namespace, uid, resourceVersion, ownerReferences, finalizers, deletionTimestamp };
-  const defined = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
-  return { apiVersion, kind, metadata: defined };
 }

@@ -1,30 +1,16 @@
 import { keyOf } from "../../../kube/informer/store.ts";
 import type { ResourceQuota } from "../../../kube/kinds/policy.ts";
 import type { KubeObject } from "../../../kube/object.ts";
-import { type ResourceInfo, resources } from "../../../kube/resources.ts";
+import { resources } from "../../../kube/resources.ts";
 import { type Controller, KeyedWorker } from "../framework/controller.ts";
 import { every } from "../framework/every.ts";
 import { updateStatus } from "../framework/update-status.ts";
-import { quotaUsage } from "./usage.ts";
+import { CountedResources } from "./counted-resources.ts";
+import { countedNames, quotaUsage } from "./usage.ts";
 
 const resyncMs = 5 * 60_000;
-
-/** What quotas can count, by the names that they use. */
-const countable: Readonly<Record<string, ResourceInfo>> = {
-  pods: resources.pods,
-  services: resources.services,
-  secrets: resources.secrets,
-  configmaps: resources.configmaps,
-  persistentvolumeclaims: resources.persistentvolumeclaims,
-  replicationcontrollers: resources.replicationcontrollers,
-  resourcequotas: resources.resourcequotas,
-  "deployments.apps": resources.deployments,
-  "replicasets.apps": resources.replicasets,
-  "statefulsets.apps": resources.statefulsets,
-  "daemonsets.apps": resources.daemonsets,
-  "jobs.batch": resources.jobs,
-  "cronjobs.batch": resources.cronjobs,
-};
+/** A kind that the server does not know may come. */
+const unknownMs = 30_000;
 
 /** Keeps what quotas say is used; the API server refuses what would exceed them. */
 export const resourceQuotaController: Controller = {
@@ -34,27 +20,24 @@ export const resourceQuotaController: Controller = {
   start(context) {
     const { informers, client } = context;
     const quotas = informers.of<ResourceQuota>(resources.resourcequotas);
-    const stores = Object.entries(countable).map(([name, resource]) => ({ name, informer: informers.of(resource) }));
-    const worker = new KeyedWorker(context, async (key) => {
+    const counted = new CountedResources(context, ({ metadata }: KubeObject) => {
+      for (const quota of quotas.store.list(metadata.namespace)) worker.add(keyOf(quota));
+    });
+    const worker: KeyedWorker = new KeyedWorker(context, async (key) => {
       const quota = quotas.store.get(key);
       if (!quota || quota.metadata.deletionTimestamp) return;
-      const { namespace } = quota.metadata;
-      const list = (name: string) => stores.find((one) => one.name === name)?.informer.store.list(namespace) ?? [];
-      const status = { hard: quota.spec?.hard ?? {}, used: quotaUsage(quota, { list }) };
-      await updateStatus(client, resources.resourcequotas, quota, status);
+      const unknown = await counted.watch(countedNames(quota));
+      const list = (name: string) => counted.list(name, quota.metadata.namespace);
+      const used = quotaUsage(quota, { list, knows: (name) => !unknown.includes(name) });
+      await updateStatus(client, resources.resourcequotas, quota, { hard: quota.spec?.hard ?? {}, used });
+      if (unknown.length > 0) worker.addAfter(key, unknownMs);
     });
-    const changed = ({ metadata }: KubeObject) => {
-      for (const quota of quotas.store.list(metadata.namespace)) worker.add(keyOf(quota));
-    };
     return () => {
       quotas.addHandler({ added: (one) => worker.add(keyOf(one)), updated: (_, one) => worker.add(keyOf(one)) });
-      for (const { name, informer } of stores) {
-        const updated =
-          name === "pods" || name === "services" ? (_: KubeObject, one: KubeObject) => changed(one) : undefined;
-        informer.addHandler({ added: changed, deleted: changed, ...(updated ? { updated } : {}) });
-      }
+      counted.run();
       worker.run();
-      every(context, resyncMs, () => {
+      every(context, resyncMs, async () => {
+        await counted.tidy(new Set(quotas.store.list().flatMap(countedNames)));
         for (const key of quotas.store.keys()) worker.add(key);
       });
     };

@@ -3,19 +3,34 @@ import type { ResourceQuota } from "../../../kube/kinds/policy.ts";
 import type { Service } from "../../../kube/kinds/service.ts";
 import type { PersistentVolumeClaim } from "../../../kube/kinds/volume-claim.ts";
 import type { KubeObject } from "../../../kube/object.ts";
-import { formatBinary, formatMilli, milliValue, wholeValue } from "../../../kube/quantity.ts";
+import { formatBinary, formatMilli, wholeValue } from "../../../kube/quantity.ts";
+import { podLimits, podRequests } from "../../../kube/scheduling/resource-amounts.ts";
 
 /** What a namespace holds, by "resource.group" ("pods", "deployments.apps"). */
-export type Holdings = { readonly list: (resource: string) => readonly KubeObject[] };
+export type Holdings = {
+  readonly list: (resource: string) => readonly KubeObject[];
+  /** Whether the server has such a resource; what it has not is not counted. */
+  readonly knows: (resource: string) => boolean;
+};
+
+/** The resources of which the quota limits the number. */
+export function countedNames({ spec }: ResourceQuota): string[] {
+  return Object.keys(spec?.hard ?? {}).flatMap((name) => countedName(name) ?? []);
+}
+
+function countedName(name: string): string | undefined {
+  return /^count\/(.+)$/.exec(name)?.[1] ?? shortCounts[name];
+}
 
 /** How much of each resource that a quota limits is used, in quantities of the API. */
 export function quotaUsage(quota: ResourceQuota, holdings: Holdings): Record<string, string> {
   const pods = (holdings.list("pods") as readonly Pod[]).filter((pod) => isCharged(pod) && inScope(quota, pod));
-  return Object.fromEntries(Object.keys(quota.spec?.hard ?? {}).map((name) => [name, usageOf(name, pods, holdings)]));
+  const names = Object.keys(quota.spec?.hard ?? {}).filter((name) => holdings.knows(countedName(name) ?? name));
+  return Object.fromEntries(names.map((name) => [name, usageOf(name, pods, holdings)]));
 }
 
 function usageOf(name: string, pods: readonly Pod[], holdings: Holdings): string {
-  const counted = /^count\/(.+)$/.exec(name)?.[1] ?? shortCounts[name];
+  const counted = countedName(name);
   if (name === "pods") return String(pods.length);
   if (counted !== undefined) return String(holdings.list(counted).length);
   const services = () => holdings.list("services") as readonly Service[];
@@ -44,26 +59,12 @@ const shortCounts: Readonly<Record<string, string>> = {
 /** cpu and memory without a prefix mean requests. */
 function computeUsage(name: string, pods: readonly Pod[]): string {
   const [, side = "requests", resource = name] = /^(requests|limits)\.(.+)$/.exec(name) ?? [];
-  const amount = resource === "cpu" ? milliValue : wholeValue;
-  const total = pods.reduce(
-    (sum, pod) => sum + podAmount(pod, side as "requests" | "limits", (list) => amount(list?.[resource])),
-    0,
-  );
+  const amounts = side === "limits" ? podLimits : podRequests;
+  const total = pods.reduce((sum, pod) => sum + (amounts(pod)[resource] ?? 0), 0);
   if (resource === "cpu") return formatMilli(total);
   return resource === "memory" || resource.startsWith("hugepages-") || resource === "ephemeral-storage"
     ? formatBinary(total)
     : String(total);
-}
-
-type List = Record<string, string | number> | undefined;
-
-/** The sum of a pod's containers, or its hungriest init container, plus its overhead. */
-function podAmount({ spec }: Pod, side: "requests" | "limits", amountOf: (list: List) => number): number {
-  const own = spec.resources?.[side];
-  const containers = spec.containers.reduce((sum, { resources }) => sum + amountOf(resources?.[side]), 0);
-  const starting = Math.max(0, ...(spec.initContainers ?? []).map(({ resources }) => amountOf(resources?.[side])));
-  const total = own && amountOf(own) > 0 ? amountOf(own) : Math.max(containers, starting);
-  return total + (total > 0 || side === "requests" ? amountOf(spec.overhead) : 0);
 }
 
 /** Ended pods cost nothing, nor do those whose grace period is over. */

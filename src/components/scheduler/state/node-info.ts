@@ -1,6 +1,6 @@
 import type { Node } from "../../../kube/kinds/node.ts";
+import { type Amounts, amountsOf } from "../../../kube/scheduling/resource-amounts.ts";
 import type { PodInfo } from "./pod-info.ts";
-import { type Amounts, amountsOf } from "./resource-amounts.ts";
 
 /** A node with the pods that are bound or assumed to run there, and their sums. */
 export class NodeInfo {

@@ -2,7 +2,7 @@ import { keyOf } from "../../../kube/informer/store.ts";
 import type { PodAffinityTerm } from "../../../kube/kinds/affinity.ts";
 import type { Pod } from "../../../kube/kinds/pod.ts";
 import { controllerOf } from "../../../kube/owner.ts";
-import { type Amounts, podRequests, podScoreRequests } from "./resource-amounts.ts";
+import { type Amounts, podRequests, podScoreRequests } from "../../../kube/scheduling/resource-amounts.ts";
 
 export type HostPort = { readonly ip: string; readonly protocol: string; readonly port: number };
 export type WeightedTerm = { readonly weight: number; readonly podAffinityTerm: PodAffinityTerm };

@@ -6,11 +6,13 @@ import { deploymentOf, setOf } from "./fixtures.ts";
 
 const start = Date.parse("2026-01-01T00:00:00Z");
 
-function progress(deployment: Deployment, sets: { now?: [number, number]; old?: number }, nowMs = start) {
+type Sets = { now?: [number, number]; old?: number; isNew?: boolean };
+
+function progress(deployment: Deployment, sets: Sets, nowMs = start) {
   const current = sets.now ? setOf("new", sets.now[0], { available: sets.now[1] }) : undefined;
   const all = [...(current ? [current] : []), ...(sets.old === undefined ? [] : [setOf("old", sets.old)])];
   const status = deploymentStatus(deployment, { all, current }, nowMs);
-  return withProgress(deployment, { all, current }, { status, nowMs });
+  return withProgress(deployment, { all, current, isNew: sets.isNew ?? false }, { status, nowMs });
 }
 
 test("the counts leave zeros out", () => {
@@ -35,14 +37,27 @@ test.each([
 });
 
 test("a rollout is told from its start over its progress to its end", () => {
-  const created = progress(deploymentOf(2), { now: [0, 0], old: 2 });
-  expect(conditionOf(created.conditions, "Progressing")?.reason).toBe("NewReplicaSetCreated");
+  const status = { replicas: 2, updatedReplicas: 2, readyReplicas: 2, availableReplicas: 2 };
+  const created = progress(deploymentOf(2, {}, { status }), { now: [0, 0], old: 2, isNew: true });
+  expect(conditionOf(created.conditions, "Progressing")).toMatchObject({
+    reason: "NewReplicaSetCreated",
+    message: 'Created new replica set "new"',
+  });
   const moving = progress(deploymentOf(2, {}, { status: created }), { now: [1, 0], old: 2 });
   expect(conditionOf(moving.conditions, "Progressing")?.reason).toBe("ReplicaSetUpdated");
   const done = progress(deploymentOf(2, {}, { status: moving }), { now: [2, 2], old: 0 });
   expect(conditionOf(done.conditions, "Progressing")).toMatchObject({
     status: "True",
     reason: "NewReplicaSetAvailable",
+  });
+});
+
+test("of a set that was there before, the first look tells", () => {
+  const { conditions } = progress(deploymentOf(2), { now: [0, 0] });
+  expect(conditionOf(conditions, "Progressing")).toMatchObject({
+    status: "True",
+    reason: "FoundNewReplicaSet",
+    message: 'Found new replica set "new"',
   });
 });
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { quotaUsage } from "../../../../src/components/controller-manager/resourcequota/usage.ts";
+import { countedNames, quotaUsage } from "../../../../src/components/controller-manager/resourcequota/usage.ts";
 import type { ResourceQuota } from "../../../../src/kube/kinds/policy.ts";
 import type { KubeObject } from "../../../../src/kube/object.ts";
 import { podWith } from "../pod.ts";
@@ -37,7 +37,7 @@ const usage = (hard: string[], spec: ResourceQuota["spec"] = {}) =>
       metadata: {},
       spec: { hard: Object.fromEntries(hard.map((name) => [name, "1"])), ...spec },
     },
-    { list: (name) => holdings[name] ?? [] },
+    { list: (name) => holdings[name] ?? [], knows: (name) => name !== "nothings.example.com" },
   );
 
 test.each([
@@ -64,4 +64,12 @@ test.each([
   ["NotBestEffort", "2"],
 ])("the scope %s counts %s pods", (scope, expected) => {
   expect(usage(["pods"], { scopes: [scope] })).toEqual({ pods: expected });
+});
+
+test("what the server does not know is not counted, and anything else is", () => {
+  const names = ["count/nothings.example.com", "count/widgets.example.com", "pods"];
+  expect(usage(names)).toEqual({ "count/widgets.example.com": "0", pods: "3" });
+  const hard = Object.fromEntries(["configmaps", ...names].map((name) => [name, "1"]));
+  const quota = { apiVersion: "v1", kind: "ResourceQuota", metadata: {}, spec: { hard } };
+  expect(countedNames(quota)).toEqual(["configmaps", "nothings.example.com", "widgets.example.com"]);
 });

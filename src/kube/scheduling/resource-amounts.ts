@@ -1,5 +1,5 @@
-import type { Container, Pod, ResourceRequirements } from "../../../kube/kinds/pod.ts";
-import { milliValue, wholeValue } from "../../../kube/quantity.ts";
+import type { Container, Pod, ResourceRequirements } from "../kinds/pod.ts";
+import { milliValue, wholeValue } from "../quantity.ts";
 
 /** Amounts by resource name: cpu in thousandths, everything else in whole units (bytes, devices). */
 export type Amounts = Readonly<Record<string, number>>;
@@ -19,20 +19,30 @@ const assumedRequests: Amounts = { cpu: 100, memory: 200 * 1024 * 1024 };
  * overhead of its sandbox; pod-level requests stand for the sum where they are given (KEP-753, KEP-2837).
  */
 export function podRequests(pod: Pod): Amounts {
-  return total(pod, ({ resources }) => amountsOf(resources?.requests));
+  return total(pod, "requests", ({ resources }) => amountsOf(resources?.requests));
+}
+
+/** What a pod may take at most, where it says so; the sandbox adds to what is limited. */
+export function podLimits(pod: Pod): Amounts {
+  return total(pod, "limits", ({ resources }) => amountsOf(resources?.limits));
 }
 
 /** The same with the assumed requests of containers that ask for no cpu or memory: what scores compare. */
 export function podScoreRequests(pod: Pod): Amounts {
-  return total(pod, ({ resources }) => ({ ...assumedRequests, ...amountsOf(resources?.requests) }));
+  return total(pod, "requests", ({ resources }) => ({ ...assumedRequests, ...amountsOf(resources?.requests) }));
 }
 
-function total({ spec }: Pod, requestsOf: (container: { resources?: ResourceRequirements }) => Amounts): Amounts {
-  const running = spec.containers.map(requestsOf).reduce(add, {});
-  const { sidecars, peak } = whileStarting(spec.initContainers ?? [], requestsOf);
-  const containers = most(add(running, sidecars), peak);
-  const podLevel = spec.resources?.requests ? amountsOf(spec.resources.requests) : {};
-  return add({ ...containers, ...podLevel }, amountsOf(spec.overhead));
+function total(
+  { spec }: Pod,
+  side: "requests" | "limits",
+  amountsAsked: (container: { resources?: ResourceRequirements }) => Amounts,
+): Amounts {
+  const running = spec.containers.map(amountsAsked).reduce(add, {});
+  const { sidecars, peak } = whileStarting(spec.initContainers ?? [], amountsAsked);
+  const containers = { ...most(add(running, sidecars), peak), ...amountsOf(spec.resources?.[side]) };
+  const overhead = Object.entries(amountsOf(spec.overhead));
+  const counted = overhead.filter(([name]) => side === "requests" || (containers[name] ?? 0) > 0);
+  return add(containers, Object.fromEntries(counted));
 }
 
 /** Sidecars stay, so every init container runs beside those that started before it. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { podRequests, podScoreRequests } from "../../../../src/components/scheduler/state/resource-amounts.ts";
-import type { Container, PodSpec } from "../../../../src/kube/kinds/pod.ts";
+import type { Container, PodSpec } from "../../../src/kube/kinds/pod.ts";
+import { podLimits, podRequests, podScoreRequests } from "../../../src/kube/scheduling/resource-amounts.ts";
 
 const container = (cpu: string, more: Partial<Container> = {}): Container => ({
   name: cpu,
@@ -44,4 +44,11 @@ test("scores assume a little for containers that ask for nothing", () => {
 test("extended resources count in whole units", () => {
   const spec = { containers: [{ name: "c", resources: { requests: { "example.com/gpu": "2" } } }] };
   expect(podRequests(pod(spec))).toEqual({ "example.com/gpu": 2 });
+});
+
+test("limits add up in the same way; the sandbox adds to what is limited, and to nothing else", () => {
+  const limited = { name: "c", resources: { limits: { cpu: "1" } } };
+  const overhead = { cpu: "250m", memory: "1Mi" };
+  const sidecar = { ...limited, restartPolicy: "Always" as const };
+  expect(podLimits(pod({ containers: [limited], initContainers: [sidecar], overhead }))).toEqual({ cpu: 2250 });
 });
