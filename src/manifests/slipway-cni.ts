@@ -84,6 +84,7 @@ function daemonSet({ image, podSubnet, backend }: CniInput): KubeObject {
     volumeMounts: [
       { name: "config", mountPath: "/etc/slipway-cni", readOnly: true },
       { name: "cni-conf", mountPath: "/etc/cni/net.d" },
+      { name: "state", mountPath: "/var/lib/slipway-cni" },
       { name: "lib-modules", mountPath: "/lib/modules", readOnly: true },
     ],
   };
@@ -98,6 +99,7 @@ function daemonSet({ image, podSubnet, backend }: CniInput): KubeObject {
     volumes: [
       { name: "config", configMap: { name } },
       { name: "cni-conf", hostPath: { path: "/etc/cni/net.d", type: "DirectoryOrCreate" } },
+      { name: "state", hostPath: { path: "/var/lib/slipway-cni", type: "DirectoryOrCreate" } },
       { name: "lib-modules", hostPath: { path: "/lib/modules" } },
     ],
   };

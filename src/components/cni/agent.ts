@@ -1,4 +1,3 @@
-import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { conflist } from "./conflist.ts";
 import type { Flags } from "./flags.ts";
@@ -7,13 +6,14 @@ import { clearPodBridge } from "./kernel/pod-bridge.ts";
 import { syncRoutes } from "./kernel/routes.ts";
 import { uplinkOf } from "./kernel/uplink.ts";
 import { ensureVtep, removeVtep } from "./kernel/vtep.ts";
-import { type Peer, routesTo, vxlan } from "./overlay.ts";
+import { type Neighbourhood, routesTo, vxlan } from "./overlay.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /**
  * Makes this node's network what the nodes of the cluster ask for: VTEP, routes, masquerade, and at last the plugins'
  * configuration, by which the runtime sees that pods can have addresses.
  */
-export async function converge({ self, others }: { self: Peer; others: readonly Peer[] }, flags: Flags): Promise<void> {
+export async function converge({ self, others }: Neighbourhood, flags: Flags): Promise<void> {
   const { backend, podNetwork } = flags;
   const uplink = await uplinkOf(self.address);
   if (backend === "vxlan") await ensureVtep({ address: self.address, podCidr: self.podCidr, uplink });
@@ -22,20 +22,5 @@ export async function converge({ self, others }: { self: Peer; others: readonly 
   await ensureMasquerade({ podNetwork, podCidr: self.podCidr });
   await clearPodBridge(self.podCidr);
   const mtu = backend === "vxlan" ? uplink.mtu - vxlan.overheadBytes : uplink.mtu;
-  await writeIfChanged(join(flags.confDir, "10-slipway.conflist"), conflist({ podCidrs: [self.podCidr], mtu }));
-}
-
-/** Replaces a file by rename, so that the runtime never reads half of it; leaves an equal one alone. */
-async function writeIfChanged(path: string, content: string): Promise<void> {
-  if ((await readFile(path, "utf8").catch(() => undefined)) === content) return;
-  await mkdir(join(path, ".."), { recursive: true });
-  const temporary = `${path}.tmp`;
-  const file = await open(temporary, "w", 0o644);
-  try {
-    await file.writeFile(content);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+  await replaceFile(join(flags.confDir, "10-slipway.conflist"), conflist({ podCidrs: [self.podCidr], mtu }));
 }

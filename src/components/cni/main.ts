@@ -8,7 +8,9 @@ import type { KubeObject } from "../../kube/object.ts";
 import { resources } from "../../kube/resources.ts";
 import { converge } from "./agent.ts";
 import { parseFlags } from "./flags.ts";
-import { type Node, peerOf } from "./peers.ts";
+import { LastKnown } from "./last-known.ts";
+import type { Neighbourhood } from "./overlay.ts";
+import { type Node, neighbourhoodOf, peerOf } from "./peers.ts";
 
 /** The network's agent on a node: follows the Nodes, keeps the kernel's entries as they ask; needs root and the host's network. */
 const log = (text: string) => process.stderr.write(`${new Date().toISOString()} ${text}\n`);
@@ -21,24 +23,19 @@ const client = createKubeClient(connectionFromKubeconfigFile(flags.kubeconfig));
 const nodes = new Informer<Node & KubeObject>(client, resources.nodes, {
   onError: (thrown) => log(`nodes: ${messageOf(thrown)}`),
 });
+const lastKnown = new LastKnown(flags.stateDir);
 let lastState = "";
 let lastConvergedAt = performance.now();
 
 const sync = coalesce(
   async () => {
-    if (!nodes.synced) return; // what stands in the kernel is better than what is known so far
-    const peers = nodes.store.list().flatMap((node) => peerOf(node) ?? []);
-    const self = peers.find(({ name }) => name === flags.nodeName);
-    if (!self) {
-      log(`node ${flags.nodeName} has no pod CIDR or address yet`);
-      return;
-    }
-    const others = peers.filter(({ name }) => name !== flags.nodeName);
-    await converge({ self, others }, flags);
+    const known = nodes.synced
+      ? neighbourhoodOf(nodes.store.list(), flags.nodeName)
+      : await lastKnown.read(flags.nodeName);
+    if (known) await converge(known, flags);
+    if (known && nodes.synced) await lastKnown.save(known);
     lastConvergedAt = performance.now();
-    const state = `network ready: ${self.podCidr} here, ${others.length} other nodes by ${flags.backend}`;
-    if (state !== lastState) log(state);
-    lastState = state;
+    tell(known);
   },
   {
     onError: (thrown) => log(`the network could not be converged: ${messageOf(thrown)}`),
@@ -48,6 +45,15 @@ const sync = coalesce(
   stop.signal,
 );
 
+function tell(known: Neighbourhood | undefined): void {
+  const state = known
+    ? `network ready: ${known.self.podCidr} here, ${known.others.length} other nodes by ${flags.backend}`
+    : `node ${flags.nodeName} has no pod CIDR or address yet`;
+  const source = nodes.synced ? "" : ", as far as is known without the API server";
+  if (state + source !== lastState) log(state + source);
+  lastState = state + source;
+}
+
 nodes.addHandler({
   added: sync,
   deleted: sync,
@@ -56,7 +62,7 @@ nodes.addHandler({
     if (JSON.stringify(peerOf(old)) !== JSON.stringify(peerOf(node))) sync();
   },
 });
-// the API may be away for long: what is known is kept in force, and that counts as healthy
+// the API may be away for long: what is known stays in force, and that counts as healthy
 const healthz = createServer((_, response) => {
   const isHealthy = !nodes.synced || performance.now() - lastConvergedAt < 3 * resyncMs;
   response.writeHead(isHealthy ? 200 : 503).end(isHealthy ? "ok" : "the network could not be converged");
@@ -64,6 +70,7 @@ const healthz = createServer((_, response) => {
 healthz.on("error", (thrown) => log(`healthz: ${thrown.message}`));
 healthz.listen(flags.healthzPort, "127.0.0.1");
 
+sync();
 const resync = setInterval(sync, resyncMs);
 await nodes.run(stop.signal);
 clearInterval(resync);

@@ -3,6 +3,9 @@ import { createHash } from "node:crypto";
 /** What the overlay must know of a node. */
 export type Peer = { readonly name: string; readonly address: string; readonly podCidr: string };
 
+/** A node among the others of its cluster. */
+export type Neighbourhood = { readonly self: Peer; readonly others: readonly Peer[] };
+
 /** Flannel's numbers, so that captures and firewalls rules that know it keep working. */
 export const vxlan = { device: "slipway.1", id: 1, port: 8472, overheadBytes: 50 } as const;
 

@@ -17,6 +17,7 @@ export const removeNetwork: Phase<unknown> = {
   appliesTo: () => true,
   resources: () => [
     absent("/etc/cni/net.d/10-slipway.conflist"),
+    absent("/var/lib/slipway-cni", { recursive: true }),
     ...links.map(link),
     ...tables.map(table),
     action("routes:slipway", {

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { sh } from "../netns.ts";
 
 /** Two nodes as network namespaces on one link, a pod behind each: real VXLAN, real routes, real pings. */
 const id = process.pid;
@@ -97,8 +98,4 @@ function kernelState(number: number): string {
 
 function ping(number: number, address: string): string {
   return sh(`ip netns exec ${nodes[number - 1]!.pod} busybox ping -c 1 -W 2 ${address}`);
-}
-
-function sh(script: string): string {
-  return execFileSync("sh", ["-ec", script], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }

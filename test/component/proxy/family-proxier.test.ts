@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeEach, describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
-import { nftIn, sh } from "./netns.ts";
+import { nftIn, sh } from "../netns.ts";
 
 /** The proxier runs as a process of its own inside a network namespace: what stands there outlives it, as on a node. */
 const namespace = `sw-sync-${process.pid}`;

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
 import { baseTable } from "../../../src/components/proxy/rules/base-table.ts";
@@ -6,6 +6,7 @@ import { rulesetMaker } from "../../../src/components/proxy/rules/ruleset.ts";
 import { noRules, transaction } from "../../../src/components/proxy/rules/transaction.ts";
 import type { Endpoint, ServicePort } from "../../../src/components/proxy/services/service-port.ts";
 import { endpoint as endpointAt, servicePort } from "../../components/proxy/service-port-fixture.ts";
+import { nftIn, sh } from "../netns.ts";
 
 /** A node's network namespace, one for each of two pods and one outside, joined by veth pairs: real packets through real nftables. */
 const names = {
@@ -34,7 +35,7 @@ beforeAll(async () => {
     );
   }
   sh(`ip -n ${names.node} route add default via 10.244.1.2`); // as nodes have one: packets to a cluster IP must be routed before they are rewritten
-  nft(baseTable("ip", { masqueradeMark: "0x4000" }));
+  nftIn(names.node, baseTable("ip", { masqueradeMark: "0x4000" }));
   await until(() => sh(`ip netns exec ${names.node} curl -sS -m 2 http://10.244.1.2:8080 || true`) === "pod1", {
     for: "pod1's server",
     withinMs: 10_000,
@@ -118,7 +119,7 @@ function endpoint(id: number): Endpoint {
 
 function apply(services: readonly ServicePort[]): void {
   const next = ruleset(services);
-  nft(transaction("ip", current, next));
+  nftIn(names.node, transaction("ip", current, next));
   current = next;
 }
 
@@ -138,14 +139,6 @@ async function answers(namespace: string, address: string, times: number): Promi
   return found;
 }
 
-function nft(script: string): void {
-  if (script) execFileSync("ip", ["netns", "exec", names.node, "nft", "-f", "-"], { input: script });
-}
-
 function inNamespace(namespace: string, script: string) {
   return spawn("ip", ["netns", "exec", namespace, "sh", "-c", script], { stdio: "ignore", detached: true });
-}
-
-function sh(script: string): string {
-  return execFileSync("sh", ["-ec", script], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
