@@ -14,6 +14,7 @@ export function clusterRules({ spec }: ClusterDocument, documents: readonly Docu
   uniqueRule(spec.hosts, { field: "localhost", of: (host) => (isLocal(host) ? "this machine" : undefined) }, report);
   controlPlaneRule(spec.hosts, report);
   for (const setting of sharedSettings(spec)) agreementRule(setting, documents, report);
+  networkRule(spec.network, documents, report);
 }
 
 function hostRules(host: HostSpec, path: string, report: Report): void {
@@ -57,6 +58,18 @@ function controlPlaneRule(hosts: readonly HostSpec[], report: Report): void {
   report({ path: "spec.hosts", code: "INVALID_VALUE", message: "no host has the role control-plane" });
 }
 
+/** The embedded network carries IPv4; another one, which `provider: none` leaves to the user, may carry more. */
+function networkRule(
+  { provider, podSubnet }: ClusterDocument["spec"]["network"],
+  documents: readonly Document[],
+  report: Report,
+): void {
+  const subnet = podSubnet ?? saidBy(documents, ["networking", "podSubnet"]);
+  if (provider !== "slipway" || typeof subnet !== "string" || !subnet.includes(":")) return;
+  const message = `${subnet} has IPv6, which provider slipway does not carry yet: give one IPv4 network, or provider none`;
+  report({ path: "spec.network.podSubnet", code: "INVALID_VALUE", message });
+}
+
 /** Two hosts behind different bastions may share an address. */
 function destination({ ssh }: HostSpec): string | undefined {
   if (ssh === undefined) return undefined;
@@ -96,9 +109,14 @@ function agreementRule(
   documents: readonly Document[],
   report: Report,
 ): void {
-  const configuration = documents.find(({ kind }) => kind === "ClusterConfiguration");
-  const other = kubeadmPath.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), configuration?.body);
+  const other = saidBy(documents, kubeadmPath);
   if (value === undefined || other === undefined || other === value) return;
   const message = `${value}, but the ClusterConfiguration says ${String(other)}: give it in one place`;
   report({ path, code: "INVALID_VALUE", message });
+}
+
+/** What the ClusterConfiguration beside the Cluster has at this path. */
+function saidBy(documents: readonly Document[], path: readonly string[]): unknown {
+  const configuration = documents.find(({ kind }) => kind === "ClusterConfiguration");
+  return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), configuration?.body);
 }

@@ -136,6 +136,14 @@ spec:
     ]);
   });
 
+  it("includes IPv6 pods where the embedded network should carry them", () => {
+    const dual = "podSubnet: '10.244.0.0/16,fd00::/48'";
+    expect(issues(`spec: {hosts: [a], network: {${dual}}}`)).toEqual([expect.stringContaining("does not carry yet")]);
+    expect(issues(`spec: {hosts: [a], network: {provider: none, ${dual}}}`)).toEqual([]);
+    const beside = `apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\nnetworking: {${dual}}\n`;
+    expect(issues(`spec: {hosts: [a]}\n---\n${beside}`)).toEqual([expect.stringContaining("does not carry yet")]);
+  });
+
   it("includes text that is no YAML, a second Cluster, and a file without one", () => {
     expect(issues("spec:\n  hosts: [a\n")[0]).toMatch(/^cluster\.yaml:3:1: /);
     expect(issues("spec: {hosts: [a]}\n---\nkind: Cluster\nspec: {hosts: [b]}\n")[0]).toContain(
