@@ -9,7 +9,7 @@ import type { KubeletConfiguration } from "./config/kubelet-configuration.ts";
 import { containerRemover } from "./cri/container-remover.ts";
 import type { RuntimeView } from "./cri/runtime-view.ts";
 import { runtimeView } from "./cri/runtime-view.ts";
-import type { ConfigStore } from "./env/container-environment.ts";
+import type { PodConfigStore } from "./env/change-detection.ts";
 import type { Service } from "./env/service-environment.ts";
 import type { PodEvents } from "./events/pod-events.ts";
 import { ImagePuller } from "./images/image-puller.ts";
@@ -50,15 +50,13 @@ export type PartsContext = {
   readonly containerLogsDir: string;
   readonly userAgent: string;
   readonly plugins: readonly VolumePlugin[];
-  readonly configStore: ConfigStore;
+  readonly configStore: PodConfigStore;
   readonly events: PodEvents;
   hostDns(): Promise<PodDns>;
   services(pod: Pod): readonly Service[] | undefined;
   networkProblem(): string | undefined;
   /** Why a pod must not run on this node. */
   refuse(pod: Pod, others: readonly Pod[]): Refusal | undefined;
-  /** A pod that this kubelet has not seen before. */
-  onNewPod(pod: Pod): void;
   onStatus(pod: Pod, status: PodStatus): void;
   onReleased(pod: Pod, status: PodStatus): void;
   onFinished(pod: Pod): void;
@@ -117,10 +115,8 @@ export function kubeletParts(context: PartsContext): KubeletParts {
     now,
     maxBackoffMs: config.crashLoopBackOffMaxMs,
     resyncMs: config.syncFrequencyMs,
-    onNew: (pod) => {
-      context.onNewPod(pod);
-      admit(pod, workers, { verdicts, context });
-    },
+    onNew: (pod) => admit(pod, workers, { verdicts, context }),
+    onVersion: (pod) => context.configStore.register(pod),
     onFinished: (pod) => {
       verdicts.forget(pod.metadata.uid ?? "");
       context.onFinished(pod);

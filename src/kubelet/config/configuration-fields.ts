@@ -64,6 +64,10 @@ export const configurationFields: readonly ConfigurationField[] = [
     "imagefs.available": "15%",
     "imagefs.inodesFree": "5%",
   }),
+  {
+    ...field("configMapAndSecretChangeDetectionStrategy", "string", "Watch"),
+    oneOf: ["Get", "Cache", "Watch"],
+  },
   field("evictionPressureTransitionPeriod", "durationMs", 5 * minutes),
   field("podsPerCore", "number", 0),
   field("protectKernelDefaults", "boolean", false),

@@ -45,6 +45,7 @@ export type KubeletConfiguration = {
   readonly serializeImagePulls: boolean;
   readonly maxParallelImagePulls: number;
   readonly evictionHard: Readonly<Record<string, string>>;
+  readonly configMapAndSecretChangeDetectionStrategy: "Get" | "Cache" | "Watch";
   readonly evictionPressureTransitionPeriodMs: number;
   readonly podsPerCore: number;
   readonly protectKernelDefaults: boolean;

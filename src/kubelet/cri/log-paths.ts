@@ -1,6 +1,9 @@
 import { join } from "node:path";
 import type { Pod } from "../api/pod.ts";
 
+/** Where log collectors look: a link for each container. */
+export const containerLogsDir = "/var/log/containers";
+
 /** `/var/log/pods/<namespace>_<name>_<uid>` */
 export function podLogDirectory(podLogsDir: string, pod: Pod): string {
   const { namespace, name, uid } = pod.metadata;

@@ -6,6 +6,8 @@ import { PodWorker } from "./pod-worker.ts";
 
 export type WorkersOptions = Omit<WorkerOptions, "onFinished"> & {
   onNew?(pod: Pod): void;
+  /** A version of a pod that is about to be worked on. */
+  onVersion?(pod: Pod): void;
   /** All containers of a pod are gone and forgotten. */
   onFinished?(pod: Pod): void;
 };
@@ -25,8 +27,12 @@ export class PodWorkers {
   apply(pod: Pod): void {
     const uid = pod.metadata.uid ?? "";
     const known = this.#workers.get(uid);
-    if (known?.isLeaving) this.#returned.set(uid, pod);
-    else (known ?? this.#create(pod)).update(pod);
+    if (known?.isLeaving) {
+      this.#returned.set(uid, pod);
+      return;
+    }
+    if (!known?.hasEnded) this.#options.onVersion?.(pod);
+    (known ?? this.#create(pod)).update(pod);
   }
 
   /** The pod left its source, or was never in one: ends it and removes every trace. */

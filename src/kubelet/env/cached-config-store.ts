@@ -2,15 +2,17 @@ import { ApiError, isNotFound } from "../../kube/api-error.ts";
 import type { Key, KubeClient } from "../../kube/client.ts";
 import type { KubeObject, Resource } from "../../kube/object.ts";
 import { resources } from "../../kube/resources.ts";
+import type { Pod } from "../api/pod.ts";
 import type { ConfigMap, ConfigStore, Secret } from "./container-environment.ts";
 
 type Entry = { readonly readAtMs: number; readonly object: Promise<KubeObject | undefined> };
 
 /**
- * ConfigMaps and secrets read from the API, each at most once in `ttlMs` for all pods together. While the API server is
+ * ConfigMaps and secrets read from the API, each at most once in `ttlMs` for all pods together: the strategies Cache
+ * and, with no time at all, Get. While the API server is
  * away, what was read last goes on being told, so that containers can be restarted.
  */
-export class ApiConfigStore implements ConfigStore {
+export class CachedConfigStore implements ConfigStore {
   readonly #client: () => Promise<KubeClient>;
   readonly #ttlMs: number;
   readonly #now: () => number;
@@ -31,10 +33,14 @@ export class ApiConfigStore implements ConfigStore {
     return this.#read(resources.secrets, namespace, name) as Promise<Secret | undefined>;
   }
 
-  /** A new pod of the namespace must see what stands there now. */
-  refresh(namespace: string): void {
+  /** A pod that is new or has changed must see what stands there now. */
+  register(pod: Pod): void {
+    const namespace = pod.metadata.namespace ?? "";
     for (const key of this.#entries.keys()) if (key.includes(` ${namespace}/`)) this.#entries.delete(key);
   }
+
+  /** What was read serves other pods as well; it grows old by itself. */
+  unregister(): void {}
 
   #read(resource: Resource, namespace: string, name: string): Promise<KubeObject | undefined> {
     const key = `${resource.resource} ${namespace}/${name}`;
