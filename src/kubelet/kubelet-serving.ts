@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { CriClient } from "../kube/cri/client.ts";
 import type { DelegatedAuth } from "../kube/serving/delegated-auth.ts";
 import { delegatedAuth } from "../kube/serving/delegated-auth.ts";
+import { configurationDocument } from "./config/configuration-document.ts";
 import type { KubeletConfiguration } from "./config/kubelet-configuration.ts";
 import type { PodListing } from "./cri/pod-runtime.ts";
 import type { KubeletParts } from "./kubelet-parts.ts";
@@ -66,7 +67,7 @@ function routes(context: ServingContext) {
   const { cri, config, parts, now } = context;
   const lookup = new PodLookup(parts.workers, parts.view);
   const metrics = metricsRoutes({ ...context, probes: parts.probes, memoryCapacityBytes: context.machine.memoryBytes });
-  const status = [...statusRoutes({ ...context, ...parts, configuration: config }), ...metrics];
+  const status = [...statusRoutes({ ...context, ...parts, configuration: configurationDocument(config) }), ...metrics];
   return config.enableDebuggingHandlers ? [...status, logRoute(lookup, now), ...streamingRoutes(cri, lookup)] : status;
 }
 

@@ -3,6 +3,7 @@ import { SlipwayError } from "../../base/errors.ts";
 import type { ConfigurationField } from "./configuration-fields.ts";
 import { configurationFields, fieldsWithoutEffect, inertFields } from "./configuration-fields.ts";
 import type { KubeletConfiguration } from "./kubelet-configuration.ts";
+import { putAt } from "./put-at.ts";
 
 /** Settings by their path in the file; how flags and the file meet before defaults are filled in. */
 export type Settings = ReadonlyMap<string, unknown>;
@@ -42,7 +43,7 @@ export function configurationFrom(settings: Settings, source: string): KubeletCo
   for (const field of configurationFields) {
     const read = readField(field, settings.get(field.path));
     if (read.kind === "problem") problems.push(`${field.path}: ${read.problem}`);
-    else put(result, field.into.split("."), read.value);
+    else putAt(result, field.into.split("."), read.value);
   }
   if (problems.length > 0) throw invalid(source, problems);
   return result as KubeletConfiguration;
@@ -99,15 +100,6 @@ function leaves(value: Record<string, unknown>, prefix: string): [string, unknow
     if (known || !isObject(one)) return one === null ? [] : [[path, one]];
     return leaves(one, `${path}.`);
   });
-}
-
-function put(target: Record<string, unknown>, [head = "", ...rest]: string[], value: unknown): void {
-  if (rest.length === 0) {
-    target[head] = value;
-    return;
-  }
-  target[head] ??= {};
-  put(target[head] as Record<string, unknown>, rest, value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { parseYaml } from "../../../src/base/yaml.ts";
+import { configurationDocument } from "../../../src/kubelet/config/configuration-document.ts";
 import { configurationFrom, settingsOf } from "../../../src/kubelet/config/load-configuration.ts";
 
 const head = { apiVersion: "kubelet.config.k8s.io/v1beta1", kind: "KubeletConfiguration" };
@@ -78,4 +79,15 @@ test("another kind or version is refused", () => {
   expect(() => settingsOf({ ...head, apiVersion: "kubelet.config.k8s.io/v1" }, "test")).toThrow(
     'no kind "KubeletConfiguration" is registered for version "kubelet.config.k8s.io/v1"',
   );
+});
+
+test("what is in force can be shown as a file, and that file means the same", () => {
+  const config = load({ syncFrequency: "90s", authentication: { x509: { clientCAFile: "/ca.crt" } } });
+  const document = configurationDocument(config);
+  expect(document).toMatchObject({
+    syncFrequency: "1m30s",
+    authentication: { x509: { clientCAFile: "/ca.crt" }, webhook: { enabled: true, cacheTTL: "2m0s" } },
+    logging: { verbosity: 0 },
+  });
+  expect(load(document)).toEqual(config);
 });
