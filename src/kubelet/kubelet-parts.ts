@@ -4,6 +4,8 @@ import type { Pod } from "./api/pod.ts";
 import { isStaticPod } from "./api/pod.ts";
 import type { PodStatus } from "./api/pod-status.ts";
 import type { CgroupManager } from "./cgroups/cgroup-manager.ts";
+import { kernelLog } from "./cgroups/kernel-log.ts";
+import { OomKills } from "./cgroups/oom-kills.ts";
 import { PodCgroups } from "./cgroups/pod-cgroups.ts";
 import type { KubeletConfiguration } from "./config/kubelet-configuration.ts";
 import { containerRemover } from "./cri/container-remover.ts";
@@ -71,6 +73,7 @@ export type KubeletParts = {
   readonly probes: ProbeCounts;
   readonly statuses: StatusStore;
   readonly verdicts: PodVerdicts;
+  readonly oomKills: OomKills;
 };
 
 /** Makes the parts that run pods and ties them together. */
@@ -81,6 +84,7 @@ export function kubeletParts(context: PartsContext): KubeletParts {
   const volumes = podVolumes(context.plugins, paths);
   const cgroups = podCgroups(context);
   const statuses = new StatusStore({ now, onChange: context.onStatus });
+  const oomKills = new OomKills(kernelLog("/dev/kmsg"));
   const probes = new ProbeCounts();
   const prober = new Prober({
     events,
@@ -106,6 +110,7 @@ export function kubeletParts(context: PartsContext): KubeletParts {
     volumes,
     cgroups,
     statuses,
+    oomKills,
     podLogsDir: config.podLogsDir,
     verdictOn: (pod) => verdicts.of(pod, statuses.get(pod)),
     mayStart: (pod) => workers.mayStart(pod),
@@ -122,7 +127,7 @@ export function kubeletParts(context: PartsContext): KubeletParts {
       context.onFinished(pod);
     },
   });
-  return { view, workers, volumes, cgroups, prober, probes, statuses, verdicts };
+  return { view, workers, volumes, cgroups, prober, probes, statuses, verdicts, oomKills };
 }
 
 /** A pod that can't run here fails at once; those that run already, and static pods, are not judged anew. */

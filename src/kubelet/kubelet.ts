@@ -95,20 +95,20 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
   };
 }
 
-function startPleg({ config }: KubeletSettings, { log, now }: KubeletDeps, { view, workers }: KubeletParts): Pleg {
-  return new Pleg({
+function startPleg({ config }: KubeletSettings, { log, now }: KubeletDeps, parts: KubeletParts): Pleg {
+  const { view, workers, oomKills } = parts;
+  const pleg = new Pleg({
     view,
     endpoint: config.containerRuntimeEndpoint,
     log,
     now,
     onChange: (uid) => workers.wake(uid),
     onOom: (id) => {
-      for (const worker of workers.all()) {
-        worker.memory.oomKilled.add(id);
-        worker.wake();
-      }
+      oomKills.note(id);
+      for (const [uid, { containers }] of pleg.listing) if (containers.some((one) => one.id === id)) workers.wake(uid);
     },
   });
+  return pleg;
 }
 
 async function serveHealthz(

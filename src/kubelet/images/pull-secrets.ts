@@ -64,6 +64,21 @@ function matches(pattern: string, image: string): boolean {
   const imageParts = imageHost.split(".");
   const hostMatches =
     hostParts.length === imageParts.length &&
-    hostParts.every((part, index) => new RegExp(`^${part.replaceAll("*", "[^.]*")}$`).test(imageParts[index] ?? ""));
+    hostParts.every((part, index) => matchesLabel(part, imageParts[index] ?? ""));
   return hostMatches && imagePath.join("/").startsWith(path.join("/"));
+}
+
+/** `*` stands for any characters. Names come from users' secrets, so no expression is made of them. */
+function matchesLabel(pattern: string, label: string): boolean {
+  const [head = "", ...tails] = pattern.split("*");
+  const last = tails.pop();
+  if (last === undefined) return pattern === label;
+  if (!label.startsWith(head)) return false;
+  let position = head.length;
+  for (const tail of tails) {
+    const found = label.indexOf(tail, position);
+    if (found < 0) return false;
+    position = found + tail.length;
+  }
+  return label.length - last.length >= position && label.endsWith(last);
 }

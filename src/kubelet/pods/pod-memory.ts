@@ -6,8 +6,6 @@ export type PodMemory = {
   readonly reasons: Map<string, { reason: string; message: string }>;
   /** Last words, by container id. */
   readonly messages: Map<string, string>;
-  /** Containers that the OOM killer ended, by id. */
-  readonly oomKilled: Set<string>;
   /** Syncs in a row that could not set up volumes or a sandbox. */
   failures: number;
   readonly backoff: Backoff;

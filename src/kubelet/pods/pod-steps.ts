@@ -3,10 +3,11 @@ import { join } from "node:path";
 import type { CriClient } from "../../kube/cri/client.ts";
 import type { Pod } from "../api/pod.ts";
 import type { PodStatus } from "../api/pod-status.ts";
+import type { OomKills } from "../cgroups/oom-kills.ts";
 import type { PodCgroups } from "../cgroups/pod-cgroups.ts";
 import type { ContainerRemover } from "../cri/container-remover.ts";
 import { podLogDirectory } from "../cri/log-paths.ts";
-import type { PodRuntime } from "../cri/pod-runtime.ts";
+import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
 import type { RuntimeView } from "../cri/runtime-view.ts";
 import type { Log } from "../log.ts";
 import type { Prober } from "../probes/prober.ts";
@@ -32,6 +33,7 @@ export type StepOptions = {
   readonly volumes: PodVolumes;
   readonly cgroups: PodCgroups;
   readonly statuses: StatusStore;
+  readonly oomKills: OomKills;
   readonly node: NodeFacts;
   readonly runtimeName: string;
   readonly podLogsDir: string;
@@ -68,11 +70,11 @@ export class PodSteps implements WorkerSteps {
   }
 
   async report(pod: Pod, runtime: PodRuntime, memory: PodMemory, ending: boolean): Promise<boolean> {
-    const { prober, statuses, node, runtimeName, verdictOn } = this.#options;
+    const { prober, statuses, node, runtimeName, oomKills, verdictOn } = this.#options;
     prober.sync(pod, runtime);
     await this.#readLastWords(runtime, memory);
     const status = podStatus(pod, {
-      runtime: withOomKills(runtime, memory),
+      runtime: withOomKills(runtime, oomKills),
       runtimeName,
       reasons: memory.reasons,
       messages: memory.messages,
@@ -137,17 +139,13 @@ export class PodSteps implements WorkerSteps {
   }
 }
 
-/** Older runtimes tell of OOM kills by event only; the container's end then says "Error". */
-function withOomKills(runtime: PodRuntime, { oomKilled }: PodMemory): PodRuntime {
-  if (oomKilled.size === 0) return runtime;
-  return {
-    ...runtime,
-    containers: runtime.containers.map((container) =>
-      container.state === "exited" && container.exitCode !== 0 && oomKilled.has(container.id)
-        ? { ...container, reason: "OOMKilled" }
-        : container,
-    ),
-  };
+/** A runtime that missed the kill says "Error". */
+function withOomKills(runtime: PodRuntime, oomKills: OomKills): PodRuntime {
+  const isKilled = ({ id, state, exitCode, reason }: ContainerRecord) =>
+    state === "exited" && exitCode !== 0 && reason !== "OOMKilled" && oomKills.has(id);
+  if (!runtime.containers.some(isKilled)) return runtime;
+  const containers = runtime.containers.map((one) => (isKilled(one) ? { ...one, reason: "OOMKilled" } : one));
+  return { ...runtime, containers };
 }
 
 async function removeLogLinks(directory: string, pod: Pod): Promise<void> {

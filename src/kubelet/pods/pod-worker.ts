@@ -58,7 +58,6 @@ export class PodWorker {
     this.memory = {
       reasons: new Map(),
       messages: new Map(),
-      oomKilled: new Set(),
       failures: 0,
       backoff: createBackoff({ initialMs: Math.min(10_000, maxBackoffMs), maxMs: maxBackoffMs, now }),
     };

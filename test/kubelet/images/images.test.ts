@@ -89,3 +89,24 @@ test("unused images go by their last use; pinned, used and young ones stay", () 
   const found = removable(images, new Set(["used"]), { records, minimumAgeMs: 10, nowMs: 100 });
   expect(found.map(({ id }) => id)).toEqual(["old", "recent"]);
 });
+
+test.each([
+  ["*.registry.test", "eu.registry.test/app", true],
+  ["*.registry.test", "registry.test/app", false],
+  ["e*-*.registry.test", "eu-west.registry.test/app", true],
+  ["e*-*.registry.test", "eu.registry.test/app", false],
+  ["(a+)+.test", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.test/app", false],
+  ["[.test", "x.test/app", false],
+  [`${"a*".repeat(40)}b.test`, `${"a".repeat(60)}.test/app`, false],
+])("credentials of %s fit %s: %s", async (registry, image, fits) => {
+  const json = JSON.stringify({ auths: { [registry]: { username: "user", password: "1" } } });
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: {},
+    data: { ".dockerconfigjson": Buffer.from(json).toString("base64") },
+  };
+  const secrets = pullSecrets({ configMap: async () => undefined, secret: async () => secret });
+  const owner = pod({ imagePullSecrets: [{ name: "pull" }] });
+  expect(await secrets.authsFor(owner, image)).toHaveLength(fits ? 1 : 0);
+});
