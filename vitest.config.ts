@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: "component",
           include: ["test/component/**/*.test.ts"],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           hookTimeout: 60_000,
           fileParallelism: false,
         },

@@ -75,7 +75,7 @@ function routes(context: ServingContext) {
 function access({ config, nodeName, link, now }: ServingContext) {
   let delegated: DelegatedAuth | undefined;
   void link?.client().then((client) => {
-    delegated = delegatedAuth(client);
+    delegated = delegatedAuth({ authentication: client, authorization: client });
   });
   const authorizer = new NodeAuthorizer({
     nodeName,

@@ -1,17 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { messageOf } from "../../base/errors.ts";
-import { selfSignedCertificate } from "../../x509/self-signed.ts";
 import type { Connection, KubeClient } from "../client.ts";
 import { connectionFromKubeconfigFile, inClusterConnection } from "../connection.ts";
 import { createKubeClient } from "../create-kube-client.ts";
 import { LeaderElection } from "../leader-election/leader-election.ts";
-import { delegatedAuth } from "../serving/delegated-auth.ts";
-import { Metrics, processMetrics } from "../serving/metrics.ts";
-import { startServing } from "../serving/serving.ts";
+import { Metrics } from "../serving/metrics.ts";
 import type { FlagTable, FlagValues } from "./flags.ts";
 import type { Log } from "./log.ts";
+import { serveComponent } from "./serve-component.ts";
 
 /** The flags that kube-controller-manager and kube-scheduler share. */
 export const componentFlags = {
@@ -28,6 +25,10 @@ export const componentFlags = {
   "tls-private-key-file": { kind: "string", default: "" },
   "client-ca-file": { kind: "string", default: "" },
   "requestheader-client-ca-file": { kind: "string", default: "" },
+  "requestheader-allowed-names": { kind: "strings", default: "" },
+  "requestheader-username-headers": { kind: "strings", default: "x-remote-user" },
+  "requestheader-group-headers": { kind: "strings", default: "x-remote-group" },
+  "requestheader-extra-headers-prefix": { kind: "strings", default: "x-remote-extra-" },
   "leader-elect": { kind: "boolean", default: "true" },
   "leader-elect-lease-duration": { kind: "duration", default: "15s" },
   "leader-elect-renew-deadline": { kind: "duration", default: "10s" },
@@ -76,7 +77,15 @@ export async function runComponent(
   const metrics = new Metrics();
   const election = electionOf(component, flags, client);
   const leading = { since: 0 };
-  const serving = await serve(component, flags, client, { metrics, failure: () => lost(leading, election) });
+  const stopped = new AbortController();
+  const serving = await serveComponent(component, flags, {
+    metrics,
+    checks: [
+      { name: "ping", on: ["livez", "readyz"], failure: () => undefined },
+      { name: "leaderElection", on: ["livez", "readyz"], failure: () => lost(leading, election) },
+    ],
+    signal: stopped.signal,
+  });
   component.log("I", "Serving securely", { address: flags["bind-address"], port: serving.port });
   try {
     if (!flags["leader-elect"]) return await lead({ client, held: () => true, metrics, signal });
@@ -90,6 +99,7 @@ export async function runComponent(
       signal,
     );
   } finally {
+    stopped.abort();
     serving.close();
     client.close();
   }
@@ -142,39 +152,4 @@ function electionOf({ name }: Component, flags: ComponentFlags, client: KubeClie
 /** A leader that could not renew is unhealthy, so that the kubelet restarts it if it hangs (upstream's leaderElection check). */
 function lost(leading: { since: number }, election: LeaderElection): string | undefined {
   return leading.since > 0 && !election.held() ? "failed election to renew leadership on lease" : undefined;
-}
-
-async function serve(
-  component: Component,
-  flags: ComponentFlags,
-  client: KubeClient,
-  { metrics, failure }: { metrics: Metrics; failure: () => string | undefined },
-): Promise<{ port: number; close: () => void }> {
-  const updateProcess = processMetrics(metrics);
-  const given = flags["tls-cert-file"] && flags["tls-private-key-file"];
-  const identity = {
-    commonName: `${component.name}@${hostname()}`,
-    dnsNames: ["localhost", hostname()],
-    ipAddresses: ["127.0.0.1"],
-  };
-  const pair = given
-    ? { cert: readFileSync(flags["tls-cert-file"], "utf8"), key: readFileSync(flags["tls-private-key-file"], "utf8") }
-    : selfSignedCertificate(identity, new Date(Date.now() - 3_600_000));
-  return startServing({
-    ...pair,
-    bindAddress: flags["bind-address"],
-    port: component.port,
-    clientCa: flags["client-ca-file"] ? readFileSync(flags["client-ca-file"], "utf8") : undefined,
-    auth: delegatedAuth(client),
-    checks: [
-      { name: "ping", on: ["livez", "readyz"], failure: () => undefined },
-      { name: "leaderElection", on: ["livez", "readyz"], failure },
-    ],
-    pages: {
-      "/metrics": () => {
-        updateProcess();
-        return { contentType: "text/plain; version=0.0.4; charset=utf-8", body: metrics.text() };
-      },
-    },
-  });
 }

@@ -19,14 +19,24 @@ type TokenReview = KubeObject & {
 };
 type SubjectAccessReview = KubeObject & { status?: { allowed?: boolean } };
 
+/** Who is asked about tokens and about permissions; nobody, where there is none to ask. */
+export type Reviewers = {
+  readonly authentication: KubeClient | undefined;
+  readonly authorization: KubeClient | undefined;
+};
+
 /** Asks the API server, remembering each answer for ten seconds (upstream's cache TTLs for delegated serving). */
-export function delegatedAuth(client: KubeClient, now: () => number = () => performance.now()): DelegatedAuth {
+export function delegatedAuth(
+  { authentication, authorization }: Reviewers,
+  now: () => number = () => performance.now(),
+): DelegatedAuth {
   const users = remember<User | undefined>(now);
   const verdicts = remember<boolean>(now);
   return {
-    authenticate: (token) => users(token, () => reviewToken(client, token)),
-    authorize: (user, verb, path) =>
-      verdicts(JSON.stringify([user, verb, path]), () => reviewAccess(client, user, { verb, path })),
+    authenticate: async (token) => authentication && users(token, () => reviewToken(authentication, token)),
+    authorize: async (user, verb, path) =>
+      authorization !== undefined &&
+      verdicts(JSON.stringify([user, verb, path]), () => reviewAccess(authorization, user, { verb, path })),
   };
 }
 

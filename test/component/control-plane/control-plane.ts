@@ -8,6 +8,7 @@ import { until } from "../../../src/base/until.ts";
 import type { KubeClient } from "../../../src/kube/client.ts";
 import { connectionFromKubeconfigFile } from "../../../src/kube/connection.ts";
 import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
+import { resources } from "../../../src/kube/resources.ts";
 import { type Program, programs } from "../../../src/runtime/images/programs.ts";
 import { makeKubeconfig, makePki } from "./pki.ts";
 
@@ -69,7 +70,14 @@ export class ControlPlane {
     const kubeconfig = this.kubeconfig("system:kube-scheduler");
     return this.run(
       "scheduler",
-      [`--kubeconfig=${kubeconfig}`, "--secure-port=0", "--bind-address=127.0.0.1", ...flags],
+      [
+        `--kubeconfig=${kubeconfig}`,
+        `--authentication-kubeconfig=${kubeconfig}`,
+        `--authorization-kubeconfig=${kubeconfig}`,
+        "--secure-port=0",
+        "--bind-address=127.0.0.1",
+        ...flags,
+      ],
       label,
     );
   }
@@ -82,6 +90,9 @@ export class ControlPlane {
       "controller-manager",
       [
         `--kubeconfig=${kubeconfig}`,
+        `--authentication-kubeconfig=${kubeconfig}`,
+        `--authorization-kubeconfig=${kubeconfig}`,
+        `--client-ca-file=${file("ca.crt")}`,
         "--secure-port=0",
         "--bind-address=127.0.0.1",
         "--allocate-node-cidrs=true",
@@ -97,6 +108,13 @@ export class ControlPlane {
       ],
       label,
     );
+  }
+
+  /** Pods can be made from the moment when the controller manager has made their account. */
+  async whenPodsCanBeMade(): Promise<void> {
+    const client = this.client();
+    const account = () => client.get(resources.serviceaccounts, { name: "default", namespace: "default" });
+    await until(account, { for: "the default service account", withinMs: 60_000, everyMs: 50 });
   }
 
   logOf(label: string): string {

@@ -8,24 +8,17 @@ const ecKey = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-no
 
 /** A CA (ca.crt, ca.key), the key of service accounts (sa.key, sa.pub) and a serving certificate (apiserver.crt) in a folder. */
 export function makePki(dir: string): void {
-  openssl(
-    dir,
-    "req",
-    "-x509",
-    ...ecKey,
-    "-days",
-    "2",
-    "-subj",
-    "/CN=kubernetes",
-    "-keyout",
-    "ca.key",
-    "-out",
-    "ca.crt",
-  );
+  makeCa(dir, "ca", "/CN=kubernetes");
   openssl(dir, "genrsa", "-out", "sa.key", "2048");
   openssl(dir, "rsa", "-in", "sa.key", "-pubout", "-out", "sa.pub");
   const names = "subjectAltName=IP:127.0.0.1,IP:10.96.0.1,DNS:localhost,DNS:kubernetes.default.svc";
   issue(dir, "apiserver", { subject: "/CN=kube-apiserver", extensions: `${names}\nextendedKeyUsage=serverAuth` });
+}
+
+/** A CA of its own, `name`.crt and `name`.key. */
+export function makeCa(dir: string, name: string, subject: string): void {
+  const files = ["-keyout", `${name}.key`, "-out", `${name}.crt`];
+  openssl(dir, "req", "-x509", ...ecKey, "-days", "2", "-subj", subject, ...files);
 }
 
 /** A kubeconfig of a user and its groups, signed by the CA; its path. */
@@ -49,10 +42,13 @@ export function makeKubeconfig(
   return path;
 }
 
-function issue(dir: string, name: string, { subject, extensions }: { subject: string; extensions: string }): void {
+type Wish = { subject: string; extensions: string; ca?: string };
+
+/** A key pair (`name`.crt, `name`.key) signed by one of the folder's CAs. */
+export function issue(dir: string, name: string, { subject, extensions, ca: signer = "ca" }: Wish): void {
   writeFileSync(join(dir, `${name}.ext`), extensions);
   openssl(dir, "req", "-new", ...ecKey, "-subj", subject, "-keyout", `${name}.key`, "-out", `${name}.csr`);
-  const ca = ["-CA", "ca.crt", "-CAkey", "ca.key", "-CAcreateserial"];
+  const ca = ["-CA", `${signer}.crt`, "-CAkey", `${signer}.key`, "-CAcreateserial"];
   openssl(
     dir,
     "x509",

@@ -12,7 +12,7 @@ let client: KubeClient;
 const namespace = "workshop";
 const widgets = { group: "example.com", version: "v1", resource: "widgets" };
 const definitions = { group: "apiextensions.k8s.io", version: "v1", resource: "customresourcedefinitions" };
-const soon = (what: string) => ({ for: what, withinMs: 20_000, everyMs: 50 });
+const soon = (what: string) => ({ for: what, withinMs: 60_000, everyMs: 50 });
 const gone = (find: Promise<unknown>) => find.then(() => false, isNotFound);
 
 beforeAll(async () => {

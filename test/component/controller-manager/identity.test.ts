@@ -16,7 +16,7 @@ import { ControlPlane } from "../control-plane/control-plane.ts";
 
 let plane: ControlPlane;
 let client: KubeClient;
-const soon = (what: string) => ({ for: what, withinMs: 20_000, everyMs: 50 });
+const soon = (what: string) => ({ for: what, withinMs: 60_000, everyMs: 50 });
 
 beforeAll(async () => {
   plane = await ControlPlane.start();

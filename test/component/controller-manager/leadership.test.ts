@@ -12,8 +12,8 @@ import { HollowNodes } from "../control-plane/hollow-nodes.ts";
 
 const namespace = "default";
 const quick = [
-  "--leader-elect-lease-duration=4s",
-  "--leader-elect-renew-deadline=3s",
+  "--leader-elect-lease-duration=7s",
+  "--leader-elect-renew-deadline=5s",
   "--leader-elect-retry-period=500ms",
 ];
 let plane: ControlPlane;
@@ -83,17 +83,17 @@ test("a leader killed in the middle of a rollout is followed by the standby, wit
   plane.runScheduler();
   nodes = new HollowNodes(client, { count: 2 });
   await nodes.start();
-  await until(holder, { for: "a leader", withinMs: 20_000 });
+  await until(holder, { for: "a leader", withinMs: 60_000 });
   plane.runControllerManager(quick, "second");
   await client.create(resources.deployments, web(10));
-  await rolledOut(10, 20_000);
+  await rolledOut(10, 90_000);
   const stop = new AbortController();
   const seen = await watchExtremes(stop.signal);
   const image = { spec: { template: { spec: { containers: [{ name: "c", image: "app:2" }] } } } };
   await client.patch(resources.deployments, { name: "web", namespace }, { type: "strategic", body: image });
-  await until(() => seen.most > 10, { for: "the rollout to begin", withinMs: 10_000, everyMs: 1 });
+  await until(() => seen.most > 10, { for: "the rollout to begin", withinMs: 60_000, everyMs: 1 });
   leader.kill("SIGKILL");
-  await rolledOut(10, 40_000);
+  await rolledOut(10, 90_000);
   stop.abort();
   expect(seen.most).toBeLessThanOrEqual(12);
   expect(seen.leastReady).toBeGreaterThanOrEqual(9);
@@ -102,12 +102,12 @@ test("a leader killed in the middle of a rollout is followed by the standby, wit
 
 test("a leader that was stopped and goes on after its lease ran out does nothing more, and ends", async () => {
   const leader = plane.runControllerManager(quick, "first");
-  const first = await until(holder, { for: "a leader", withinMs: 20_000 });
+  const first = await until(holder, { for: "a leader", withinMs: 60_000 });
   plane.runControllerManager(quick, "second");
   leader.kill("SIGSTOP");
   const second = await until(async () => (await holder()) !== first && holder(), {
     for: "the standby to lead",
-    withinMs: 20_000,
+    withinMs: 60_000,
   });
   const ended = new Promise<number | null>((resolve) => leader.once("exit", (code) => resolve(code)));
   const events = new Informer<Lease>(client, resources.leases, { namespace: "kube-system" });
@@ -119,7 +119,7 @@ test("a leader that was stopped and goes on after its lease ran out does nothing
   await client.create(resources.deployments, web(3));
   leader.kill("SIGCONT");
   expect(await ended).toBe(1);
-  await until(() => holders.length > 2, { for: "the new leader to renew", withinMs: 10_000 });
+  await until(() => holders.length > 2, { for: "the new leader to renew", withinMs: 60_000 });
   stop.abort();
   expect(new Set(holders)).toEqual(new Set([second]));
   const pods = await until(
@@ -127,14 +127,14 @@ test("a leader that was stopped and goes on after its lease ran out does nothing
       const { items } = await client.list<Pod>(resources.pods, { namespace });
       return items.length >= 3 && items;
     },
-    { for: "three pods", withinMs: 10_000 },
+    { for: "three pods", withinMs: 60_000 },
   );
   expect(pods).toHaveLength(3);
 });
 
 test("a leader that is asked to end gives its lease back", async () => {
   const leader = plane.runControllerManager(quick, "first");
-  await until(holder, { for: "a leader", withinMs: 20_000 });
+  await until(holder, { for: "a leader", withinMs: 60_000 });
   const ended = new Promise<number | null>((resolve) => leader.once("exit", (code) => resolve(code)));
   leader.kill("SIGTERM");
   expect(await ended).toBe(0);

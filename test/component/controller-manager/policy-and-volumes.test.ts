@@ -16,7 +16,7 @@ let client: KubeClient;
 let nodes: HollowNodes;
 const namespace = "default";
 const key = (name: string) => ({ name, namespace });
-const soon = (what: string) => ({ for: what, withinMs: 20_000, everyMs: 50 });
+const soon = (what: string) => ({ for: what, withinMs: 60_000, everyMs: 50 });
 const podSpec = { containers: [{ name: "c", image: "busybox:1" }] };
 
 beforeAll(async () => {
@@ -26,6 +26,7 @@ beforeAll(async () => {
   plane.runScheduler();
   nodes = new HollowNodes(client, { count: 2 });
   await nodes.start();
+  await plane.whenPodsCanBeMade();
 });
 afterAll(async () => {
   nodes?.stop();

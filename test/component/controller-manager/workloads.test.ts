@@ -24,6 +24,7 @@ beforeAll(async () => {
   const fate = ({ metadata: { labels = {} } }: Pod) => (labels.fate as "succeed" | "fail") ?? "run";
   nodes = new HollowNodes(client, { count: 3, fate });
   await nodes.start();
+  await plane.whenPodsCanBeMade();
 });
 afterAll(async () => {
   nodes?.stop();
@@ -44,7 +45,7 @@ const web = (name: string, replicas: number): Deployment => ({
 });
 
 const key = (name: string) => ({ name, namespace });
-const soon = (what: string) => ({ for: what, withinMs: 20_000, everyMs: 50 });
+const soon = (what: string) => ({ for: what, withinMs: 60_000, everyMs: 50 });
 
 async function available(name: string, replicas: number): Promise<Deployment> {
   return until(

@@ -21,8 +21,7 @@ beforeAll(async () => {
   const labels = (index: number) => ({ "topology.kubernetes.io/zone": `zone-${index % 3}` });
   nodes = new HollowNodes(client, { count: 6, labels, allocatable: { cpu: "4", memory: "8Gi", pods: "20" } });
   await nodes.start();
-  const account = () => client.get(resources.serviceaccounts, { name: "default", namespace }).then(() => true);
-  await until(account, { for: "the default service account", withinMs: 10_000 });
+  await plane.whenPodsCanBeMade();
   const high = { apiVersion: "scheduling.k8s.io/v1", kind: "PriorityClass", metadata: { name: "high" }, value: 1000 };
   await client.create(resources.priorityclasses, high);
 });
@@ -44,7 +43,7 @@ function pod(name: string, spec: Partial<PodSpec> = {}, cpu = "100m"): Pod {
 const placed = (name: string) =>
   until(async () => (await client.get<Pod>(resources.pods, { name, namespace })).spec.nodeName, {
     for: `pod ${name} to have a node`,
-    withinMs: 15_000,
+    withinMs: 60_000,
     everyMs: 50,
   });
 
@@ -55,7 +54,7 @@ async function refused(name: string): Promise<string> {
       const condition = conditionOf(status?.conditions, "PodScheduled");
       return condition?.reason === "Unschedulable" && condition.message;
     },
-    { for: `pod ${name} to be refused`, withinMs: 15_000, everyMs: 50 },
+    { for: `pod ${name} to be refused`, withinMs: 60_000, everyMs: 50 },
   );
 }
 
@@ -131,7 +130,7 @@ test("cordoned and tainted nodes are left alone", async () => {
       }>(resources.nodes);
       return items.filter(({ spec }) => spec?.taints?.length).length === 3;
     },
-    { for: "the cordons' taints", withinMs: 10_000 },
+    { for: "the cordons' taints", withinMs: 60_000 },
   );
   const names = Array.from({ length: 6 }, (_, index) => `elsewhere.${index}`);
   await Promise.all(names.map((name) => client.create(resources.pods, pod(name))));
@@ -152,7 +151,7 @@ test("a pod of higher priority takes the place of one of lower", async () => {
   const victim = `filler.${node.split("-")[1]}`;
   await until(() => client.get(resources.pods, { name: victim, namespace }).then(() => false, isNotFound), {
     for: `${victim} to go`,
-    withinMs: 10_000,
+    withinMs: 60_000,
   });
   await client.create(resources.pods, pod("meek", {}, "3"));
   expect(await refused("meek")).toContain(
@@ -174,6 +173,6 @@ test("a node that is no longer cleared for a pod is no longer promised to it", a
   );
   await until(async () => (await client.get<Pod>(resources.pods, key)).status?.nominatedNodeName === undefined, {
     for: "the promise to be taken back",
-    withinMs: 20_000,
+    withinMs: 60_000,
   });
 });

@@ -1,5 +1,6 @@
 import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
+import { certifiedUser, isValidAt } from "../../../x509/peer.ts";
 import type { RawRequest } from "../http/exchange.ts";
 import type { Authenticator } from "./authenticator.ts";
 import type { User } from "./user.ts";
@@ -21,7 +22,8 @@ export function clientCertificates(authorities: () => Authorities, now: () => Da
     const peer = held?.peer ?? (socket && peerOf(socket));
     if (!socket || !peer) return undefined;
     const current = authorities();
-    const verified = held?.authorities === current ? held : { authorities: current, peer, user: userOf(peer, current) };
+    const verified =
+      held?.authorities === current ? held : { authorities: current, peer, user: certifiedUser(peer, current) };
     known.set(socket, verified);
     if (!verified.user || !isValidAt(peer, now())) return "refused";
     return verified.user;
@@ -36,38 +38,4 @@ export function tlsSocketOf(request: RawRequest): TLSSocket | undefined {
   const session = (request as { stream?: { session?: { socket?: unknown } } }).stream?.session;
   const socket = (session?.socket ?? request.socket) as TLSSocket | undefined;
   return typeof socket?.getPeerX509Certificate === "function" ? socket : undefined;
-}
-
-function userOf(peer: X509Certificate, authorities: Authorities): User | undefined {
-  if (!isIssuedBy(peer, authorities) || !allowsClients(peer)) return undefined;
-  const names = subjectOf(peer);
-  const name = names.get("CN")?.at(-1);
-  return name ? { name, groups: names.get("O") ?? [] } : undefined;
-}
-
-export function isValidAt(peer: X509Certificate, now: Date): boolean {
-  return now >= peer.validFromDate && now <= peer.validToDate;
-}
-
-export function isIssuedBy(peer: X509Certificate, authorities: Authorities): boolean {
-  return authorities.some((authority) => peer.checkIssued(authority) && peer.verify(authority.publicKey));
-}
-
-const clientAuth = "1.3.6.1.5.5.7.3.2";
-const anyUsage = "2.5.29.37.0";
-
-function allowsClients({ keyUsage }: X509Certificate): boolean {
-  const usages = keyUsage as readonly string[] | undefined;
-  return !usages || usages.includes(clientAuth) || usages.includes(anyUsage);
-}
-
-/** The parts of the subject; Node writes one `KEY=value` a line. */
-export function subjectOf({ subject }: X509Certificate): ReadonlyMap<string, readonly string[]> {
-  const names = new Map<string, string[]>();
-  for (const line of subject.split("\n")) {
-    const at = line.indexOf("=");
-    const key = line.slice(0, at);
-    names.set(key, [...(names.get(key) ?? []), line.slice(at + 1).replace(/\\(.)/g, "$1")]);
-  }
-  return names;
 }

@@ -1,8 +1,9 @@
 import type { X509Certificate } from "node:crypto";
 import type { TLSSocket } from "node:tls";
+import { isIssuedBy, isValidAt, subjectOf } from "../../../x509/peer.ts";
 import { header, type RawRequest } from "../http/exchange.ts";
 import type { Authenticator } from "./authenticator.ts";
-import { type Authorities, isIssuedBy, isValidAt, peerOf, subjectOf, tlsSocketOf } from "./client-certificate.ts";
+import { type Authorities, peerOf, tlsSocketOf } from "./client-certificate.ts";
 
 export type RequestHeaderOptions = {
   readonly authorities: () => Authorities;
