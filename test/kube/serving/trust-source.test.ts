@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { needsLookup, trustOf } from "../../../src/kube/serving/trust-source.ts";
-import { selfSignedCertificate } from "../../../src/kube/x509/self-signed.ts";
+import { selfSignedCertificate } from "../../../src/x509/self-signed.ts";
 
 const certificate = (commonName: string) =>
   selfSignedCertificate({ commonName, dnsNames: [commonName], ipAddresses: [] }, new Date("2026-01-01T00:00:00Z")).cert;
