@@ -1,4 +1,4 @@
-import { componentFlags } from "../../kube/program/component.ts";
+import { componentFlags } from "../../kube/program/component-flags.ts";
 import type { FlagTable, FlagValues } from "../../kube/program/flags.ts";
 
 /** The flags of kube-controller-manager(8) that this one has, with upstream's defaults. */

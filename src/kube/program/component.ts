@@ -6,43 +6,9 @@ import { connectionFromKubeconfigFile, inClusterConnection } from "../connection
 import { createKubeClient } from "../create-kube-client.ts";
 import { LeaderElection } from "../leader-election/leader-election.ts";
 import { Metrics } from "../serving/metrics.ts";
-import type { FlagTable, FlagValues } from "./flags.ts";
+import type { Component, ComponentFlags } from "./component-flags.ts";
 import type { Log } from "./log.ts";
 import { serveComponent } from "./serve-component.ts";
-
-/** The flags that kube-controller-manager and kube-scheduler share. */
-export const componentFlags = {
-  kubeconfig: { kind: "string", default: "" },
-  master: { kind: "string", default: "" },
-  "authentication-kubeconfig": { kind: "string", default: "" },
-  "authorization-kubeconfig": { kind: "string", default: "" },
-  "authentication-skip-lookup": { kind: "boolean", default: "false" },
-  "authentication-tolerate-lookup-failure": { kind: "boolean", default: "true" },
-  "authorization-always-allow-paths": { kind: "strings", default: "/healthz,/readyz,/livez" },
-  "bind-address": { kind: "string", default: "0.0.0.0" },
-  "cert-dir": { kind: "string", default: "" },
-  "tls-cert-file": { kind: "string", default: "" },
-  "tls-private-key-file": { kind: "string", default: "" },
-  "client-ca-file": { kind: "string", default: "" },
-  "requestheader-client-ca-file": { kind: "string", default: "" },
-  "requestheader-allowed-names": { kind: "strings", default: "" },
-  "requestheader-username-headers": { kind: "strings", default: "x-remote-user" },
-  "requestheader-group-headers": { kind: "strings", default: "x-remote-group" },
-  "requestheader-extra-headers-prefix": { kind: "strings", default: "x-remote-extra-" },
-  "leader-elect": { kind: "boolean", default: "true" },
-  "leader-elect-lease-duration": { kind: "duration", default: "15s" },
-  "leader-elect-renew-deadline": { kind: "duration", default: "10s" },
-  "leader-elect-retry-period": { kind: "duration", default: "2s" },
-  "leader-elect-resource-lock": { kind: "string", default: "leases" },
-  "leader-elect-resource-name": { kind: "string", default: "" },
-  "leader-elect-resource-namespace": { kind: "string", default: "kube-system" },
-  "kube-api-qps": { kind: "number", default: "50" },
-  "kube-api-burst": { kind: "number", default: "100" },
-  profiling: { kind: "boolean", default: "true" },
-  "feature-gates": { kind: "strings", default: "" },
-  v: { kind: "number", default: "0" },
-} as const satisfies FlagTable;
-export type ComponentFlags = FlagValues<typeof componentFlags>;
 
 /** What a component does once it leads; ends when the signal aborts. `held` is the fence of its writes. */
 export type Lead = (context: {
@@ -51,12 +17,6 @@ export type Lead = (context: {
   metrics: Metrics;
   signal: AbortSignal;
 }) => Promise<void>;
-
-export type Component = {
-  readonly name: string;
-  readonly port: number;
-  readonly log: Log;
-};
 
 /**
  * Runs a component as upstream's do: HTTPS health from the start, then leadership, then work. Resolves when the signal

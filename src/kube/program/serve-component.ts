@@ -11,7 +11,7 @@ import { type Metrics, processMetrics } from "../serving/metrics.ts";
 import { startServing } from "../serving/serving.ts";
 import type { Trust } from "../serving/trust.ts";
 import { needsLookup, publishedTrust, trustOf } from "../serving/trust-source.ts";
-import type { Component, ComponentFlags } from "./component.ts";
+import type { Component, ComponentFlags } from "./component-flags.ts";
 
 /** CAs of the cluster are renewed while components run. */
 const lookupEveryMs = 60_000;
