@@ -7,7 +7,6 @@ import { createKubeClient } from "../create-kube-client.ts";
 import { LeaderElection } from "../leader-election/leader-election.ts";
 import { Metrics } from "../serving/metrics.ts";
 import type { Component, ComponentFlags } from "./component-flags.ts";
-import type { Log } from "./log.ts";
 import { serveComponent } from "./serve-component.ts";
 
 /** What a component does once it leads; ends when the signal aborts. `held` is the fence of its writes. */
