@@ -1,11 +1,11 @@
 import { until } from "../base/until.ts";
 import { isHostLost } from "../hosts/lost-host.ts";
 import type { CriClient } from "../kube/cri/client.ts";
-import { criSocketOf } from "../runtime/found-runtime.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
 import type { Phase, Target } from "./engine/phase.ts";
 import { imagesOfNode } from "./images/images-of-node.ts";
 import { type OutdatedContainer, outdatedContainers } from "./images/outdated-containers.ts";
+import { isThere, runtimeOf } from "./runtime/node-runtime.ts";
 import { withCri } from "./runtime/with-cri.ts";
 
 const graceSeconds = 30;
@@ -16,17 +16,23 @@ export const imagesRestart: Phase<ClusterContext> = {
   id: "images-restart",
   title: "Restart what runs an older build of its image",
   appliesTo: () => true,
-  ready: async (context, target) => {
+  cluster: async (context, target, mode) => {
     const { images } = (await context.distribution()).images;
     const own = imagesOfNode(nodeOf(context, target), { images, network: context.network });
-    if (own.length === 0) return;
-    await withCri(criSocketOf(context.runtime, target.facts.runtimeSockets), target, async (cri) => {
+    const runtime = runtimeOf(context, target);
+    if (own.length === 0 || (mode === "plan" && !isThere(runtime, target))) return [];
+    return withCri(runtime.socket, target, async (cri) => {
       const outdated = await outdatedContainers(cri, own);
       // never all control planes at once
-      if (outdated.length > 0) await context.restarts.run(() => restart(outdated, { context, cri, target }));
+      if (mode === "apply" && outdated.length > 0) {
+        await context.restarts.run(() => restart(outdated, { context, cri, target }));
+      }
+      return outdated.map(({ name }) => ({ object: `container ${name}`, action: "update" as const, diff: newerBuild }));
     });
   },
 };
+
+const newerBuild = "started again from the newer build of its image";
 
 type Means = { readonly context: ClusterContext; readonly cri: CriClient; readonly target: Target };
 

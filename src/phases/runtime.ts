@@ -1,13 +1,8 @@
 import { pauseImage } from "../config/kubeadm/values/images.ts";
-import {
-  criSocketOf,
-  effectiveInstall,
-  type FoundRuntime,
-  foundRuntimeScript,
-  neededPackages,
-  parseFoundRuntime,
-} from "../runtime/found-runtime.ts";
-import type { RuntimeWish } from "../runtime/runtime-wish.ts";
+import { configFormatOf } from "../runtime/containerd/config.ts";
+import { containerdSocket } from "../runtime/cri-socket.ts";
+import { type FoundRuntime, foundRuntimeScript, neededPackages, parseFoundRuntime } from "../runtime/found-runtime.ts";
+import type { RuntimeInstall, RuntimeWish } from "../runtime/runtime-wish.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
 import type { Check } from "./engine/check.ts";
 import type { Phase, Target } from "./engine/phase.ts";
@@ -19,6 +14,7 @@ import { settingsOf } from "./host-settings/host-settings-context.ts";
 import { installedArchives } from "./runtime/archives.ts";
 import { cniFolders } from "./runtime/cni-plugins.ts";
 import { containerdSettings, crictlSettings, keptConfiguration, registrySettings } from "./runtime/containerd-files.ts";
+import { runtimeOf } from "./runtime/node-runtime.ts";
 import { runtimeAnswers } from "./runtime/runtime-answers.ts";
 import { runtimeFits } from "./runtime/runtime-fits.ts";
 
@@ -28,55 +24,64 @@ export const runtime: Phase<ClusterContext> = {
   title: "Install and set up the container runtime",
   readsHost: true,
   appliesTo: () => true,
-  checks: ({ runtime: wish }, target) => [socketIsThere(wish, target)],
-  resources: async (context, target) => {
-    const install = effectiveInstall(context.runtime, target.facts.runtimeSockets);
-    return install.kind === "none" ? [] : containerd(context, target);
+  checks: (context, target) => {
+    const { install, socket } = runtimeOf(context, target);
+    return install.kind === "none" ? [somethingListens(socket)] : [];
   },
-  ready: async ({ runtime: wish }, target) => {
-    const { runtimeSockets } = target.facts;
-    const socket = criSocketOf(wish, runtimeSockets);
+  resources: async (context, target) => {
+    const { install } = runtimeOf(context, target);
+    return install.kind === "none" ? [] : containerd({ ...context.runtime, install }, context, target);
+  },
+  ready: async (context, target) => {
+    const { install, socket } = runtimeOf(context, target);
     await runtimeAnswers(socket, target);
-    if (effectiveInstall(wish, runtimeSockets).kind === "none") await runtimeFits(socket, target);
+    if (install.kind === "none") await runtimeFits(socket, target);
   },
 };
 
-async function containerd(context: ClusterContext, target: Target): Promise<readonly Resource[]> {
+type InstalledWish = RuntimeWish & { readonly install: Exclude<RuntimeInstall, { kind: "none" }> };
+
+async function containerd(wish: InstalledWish, context: ClusterContext, target: Target): Promise<readonly Resource[]> {
   const { host, facts } = target;
-  const { runtime: wish } = context;
   const { stdout } = await host.run(["sh", "-c", foundRuntimeScript]);
   const found = parseFoundRuntime(stdout);
   const sandboxImage = pauseImage(nodeOf(context, target).input.cluster);
   const variables = settingsOf(context, target)?.environment ?? {};
   const environment = Object.keys(variables).length > 0 ? [environmentDropIn("containerd", variables)] : [];
-  const settings = containerdSettings(wish, { version: found.containerdVersion, sandboxImage, facts });
+  const { install } = wish;
+  const format =
+    install.kind === "archives" ? install.containerd.configFormat : configFormatOf(found.containerdVersion);
+  const settings = containerdSettings(wish, { format, sandboxImage, facts });
+  const archives = install.kind === "archives" ? installedArchives(install) : [];
   return [
     keptConfiguration(),
     // before the package, whose first start then finds them
     ...settings,
     ...registrySettings(wish),
-    ...installed(wish, found, facts),
-    ...(found.hasCrictl ? [crictlSettings("/run/containerd/containerd.sock")] : []),
-    service("containerd", { restartOn: [...settings, ...environment] }),
+    ...archives,
+    ...(install.kind === "packages" ? installedPackages(found, facts) : cniFolders(false)),
+    ...(found.hasCrictl ? [crictlSettings(containerdSocket)] : []),
+    service("containerd", { restartOn: [...settings, ...environment, ...archives] }),
   ];
 }
 
-function installed({ install }: RuntimeWish, found: FoundRuntime, facts: Target["facts"]): readonly Resource[] {
-  if (install.kind === "archives") return [...cniFolders(false), ...installedArchives(install)];
+function installedPackages(found: FoundRuntime, facts: Target["facts"]): readonly Resource[] {
   const names = neededPackages(found);
   const isPlugins = names.includes("containernetworking-plugins");
   return [...(names.length > 0 ? [packages(names, facts)] : []), ...cniFolders(isPlugins)];
 }
 
 /** Where nothing is to be installed, something must be there. */
-function socketIsThere(wish: RuntimeWish, { facts }: Target): Check {
-  const isMissing = wish.install.kind === "none" && !wish.install.socket && facts.runtimeSockets.length === 0;
+function somethingListens(socket: string): Check {
   return {
     name: "CRI",
-    probe: () => [],
-    judge: () =>
-      isMissing
-        ? [{ severity: "error", message: "no container runtime listens on this host, and none is to be installed" }]
-        : [],
+    probe: () => [{ kind: "run", argv: ["test", "-S", socket], okExitCodes: [0, 1] }],
+    judge: ([found]) => {
+      if (found?.kind === "ran" && found.exitCode === 0) return [];
+      const message =
+        `no container runtime listens on ${socket}, and none is to be installed: ` +
+        "start it, correct criSocket, or set spec.runtime.install";
+      return [{ severity: "error", message }];
+    },
   };
 }

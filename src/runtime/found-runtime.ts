@@ -1,5 +1,3 @@
-import type { RuntimeWish } from "./runtime-wish.ts";
-
 /** What stands on a host, or would come from its package manager, before the runtime is set up. */
 export type FoundRuntime = {
   /** containerd's version: of the program that is there, else of the package that would be installed. */
@@ -62,23 +60,6 @@ export function neededPackages({ containerd, runc, hasForeignCniPlugins }: Found
     ...(isOurs(runc, "runc") ? ["runc"] : []),
     ...(hasForeignCniPlugins ? [] : ["containernetworking-plugins"]),
   ];
-}
-
-/** How a host gets its runtime: packages are not forced on one where CRI-O serves already and containerd does not. */
-export function effectiveInstall(
-  { install }: Pick<RuntimeWish, "install">,
-  runtimeSockets: readonly string[],
-): RuntimeWish["install"] {
-  const crio = runtimeSockets.find((path) => path.includes("crio"));
-  const isContainerdThere = runtimeSockets.some((path) => path.includes("containerd"));
-  return install.kind === "packages" && crio && !isContainerdThere ? { kind: "none", socket: crio } : install;
-}
-
-/** The path of the socket that the kubelet of this host is to use. */
-export function criSocketOf(wish: Pick<RuntimeWish, "install">, runtimeSockets: readonly string[]): string {
-  const install = effectiveInstall(wish, runtimeSockets);
-  const found = install.kind === "none" ? (install.socket ?? runtimeSockets[0]) : undefined;
-  return found ?? "/run/containerd/containerd.sock";
 }
 
 function originOf(text: string | undefined): Origin {

@@ -5,6 +5,7 @@ import type { ArchiveSettings, RegistrySettings, RuntimeSettings } from "../conf
 import { readSecret } from "../hosts/secret.ts";
 import type { Surroundings } from "../hosts/surroundings.ts";
 import { checkedArchive } from "./checked-archive.ts";
+import { configFormatOfArchive } from "./containerd/archive-format.ts";
 import type { RegistryWish, RuntimeInstall, RuntimeWish } from "./runtime-wish.ts";
 
 /** Where what the settings refer to is read from and kept. */
@@ -38,10 +39,11 @@ async function installOf({ install, archives, socket }: RuntimeSettings, place: 
       if (!archives) throw invalid("install: archives needs the archives", "add spec.runtime.archives");
       const archive = (settings: ArchiveSettings) =>
         checkedArchive({ ...settings, folder: place.folder, cache: join(place.cache, "archives") });
-      const { containerd, runc, cniPlugins } = archives;
+      const { runc, cniPlugins } = archives;
+      const containerd = await archive(archives.containerd);
       return {
         kind: "archives",
-        containerd: await archive(containerd),
+        containerd: { ...containerd, configFormat: await configFormatOfArchive(containerd.file) },
         runc: await archive(runc),
         cniPlugins: await archive(cniPlugins),
       };

@@ -1,3 +1,5 @@
+import type { ConfigFormat } from "./containerd/config.ts";
+
 /** How a host gets its container runtime, and how the runtime is set. */
 export type RuntimeWish = {
   readonly install: RuntimeInstall;
@@ -15,7 +17,7 @@ export type RuntimeInstall =
   /** Release archives that the operator supplies. */
   | {
       readonly kind: "archives";
-      readonly containerd: Archive;
+      readonly containerd: Archive & { readonly configFormat: ConfigFormat };
       readonly runc: Archive;
       readonly cniPlugins: Archive;
     }

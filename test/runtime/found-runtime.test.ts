@@ -1,8 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { criSocketOf, effectiveInstall, neededPackages, parseFoundRuntime } from "../../src/runtime/found-runtime.ts";
-
-const containerd = "/run/containerd/containerd.sock";
-const crio = "/run/crio/crio.sock";
+import { neededPackages, parseFoundRuntime } from "../../src/runtime/found-runtime.ts";
 
 describe("parseFoundRuntime", () => {
   it("takes the version of the program that is there", () => {
@@ -28,20 +25,5 @@ describe("parseFoundRuntime", () => {
     );
     expect(found).toMatchObject({ runc: { kind: "other" }, hasCrictl: true, hasForeignCniPlugins: true });
     expect(neededPackages(found)).toEqual([]);
-  });
-});
-
-describe("which runtime serves", () => {
-  const packages = { install: { kind: "packages" } } as const;
-
-  it("is CRI-O where it listens and containerd does not", () => {
-    expect(effectiveInstall(packages, [crio])).toEqual({ kind: "none", socket: crio });
-    expect(criSocketOf(packages, [crio])).toBe(crio);
-    expect(criSocketOf(packages, [containerd, crio])).toBe(containerd);
-  });
-
-  it("is what was said where nothing is to be installed", () => {
-    expect(criSocketOf({ install: { kind: "none", socket: "/run/x.sock" } }, [containerd])).toBe("/run/x.sock");
-    expect(criSocketOf({ install: { kind: "none" } }, [crio])).toBe(crio);
   });
 });

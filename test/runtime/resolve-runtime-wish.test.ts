@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { requireCluster } from "../../src/config/cluster/parse-cluster.ts";
 import type { RuntimeSettings } from "../../src/config/cluster/runtime-kind.ts";
 import { resolveRuntimeWish } from "../../src/runtime/resolve-runtime-wish.ts";
+import { gzippedTar } from "./gzipped-tar.ts";
 
 let folder = "";
 beforeEach(async () => {
@@ -26,7 +27,7 @@ const place = () => ({
   cache: join(folder, "cache"),
   around: { home: folder, env: { PASS: "s3cret" }, user: "x" },
 });
-const sha256 = (content: string) => createHash("sha256").update(content).digest("hex");
+const sha256 = (content: string | Buffer) => createHash("sha256").update(content).digest("hex");
 
 describe("spec.runtime", () => {
   it("asks for packages and nothing else when it says nothing", async () => {
@@ -68,12 +69,14 @@ maxConcurrentDownloads: 7`),
 describe("release archives", () => {
   let server: Server;
   let asked = 0;
+  let served: Buffer;
   beforeEach(async () => {
     asked = 0;
+    served = await gzippedTar({ "bin/containerd": "github.com/containerd/containerd/v2/version" });
     await writeFile(join(folder, "local.tgz"), "local");
     server = createServer((_request, response) => {
       asked += 1;
-      response.end("archive");
+      response.end(served);
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   });
@@ -85,11 +88,15 @@ describe("release archives", () => {
   };
 
   it("are downloaded once and held against their hash", async () => {
-    await resolveRuntimeWish(settings(block(sha256("archive"))), place());
-    const { install } = await resolveRuntimeWish(settings(block(sha256("archive"))), place());
+    await resolveRuntimeWish(settings(block(sha256(served))), place());
+    const { install } = await resolveRuntimeWish(settings(block(sha256(served))), place());
     expect(asked).toBe(1);
-    expect(install).toMatchObject({ kind: "archives", runc: { file: join(folder, "local.tgz") } });
-    expect(install.kind === "archives" && (await readFile(install.containerd.file, "utf8"))).toBe("archive");
+    expect(install).toMatchObject({
+      kind: "archives",
+      containerd: { configFormat: 3 },
+      runc: { file: join(folder, "local.tgz") },
+    });
+    expect(install.kind === "archives" && (await readFile(install.containerd.file))).toEqual(served);
   });
 
   it("are refused when they hash to something else", async () => {

@@ -13,8 +13,8 @@ import { initOf } from "../../config/kubeadm/load/load-init.ts";
 import { keyAlgorithm } from "../../config/kubeadm/values/key-algorithm.ts";
 import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
+import { criSocketOf } from "../../runtime/cri-socket.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
-import { criSocketOf } from "../../runtime/found-runtime.ts";
 import { defaultRuntimeWish, type RuntimeWish } from "../../runtime/runtime-wish.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
 import { advertiseAddressOf } from "./advertise-address.ts";
@@ -75,7 +75,7 @@ function nodeWish(host: ClusterHost, { documents, facts, runtime }: NodeSource):
   const defaults = {
     hostname: host.nodeName ?? facts?.hostname ?? host.name,
     advertiseAddress: isUnknown ? documentationAddress : address,
-    criSocket: criSocketOf(runtime, facts?.runtimeSockets ?? []),
+    criSocket: criSocketOf(runtime.install, facts?.runtimeSockets ?? []),
     newToken: () => newToken(randomBytes),
   };
   const input = requireValid(initOf(documents, defaults), "the cluster file's kubeadm configuration");

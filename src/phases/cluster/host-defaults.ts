@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { HostDefaults } from "../../config/kubeadm/defaults/host-defaults.ts";
 import type { Facts } from "../../hosts/facts.ts";
-import { criSocketOf } from "../../runtime/found-runtime.ts";
+import { criSocketOf } from "../../runtime/cri-socket.ts";
 import { defaultRuntimeWish } from "../../runtime/runtime-wish.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
 import { advertiseAddressOf } from "./advertise-address.ts";
@@ -11,7 +11,7 @@ export function hostDefaults(facts: Facts): HostDefaults {
   return {
     hostname: facts.hostname,
     advertiseAddress: advertiseAddressOf(facts),
-    criSocket: criSocketOf(defaultRuntimeWish, facts.runtimeSockets),
+    criSocket: criSocketOf(defaultRuntimeWish.install, facts.runtimeSockets),
     newToken: () => newToken(randomBytes),
   };
 }

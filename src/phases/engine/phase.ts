@@ -32,7 +32,7 @@ export interface Phase<Context> {
   checks?(context: Context, target: Target): readonly Check[] | Promise<readonly Check[]>;
   /** What should exist. */
   resources?(context: Context, target: Target): readonly Resource[] | Promise<readonly Resource[]>;
-  /** Work on the cluster's API rather than on a host's files; gives what it changed (or would change, when planning). */
+  /** Work over an API, the cluster's or the runtime's, rather than on files; gives what it changed (or would, when planning). */
   cluster?(context: Context, target: Target, mode: Mode): Promise<readonly ClusterChange[]>;
   /** Resolves when what was converged works; called only when applying, with the phase's resources in place. */
   ready?(context: Context, target: Target): Promise<void>;

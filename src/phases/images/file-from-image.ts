@@ -1,4 +1,5 @@
 import { sha256OfValue } from "../../base/sha256.ts";
+import { ctrAt } from "../../runtime/delivery/ctr.ts";
 import type { Resource } from "../engine/resource.ts";
 import { accessDifferences, kindDifference, stateOf } from "../engine/resources/path.ts";
 
@@ -9,6 +10,8 @@ export type ImageFile = {
   readonly inImage: string;
   readonly sha256: string;
   readonly mode: number;
+  /** Where that containerd listens. */
+  readonly socket: string;
 };
 
 /** Through a view of the image's layers, and into place only when the hash holds. */
@@ -24,7 +27,7 @@ mv -f "$3.part" "$3"
 `;
 
 /** A file of an image that is on the host already: copied there, so that it need not be sent a second time. */
-export function fileFromImage(path: string, { reference, inImage, sha256, mode }: ImageFile): Resource {
+export function fileFromImage(path: string, { reference, inImage, sha256, mode, socket }: ImageFile): Resource {
   return {
     id: `file:${path}`,
     hash: sha256OfValue({ path, digest: sha256, mode }),
@@ -40,7 +43,11 @@ export function fileFromImage(path: string, { reference, inImage, sha256, mode }
       ];
     },
     converge: () => [
-      { kind: "run", argv: ["sh", "-c", script, "sh", reference, inImage, path, sha256, mode.toString(8)] },
+      {
+        kind: "run",
+        argv: ["sh", "-c", script, "sh", reference, inImage, path, sha256, mode.toString(8)],
+        env: ctrAt(socket),
+      },
     ],
     undo: [{ kind: "remove", path }],
   };

@@ -5,8 +5,8 @@ import type { Image } from "../../runtime/oci/image.ts";
 export type OutdatedContainer = { readonly id: string; readonly name: string; readonly image: string };
 
 /**
- * The kubelet compares names of images, not their content, so a new build under the same tag goes unnoticed. Its old
- * build lost its name when the new one was imported: a container of ours is outdated when its image has no name left.
+ * The kubelet compares names of images, not their content, so a new build under the same tag goes unnoticed. A container
+ * of ours is outdated when its image has no other name: it has none once the new build took it, and ours until then.
  */
 export async function outdatedContainers(
   cri: CriClient,
@@ -19,7 +19,7 @@ export async function outdatedContainers(
   });
   const statuses = await Promise.all(candidates.map(({ imageRef }) => cri.imageStatus({ image: { image: imageRef } })));
   return candidates
-    .filter((_, index) => (statuses[index]?.image?.repoTags.length ?? 0) === 0)
+    .filter(({ image }, index) => statuses[index]?.image?.repoTags.every((tag) => tag === image.reference) ?? true)
     .map(({ id, name, image }) => ({ id, name, image: image.reference }));
 }
 

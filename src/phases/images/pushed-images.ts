@@ -1,5 +1,6 @@
 import { sha256OfValue } from "../../base/sha256.ts";
 import type { Op, OpResult } from "../../hosts/op.ts";
+import { ctrAt } from "../../runtime/delivery/ctr.ts";
 import { type HostImages, hostImagesCommand, lacking, parseHostImages } from "../../runtime/delivery/host-images.ts";
 import { arrivalDirectory, importCommand } from "../../runtime/delivery/import.ts";
 import type { BlobStore } from "../../runtime/oci/blob-store.ts";
@@ -8,16 +9,24 @@ import { distinctBlobs, type Image } from "../../runtime/oci/image.ts";
 import { blobPath, layoutIndex, layoutMarker } from "../../runtime/oci/layout.ts";
 import type { Difference, Resource, Transfer } from "../engine/resource.ts";
 
+/** Where the images' blobs lie on this machine, and where the host's containerd listens. */
+export type Delivery = { readonly store: BlobStore; readonly socket: string };
+
 /** Images of a store of ours in the host's containerd: only blobs that it lacks, or holds damaged, are sent. */
-export function pushedImages(images: readonly Image[], store: BlobStore): Resource {
+export function pushedImages(images: readonly Image[], { store, socket }: Delivery): Resource {
   return {
     id: "images:built-here",
     hash: sha256OfValue(images.map(({ reference, manifest }) => [reference, manifest.digest])),
-    probe: () => [{ kind: "run", argv: hostImagesCommand(images) }],
+    probe: () => [hostImagesProbe(images, socket)],
     diff: ([found]) => differences(images, hostImagesOf(found)),
     transfers: (found) => transfers(images, store, found),
-    converge: ([found]) => operations(images, hostImagesOf(found)),
+    converge: ([found]) => operations(images, hostImagesOf(found), socket),
   };
+}
+
+/** Asks what `hostImagesOf` reads; equal questions are sent once. */
+export function hostImagesProbe(images: readonly Image[], socket: string): Op {
+  return { kind: "run", argv: hostImagesCommand(images), env: ctrAt(socket) };
 }
 
 export function hostImagesOf(result: OpResult | undefined): HostImages {
@@ -61,7 +70,7 @@ function transfers(images: readonly Image[], store: BlobStore, found: readonly D
     }));
 }
 
-function operations(images: readonly Image[], host: HostImages): readonly Op[] {
+function operations(images: readonly Image[], host: HostImages, socket: string): readonly Op[] {
   const file = (name: string, content: string | Uint8Array): Op => ({
     kind: "write",
     path: `${arrivalDirectory}/${name}`,
@@ -72,6 +81,10 @@ function operations(images: readonly Image[], host: HostImages): readonly Op[] {
     file("oci-layout", layoutMarker),
     file("index.json", layoutIndex(images)),
     ...images.flatMap(({ documents }) => [...documents].map(([digest, content]) => file(blobPath(digest), content))),
-    { kind: "run", argv: importCommand([...host.corrupt].map((digest) => hexOf(digest as Digest))) },
+    {
+      kind: "run",
+      argv: importCommand([...host.corrupt].map((digest) => hexOf(digest as Digest))),
+      env: ctrAt(socket),
+    },
   ];
 }

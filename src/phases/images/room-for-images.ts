@@ -1,13 +1,13 @@
-import { diskNeeded, hostImagesCommand, lacking } from "../../runtime/delivery/host-images.ts";
+import { diskNeeded, lacking } from "../../runtime/delivery/host-images.ts";
 import type { Image } from "../../runtime/oci/image.ts";
 import type { Check } from "../engine/check.ts";
-import { hostImagesOf } from "./pushed-images.ts";
+import { hostImagesOf, hostImagesProbe } from "./pushed-images.ts";
 
 /** Whether the images that a host lacks fit on its disk, asked before the first byte is sent. */
-export function roomForImages(images: readonly Image[]): Check {
+export function roomForImages(images: readonly Image[], socket: string): Check {
   return {
     name: "ImageDisk",
-    probe: () => [{ kind: "run", argv: hostImagesCommand(images) }],
+    probe: () => [hostImagesProbe(images, socket)],
     judge: ([found]) => {
       const host = hostImagesOf(found);
       const needed = diskNeeded(images, lacking(images, host).blobs);

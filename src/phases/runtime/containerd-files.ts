@@ -1,6 +1,6 @@
 import type { Facts } from "../../hosts/facts.ts";
 import { cgroupDriverOf } from "../../runtime/cgroup-driver.ts";
-import { configFormatOf, containerdConfig, containerdConfigPath } from "../../runtime/containerd/config.ts";
+import { type ConfigFormat, containerdConfig, containerdConfigPath } from "../../runtime/containerd/config.ts";
 import { registryFiles } from "../../runtime/containerd/hosts-toml.ts";
 import { containerdDropIn, dropInPath } from "../../runtime/containerd/unit.ts";
 import type { RuntimeWish } from "../../runtime/runtime-wish.ts";
@@ -11,12 +11,12 @@ import { file } from "../engine/resources/file.ts";
 /** The files that containerd reads at its start; a change of one restarts it. */
 export function containerdSettings(
   wish: RuntimeWish,
-  { version, sandboxImage, facts }: { version: string | undefined; sandboxImage: string; facts: Facts },
+  { format, sandboxImage, facts }: { format: ConfigFormat; sandboxImage: string; facts: Facts },
 ): readonly Resource[] {
   const content = containerdConfig({
     wish,
     sandboxImage,
-    format: configFormatOf(version ?? "1"),
+    format,
     cgroupDriver: cgroupDriverOf(facts),
     restrictOomScoreAdj: !facts.canLowerOomScore,
   });

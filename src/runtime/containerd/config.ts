@@ -4,12 +4,14 @@ import { type TomlTable, toml } from "./toml.ts";
 export const containerdConfigPath = "/etc/containerd/config.toml";
 export const certsDirectory = "/etc/containerd/certs.d";
 
+/** 2 for containerd 1.x, 3 since 2.0. */
+export type ConfigFormat = 2 | 3;
+
 export type ContainerdConfigInput = {
   readonly wish: Pick<RuntimeWish, "registries" | "maxConcurrentDownloads">;
   /** The image of the process that holds a pod's namespaces. */
   readonly sandboxImage: string;
-  /** The format: 2 for containerd 1.x, 3 since 2.0. */
-  readonly format: 2 | 3;
+  readonly format: ConfigFormat;
   readonly cgroupDriver: "systemd" | "cgroupfs";
   /** Set where the host lacks CAP_SYS_RESOURCE: every sandbox would fail otherwise. */
   readonly restrictOomScoreAdj: boolean;
@@ -21,9 +23,9 @@ export function containerdConfig(input: ContainerdConfigInput): string {
   return header + toml(input.format === 2 ? formatTwo(input) : formatThree(input));
 }
 
-/** The config format that a version of containerd speaks natively. */
-export function configFormatOf(version: string): 2 | 3 {
-  return Number.parseInt(version, 10) >= 2 ? 3 : 2;
+/** The config format that a version of containerd speaks natively; all that are known read format 2. */
+export function configFormatOf(version: string | undefined): ConfigFormat {
+  return Number.parseInt(version ?? "", 10) >= 2 ? 3 : 2;
 }
 
 function formatTwo(input: ContainerdConfigInput): TomlTable {

@@ -2,11 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { images } from "../../../src/phases/images.ts";
 import { runtime } from "../../../src/phases/runtime.ts";
 import { buildDistribution } from "../../../src/runtime/build-distribution.ts";
 import type { Distribution } from "../../../src/runtime/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { runRuntime } from "./runtime-run.ts";
+import { pageOfTwoContainers } from "./two-containers.ts";
+import { withCri } from "./with-cri.ts";
 
 const hosts = useLab({ controlPlanes: 1, workers: 0, packages: ["node"] });
 let cache = "";
@@ -44,8 +47,26 @@ SystemdCgroup = true
   expect(errors).toEqual(["RUNTIME_UNFIT"]);
 });
 
-it("says so when there is none", async () => {
+it("says so when none listens", async () => {
   await hosts.run("cp1", ["sh", "-c", "systemctl disable --now containerd; rm -f /run/containerd/containerd.sock"]);
   const run = await examine();
   expect(run.events).toContainEqual(expect.objectContaining({ kind: "check", check: "CRI", severity: "error" }));
+});
+
+it("uses what listens on CRI-O's socket where containerd's is not there, and installs nothing", async () => {
+  const config = `version = 2\n[grpc]\n  address = "/run/crio/crio.sock"
+[plugins."io.containerd.grpc.v1.cri"]
+  restrict_oom_score_adj = true
+  sandbox_image = "slipway.local/pause:3.10.2"\n`;
+  const start = "mkdir -p /run/crio && cat >/etc/containerd/config.toml && systemctl start containerd";
+  await hosts.run("cp1", ["sh", "-c", start], config);
+  const run = await runRuntime(hosts.lab, distribution, { phases: [runtime, images] });
+  expect(run.summary.errors).toEqual([]);
+  expect(run.changes).toEqual(["cp1: update images:built-here"]);
+  await withCri(
+    hosts.lab,
+    "cp1",
+    async (cri) => expect(await pageOfTwoContainers(cri)).toContain("hostname="),
+    "/run/crio/crio.sock",
+  );
 });

@@ -66,7 +66,11 @@ it("ends a container whose image was built again under the same name, and waits 
     const phases = [runtime, images, imagesRestart];
     const unchanged = await runRuntime(hosts.lab, distribution, { phases });
     expect(unchanged.events.some((event) => event.kind === "note" && event.text.startsWith("restarting"))).toBe(false);
-    const running = runRuntime(hosts.lab, await rebuilt(), { phases });
+    const newer = await rebuilt();
+    const planned = await runRuntime(hosts.lab, newer, { phases, mode: "plan" });
+    const restart = { kind: "cluster-object", object: "container busybox", action: "update" };
+    expect(planned.events).toContainEqual(expect.objectContaining({ ...restart, outcome: "planned" }));
+    const running = runRuntime(hosts.lab, newer, { phases });
     await until(async () => (await cri.containerStatus({ containerId: old })).status?.state === "CONTAINER_EXITED", {
       for: "the old build's end",
       withinMs: 120_000,
@@ -77,6 +81,7 @@ it("ends a container whose image was built again under the same name, and waits 
     expect(run.events).toContainEqual(
       expect.objectContaining({ kind: "note", text: expect.stringContaining("restarting busybox") }),
     );
+    expect(run.events).toContainEqual(expect.objectContaining({ ...restart, outcome: "done" }));
     await cri.stopPodSandbox({ podSandboxId });
     await cri.removePodSandbox({ podSandboxId });
   });

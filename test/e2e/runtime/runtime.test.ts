@@ -10,6 +10,7 @@ import type { Distribution } from "../../../src/runtime/distribution.ts";
 import { hexOf } from "../../../src/runtime/oci/descriptor.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { runRuntime } from "./runtime-run.ts";
+import { pageOfTwoContainers } from "./two-containers.ts";
 import { withCri } from "./with-cri.ts";
 
 const hosts = useLab({ controlPlanes: 1, workers: 2 });
@@ -51,29 +52,7 @@ describe("a bare host", () => {
 
   it("runs a pod sandbox with two containers that share its network", async () => {
     await withCri(hosts.lab, "cp1", async (cri) => {
-      const config = {
-        metadata: { name: "pod", uid: "uid-1", namespace: "default", attempt: 0 },
-        logDirectory: "/var/log/pods/e2e",
-        linux: { securityContext: { namespaceOptions: { network: "NODE" as const } } },
-      };
-      const { podSandboxId } = await cri.runPodSandbox({ config });
-      const start = async (name: string, command: readonly string[]) => {
-        const image = { image: "slipway.local/busybox:1.35.0" };
-        const container = { metadata: { name, attempt: 0 }, image, command, logPath: `${name}.log` };
-        const { containerId } = await cri.createContainer({ podSandboxId, config: container, sandboxConfig: config });
-        await cri.startContainer({ containerId });
-        return containerId;
-      };
-      await start("server", ["httpd", "-f", "-p", "8081", "-h", "/www"]);
-      const client = await start("client", ["sleep", "600"]);
-      const page = await cri.execSync({
-        containerId: client,
-        cmd: ["wget", "-qO-", "http://127.0.0.1:8081/"],
-        timeout: 10,
-      });
-      expect(String(page.stdout)).toContain("hostname=");
-      await cri.stopPodSandbox({ podSandboxId });
-      await cri.removePodSandbox({ podSandboxId });
+      expect(await pageOfTwoContainers(cri)).toContain("hostname=");
     });
   });
 

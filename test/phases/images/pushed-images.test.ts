@@ -26,14 +26,15 @@ const complete = () =>
   [`image ${image.reference} ${image.manifest.digest}`, ...blobsOf(image).map(({ digest }) => `sound ${digest}`)].join(
     "\n",
   );
+const socket = "/run/containerd/containerd.sock";
 const changing = { changing: new Set<string>() };
 
 it("wants nothing of a host that has all", () => {
-  expect(pushedImages([image], store).diff([said(complete())], changing)).toEqual([]);
+  expect(pushedImages([image], { store, socket }).diff([said(complete())], changing)).toEqual([]);
 });
 
 it("sends the layer to a host that has nothing, and writes what is small with the operations", () => {
-  const resource = pushedImages([image], store);
+  const resource = pushedImages([image], { store, socket });
   const differences = resource.diff([said("")], changing);
   expect(differences).toHaveLength(4);
   expect(resource.transfers?.(differences).map(({ source }) => source)).toEqual([
@@ -52,7 +53,7 @@ it("sends the layer to a host that has nothing, and writes what is small with th
 it("names a damaged blob to be replaced in place", () => {
   const { digest } = image.layers[0]!.blob;
   const found = said(complete().replace(`sound ${digest}`, `corrupt ${digest}`));
-  const resource = pushedImages([image], store);
+  const resource = pushedImages([image], { store, socket });
   const differences = resource.diff([found], changing);
   expect(differences).toEqual([expect.objectContaining({ field: digest, from: "damaged" })]);
   const imports = resource.converge([found], differences).flatMap((op) => (op.kind === "run" ? [op.argv] : []));
@@ -60,7 +61,7 @@ it("names a damaged blob to be replaced in place", () => {
 });
 
 it("refuses a host without room only when there is something to bring", () => {
-  const judge = (text: string) => roomForImages([image]).judge([said(text)]);
+  const judge = (text: string) => roomForImages([image], socket).judge([said(text)]);
   expect(judge("free 100 4096\n")).toEqual([expect.objectContaining({ severity: "error" })]);
   expect(judge(`free 100 4096\n${complete()}`)).toEqual([]);
   expect(judge("free 100000 4096\n")).toEqual([]);
