@@ -61,8 +61,12 @@ maxConcurrentDownloads: 7`),
     ["a user without a password", "registries: [{ name: r, username: u }]", "CONFIG_INVALID"],
     ["an authority that is not there", "registries: [{ name: r, caFile: none.pem }]", "CONFIG_INVALID"],
     ["archives that are not named", "install: archives", "CONFIG_INVALID"],
+    ["a registry whose name leaves its folder", "registries: [{ name: ../../cron.d }]", "CONFIG_INVALID"],
+    ["a mirror that is no URL", "registries: [{ name: r, mirrors: [{ url: mirror.example.com }] }]", "CONFIG_INVALID"],
   ])("is refused for %s", async (_, block, code) => {
-    await expect(resolveRuntimeWish(settings(block), place())).rejects.toMatchObject({ details: { code } });
+    await expect((async () => resolveRuntimeWish(settings(block), place()))()).rejects.toMatchObject({
+      details: { code },
+    });
   });
 });
 

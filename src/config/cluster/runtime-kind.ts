@@ -1,6 +1,6 @@
 import { list, object, optional, required, withDefault } from "./schema/compound.ts";
 import type { Read } from "./schema/node.ts";
-import { absolutePath, sha256, variableName } from "./schema/rules.ts";
+import { absolutePath, httpUrl, registryName, sha256, variableName } from "./schema/rules.ts";
 import { flag, integer, text, word } from "./schema/scalar.ts";
 
 const archive = object({
@@ -23,16 +23,22 @@ const passwordSource = object({
 });
 
 const mirror = object({
-  url: required(text({ example: "https://mirror.example.com", expandsEnv: true }), "The mirror's URL."),
+  url: required(text({ rule: httpUrl, example: "https://mirror.example.com", expandsEnv: true }), "The mirror's URL."),
   caFile: optional(text({ example: "./mirror-ca.pem" }), "The authority that signed its certificate, in PEM."),
   skipVerify: withDefault(flag(), false, "Take its certificate unseen."),
 });
 
 const registry = object({
-  name: required(text({ example: "docker.io", expandsEnv: true }), "The registry, as image names begin."),
+  name: required(
+    text({ rule: registryName, example: "docker.io", expandsEnv: true }),
+    "The registry, as image names begin.",
+  ),
   mirrors: withDefault(list(mirror), [], "Asked before the registry, in this order."),
   caFile: optional(text({ example: "./registry-ca.pem" }), "The authority that signed its certificate, in PEM."),
-  username: optional(text({ example: "robot", expandsEnv: true }), "The user to log in as."),
+  username: optional(
+    text({ example: "robot", expandsEnv: true }),
+    "The user to log in as; a mirror that asks for one is a registry of its own in this list.",
+  ),
   password: optional(passwordSource, "Where that user's password comes from."),
 });
 

@@ -66,7 +66,7 @@ function ofImages({ wish }: ContainerdConfigInput): TomlTable {
   };
 }
 
-/** Credentials by registry and by each of its mirrors; containerd keys them by the host that it talks to. */
+/** Credentials by the host that containerd talks to: a mirror with a password is a registry of its own here. */
 function credentials(registries: Readonly<Record<string, RegistryWish>>): TomlTable | undefined {
   const known = Object.entries(registries).flatMap(([registry, { credentials: own }]) =>
     own ? [[registry === "docker.io" ? "registry-1.docker.io" : registry, { auth: own }] as const] : [],

@@ -14,12 +14,12 @@ export function registryFiles(
     url,
     { capabilities: ["pull", "resolve"], ca: own && caPath(folder, own), skip_verify: skipVerify },
   ]);
-  const ownEntry: [string, TomlTable][] = ca
-    ? [[server, { capabilities: ["pull", "resolve"], ca: caPath(folder, ca) }]]
-    : [];
   const authorities = [...mirrors.map((mirror) => mirror.ca), ca].filter((pem) => pem !== undefined);
   return [
-    { path: `${folder}/hosts.toml`, content: toml({ server, host: Object.fromEntries([...hosts, ...ownEntry]) }) },
+    {
+      path: `${folder}/hosts.toml`,
+      content: toml({ server, ca: ca && caPath(folder, ca), host: Object.fromEntries(hosts) }),
+    },
     ...[...new Set(authorities)].map((pem) => ({ path: caPath(folder, pem), content: pem })),
   ];
 }

@@ -2,10 +2,14 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createWriteStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { until } from "../../../src/base/until.ts";
 import { type CriClient, criClient } from "../../../src/kube/cri/client.ts";
+import { certsDirectory, configFormatOf, containerdConfig } from "../../../src/runtime/containerd/config.ts";
+import { registryFiles } from "../../../src/runtime/containerd/hosts-toml.ts";
+import type { RuntimeWish } from "../../../src/runtime/runtime-wish.ts";
+import { packagesOfSuite } from "../../debian-suite.ts";
 
 /** A containerd of a test's own: root, state, socket and pod network under one temporary folder. */
 export type PrivateContainerd = {
@@ -17,23 +21,40 @@ export type PrivateContainerd = {
   stop(): Promise<void>;
 };
 
+/** The containerds that tests run: this machine's release has 1.6, a later one 2. */
+export const containerdSeries = ["1.6", "2"] as const;
+export type ContainerdOptions = {
+  readonly series: (typeof containerdSeries)[number];
+  readonly registries?: RuntimeWish["registries"];
+};
+
+/** The folder of containerd's programs. */
+async function programsOf(series: ContainerdOptions["series"]): Promise<string> {
+  return series === "1.6"
+    ? "/usr/bin"
+    : join(await packagesOfSuite("forky", ["containerd", "docker-registry"]), "usr/bin");
+}
+
 /** Starts one and waits for its CRI; needs root and Debian's containerd, runc and containernetworking-plugins. */
-export async function startContainerd(): Promise<PrivateContainerd> {
+export async function startContainerd({ series, registries = {} }: ContainerdOptions): Promise<PrivateContainerd> {
+  const programs = await programsOf(series);
   const folder = await mkdtemp(join(tmpdir(), "slipway-ctd-"));
   const socket = join(folder, "containerd.sock");
-  await writeFile(join(folder, "config.toml"), configuration(folder, socket));
-  await mkdir(join(folder, "net.d"));
-  await writeFile(join(folder, "net.d", "10-test.conflist"), podNetwork(folder));
-  const daemon = spawn("containerd", ["--config", join(folder, "config.toml")], { stdio: ["ignore", "pipe", "pipe"] });
+  await writeSettings(folder, { socket, registries, series });
+  const daemon = spawn(join(programs, "containerd"), ["--config", join(folder, "config.toml")], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, PATH: `${programs}:${process.env.PATH}` },
+  });
   for (const stream of [daemon.stdout, daemon.stderr])
     stream.pipe(createWriteStream(join(folder, "log"), { flags: "a" }));
   const cri = criClient(socket);
-  const ctr = async (...args: string[]) => (await execa("ctr", ["-a", socket, "-n", "k8s.io", ...args])).stdout;
+  const ctr = async (...args: string[]) =>
+    (await execa(join(programs, "ctr"), ["-a", socket, "-n", "k8s.io", ...args])).stdout;
   const stop = () => stopContainerd({ folder, cri, daemon });
   try {
     await until(async () => (await cri.status({})).status?.conditions[0]?.status, {
       for: "containerd",
-      withinMs: 20_000,
+      withinMs: 60_000,
     });
   } catch (thrown) {
     const log = await readFile(join(folder, "log"), "utf8").catch(() => "containerd wrote nothing; is it installed?");
@@ -58,21 +79,46 @@ async function stopContainerd({ folder, cri, daemon }: { folder: string; cri: Cr
   });
 }
 
-/** Without CAP_SYS_RESOURCE no sandbox starts unless oom_score_adj is left alone. */
-function configuration(folder: string, socket: string): string {
-  return `version = 2
-root = "${folder}/root"
+/** Our own settings, as hosts get them, with every path of the system's moved into the folder. */
+async function writeSettings(
+  folder: string,
+  { socket, registries, series }: Required<ContainerdOptions> & { socket: string },
+): Promise<void> {
+  const moved = (text: string) =>
+    text
+      .replaceAll(certsDirectory, join(folder, "certs.d"))
+      .replaceAll("/etc/cni/net.d", join(folder, "net.d"))
+      .replaceAll("/opt/cni/bin", "/usr/lib/cni");
+  const ours = containerdConfig({
+    wish: { registries },
+    sandboxImage: "slipway.local/pause:3.10.2",
+    format: configFormatOf(series),
+    cgroupDriver: "cgroupfs",
+    // without CAP_SYS_RESOURCE no sandbox starts unless oom_score_adj is left alone
+    restrictOomScoreAdj: true,
+  });
+  const files = Object.entries(registries).flatMap(([name, wish]) => registryFiles(name, wish));
+  for (const { path, content } of [
+    { path: join(folder, "config.toml"), content: placed(folder, socket, ours) },
+    { path: join(folder, "net.d", "10-test.conflist"), content: podNetwork(folder) },
+    ...files,
+  ]) {
+    await mkdir(dirname(moved(path)), { recursive: true });
+    await writeFile(moved(path), moved(content));
+  }
+}
+
+/** Settings with which a second containerd does not touch what the machine's own uses. */
+function placed(folder: string, socket: string, settings: string): string {
+  return `root = "${folder}/root"
 state = "${folder}/state"
+${settings}
 [grpc]
-  address = "${socket}"
+address = "${socket}"
 [plugins."io.containerd.internal.v1.opt"]
-  path = "${folder}/opt"
-[plugins."io.containerd.grpc.v1.cri"]
-  restrict_oom_score_adj = true
-  sandbox_image = "slipway.local/pause:3.10.2"
-  [plugins."io.containerd.grpc.v1.cri".cni]
-    bin_dir = "/usr/lib/cni"
-    conf_dir = "${folder}/net.d"
+path = "${folder}/opt"
+[plugins."io.containerd.nri.v1.nri"]
+disable = true
 `;
 }
 

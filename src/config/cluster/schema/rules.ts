@@ -30,6 +30,14 @@ export const variableName: TextRule = pattern("^[A-Za-z_]\\w*$", "the name of an
 
 export const sha256: TextRule = pattern("^[0-9a-f]{64}$", "64 hex digits");
 
+/** As image names begin; it names a folder and a table of the runtime's settings. */
+export const registryName: TextRule = pattern(
+  "^([A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([-A-Za-z0-9]*[A-Za-z0-9])?)*|\\[[0-9a-fA-F:]+\\])(:[0-9]{1,5})?$",
+  "a registry's host, with a port where it has one: registry.example.com:5000",
+);
+
+export const httpUrl: TextRule = pattern("^https?://[^\\s/]+(/[^\\s]*)?$", "an http or https URL");
+
 export const version: TextRule = pattern("^v?\\d+\\.\\d+\\.\\d+(-[\\w.]+)?$", "a version such as v1.36.2");
 
 export const subnets: TextRule = {
