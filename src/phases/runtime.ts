@@ -1,5 +1,5 @@
 import { pauseImage } from "../config/kubeadm/values/images.ts";
-import { configFormatOf } from "../runtime/containerd/config.ts";
+import { configFormatOf } from "../runtime/containerd/config-format.ts";
 import { containerdSocket } from "../runtime/cri-socket.ts";
 import { type FoundRuntime, foundRuntimeScript, neededPackages, parseFoundRuntime } from "../runtime/found-runtime.ts";
 import type { RuntimeInstall, RuntimeWish } from "../runtime/runtime-wish.ts";

@@ -1,4 +1,4 @@
-import type { ConfigFormat } from "./containerd/config.ts";
+import type { ConfigFormat } from "./containerd/config-format.ts";
 
 /** How a host gets its container runtime, and how the runtime is set. */
 export type RuntimeWish = {

@@ -1,6 +1,7 @@
 import type { Facts } from "../../hosts/facts.ts";
 import { cgroupDriverOf } from "../../runtime/cgroup-driver.ts";
-import { type ConfigFormat, containerdConfig, containerdConfigPath } from "../../runtime/containerd/config.ts";
+import { containerdConfig, containerdConfigPath } from "../../runtime/containerd/config.ts";
+import type { ConfigFormat } from "../../runtime/containerd/config-format.ts";
 import { registryFiles } from "../../runtime/containerd/hosts-toml.ts";
 import { containerdDropIn, dropInPath } from "../../runtime/containerd/unit.ts";
 import type { RuntimeWish } from "../../runtime/runtime-wish.ts";

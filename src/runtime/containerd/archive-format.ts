@@ -3,7 +3,7 @@ import { pipeline, Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { extract } from "tar-stream";
 import { messageOf, SlipwayError } from "../../base/errors.ts";
-import type { ConfigFormat } from "./config.ts";
+import type { ConfigFormat } from "./config-format.ts";
 
 /** The Go module that containerd is since 2.0, as its program carries it. */
 const moduleOfTwo = Buffer.from("github.com/containerd/containerd/v2/");

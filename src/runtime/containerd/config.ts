@@ -1,11 +1,9 @@
 import type { RegistryWish, RuntimeWish } from "../runtime-wish.ts";
+import type { ConfigFormat } from "./config-format.ts";
 import { type TomlTable, toml } from "./toml.ts";
 
 export const containerdConfigPath = "/etc/containerd/config.toml";
 export const certsDirectory = "/etc/containerd/certs.d";
-
-/** 2 for containerd 1.x, 3 since 2.0. */
-export type ConfigFormat = 2 | 3;
 
 export type ContainerdConfigInput = {
   readonly wish: Pick<RuntimeWish, "registries" | "maxConcurrentDownloads">;
@@ -21,11 +19,6 @@ export type ContainerdConfigInput = {
 export function containerdConfig(input: ContainerdConfigInput): string {
   const header = "# Written by slipway; changes made here are undone by its next run.\n";
   return header + toml(input.format === 2 ? formatTwo(input) : formatThree(input));
-}
-
-/** The config format that a version of containerd speaks natively; all that are known read format 2. */
-export function configFormatOf(version: string | undefined): ConfigFormat {
-  return Number.parseInt(version ?? "", 10) >= 2 ? 3 : 2;
 }
 
 function formatTwo(input: ContainerdConfigInput): TomlTable {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { configFormatOf, containerdConfig } from "../../../src/runtime/containerd/config.ts";
+import { containerdConfig } from "../../../src/runtime/containerd/config.ts";
+import { configFormatOf } from "../../../src/runtime/containerd/config-format.ts";
 
 const input = {
   wish: { registries: {} },
