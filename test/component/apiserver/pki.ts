@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** The certificates of a throwaway control plane, made with openssl; every path is `<dir>/<name>.{crt,key}`. */
@@ -67,4 +68,17 @@ function openssl(dir: string, args: readonly string[]): void {
     stdio: ["ignore", "ignore", "pipe"],
     env: { ...process.env, RANDFILE: join(dir, ".rnd") },
   });
+}
+
+/** A certificate request for a subject, as a CertificateSigningRequest carries it: PEM in base64. */
+export function makeCsr(dir: string, name: string, subject: string): string {
+  openssl(dir, [
+    ..."req -new -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -keyout".split(" "),
+    `${name}.key`,
+    "-out",
+    `${name}.csr`,
+    "-subj",
+    subject,
+  ]);
+  return readFileSync(join(dir, `${name}.csr`)).toString("base64");
 }

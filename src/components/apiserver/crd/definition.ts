@@ -83,6 +83,9 @@ function resourceOf({ group, scope, names }: DefinitionSpec, version: Version, s
         ? undefined
         : (object) => Object.fromEntries(fields.map(([path, find]) => [path, String(find(object)[0] ?? "")])),
     custom: true,
+    ...(version.deprecated && {
+      deprecation: version.deprecationWarning ?? `${group}/${version.name} ${names.kind} is deprecated`,
+    }),
     columns: columnsOf(version.additionalPrinterColumns),
     ...(version.subresources?.scale && { scalePaths: version.subresources.scale }),
     ...(schema && { openApiSchema: schema }),

@@ -20,6 +20,8 @@ export type ResourceRequest = {
   readonly name: string;
   /** What follows the subresource: the path that proxy passes on. */
   readonly rest: readonly string[];
+  /** Of a request for a collection, as the client wrote it. */
+  readonly fieldSelector?: string;
 };
 
 const itemVerbs: Readonly<Record<string, string>> = {
@@ -45,8 +47,12 @@ export function requestInfo(method: string, path: string, query: URLSearchParams
   if (!target) return nonResource;
   const verb = isLegacyWatch ? "watch" : verbOf(method, target.name, query);
   const name = target.name || (verb === "list" || verb === "watch" ? selectedName(query) : "");
-  return { kind: "resource", path, verb, group: place.group, version: place.version, ...target, name };
+  const fieldSelector = collectionVerbs.has(verb) ? query.get("fieldSelector") : undefined;
+  const { group, version } = place;
+  return { kind: "resource", path, verb, group, version, ...target, name, ...(fieldSelector && { fieldSelector }) };
 }
+
+const collectionVerbs = new Set(["list", "watch", "deletecollection"]);
 
 function groupVersionOf(parts: readonly string[]): { group: string; version: string; taken: number } | undefined {
   const [root, first, second] = parts;

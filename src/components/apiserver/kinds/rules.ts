@@ -1,7 +1,7 @@
 import type { KubeObject } from "../../../kube/object.ts";
 import type { User } from "../authn/user.ts";
 import { cleanupFinalizer } from "../crd/definitions.ts";
-import { ensured, type Fields, mapAt, missing } from "../defaulting/missing.ts";
+import { ensured, type Fields, listAt, mapAt, missing } from "../defaulting/missing.ts";
 import type { Strategy } from "../registry/strategy.ts";
 import { validateCsrApprovalUpdate, validateCsrStatusUpdate } from "../validation/certificates.ts";
 import { ephemeralContainers, resize } from "./pod-subresources.ts";
@@ -11,7 +11,9 @@ import { qosClass } from "./qos-class.ts";
 export const kindRules: Readonly<Record<string, Strategy>> = {
   pods: {
     prepareForCreate: (pod) => {
-      pod.status = { phase: "Pending", qosClass: qosClass((pod.spec ?? {}) as Fields) };
+      const spec = (pod.spec ?? {}) as Fields;
+      const isGated = listAt(spec, "schedulingGates").length > 0;
+      pod.status = { phase: "Pending", qosClass: qosClass(spec), ...(isGated && { conditions: [gatedCondition] }) };
     },
     subresources: { ephemeralcontainers: ephemeralContainers, resize },
   },
@@ -63,6 +65,14 @@ export const kindRules: Readonly<Record<string, Strategy>> = {
   "rbac.authorization.k8s.io/clusterroles": { name: "path-segment" },
   "rbac.authorization.k8s.io/rolebindings": { name: "path-segment" },
   "rbac.authorization.k8s.io/clusterrolebindings": { name: "path-segment" },
+};
+
+/** What tells from a pod's birth on that it waits for its gates (pkg/registry/core/pod, applySchedulingGatedCondition). */
+const gatedCondition = {
+  type: "PodScheduled",
+  status: "False",
+  reason: "SchedulingGated",
+  message: "Scheduling is blocked due to non-empty scheduling gates",
 };
 
 /** Requests never change; what a client sends of it is not looked at. */

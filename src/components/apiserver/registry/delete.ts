@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../kube/object.ts";
 import type { User } from "../authn/user.ts";
 import { badRequest, conflict, notFound, type Subject } from "../http/api-error.ts";
@@ -34,7 +35,7 @@ export async function deleteObject(context: RegistryContext, type: ResourceType,
     await admit(context, type, { deletion, old: current.object });
     const object = marked(current.object, type, { deletion, now: context.now() });
     const gone = isFinished(object, type);
-    if (deletion.dryRun || isAlreadyMarked(object, current.object))
+    if (deletion.dryRun || (!gone && isDeepStrictEqual(object, current.object)))
       return { gone, object: gone ? current.object : object };
     const result = gone
       ? await context.store.remove(type, object, current.revision)
@@ -122,14 +123,4 @@ function applyPropagation({ metadata }: KubeObject, { propagationPolicy, orphanD
   const finalizers = wanted ? [...others, wanted] : others;
   if (finalizers.length > 0) metadata.finalizers = finalizers;
   else delete metadata.finalizers;
-}
-
-function isAlreadyMarked(object: KubeObject, old: KubeObject): boolean {
-  const { deletionTimestamp, deletionGracePeriodSeconds, finalizers = [] } = object.metadata;
-  return (
-    old.metadata.deletionTimestamp === deletionTimestamp &&
-    old.metadata.deletionGracePeriodSeconds === deletionGracePeriodSeconds &&
-    (old.metadata.finalizers ?? []).join() === finalizers.join() &&
-    (deletionGracePeriodSeconds ?? 0) > 0
-  );
 }

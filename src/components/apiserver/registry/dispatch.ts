@@ -20,6 +20,7 @@ export function resourceEndpoint(context: RegistryContext, special: SpecialHandl
     if (type.namespaced !== (info.namespace !== "") && needsNamespace(info.verb) && info.resource !== "namespaces") {
       throw noSuchPath();
     }
+    if (type.deprecation) exchange.warnings.push(type.deprecation);
     return serve(context, { exchange, info, type }, special);
   };
 }

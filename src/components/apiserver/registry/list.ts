@@ -58,7 +58,7 @@ export async function listPage(
     return readAtRevision(context.store.etcd, type, { prefix, revision: at, token, limit: parameters.limit, select });
   const keys = cache.keys.withPrefix(prefix, token ? `${prefix}${token.start}` : undefined);
   const found = keys.flatMap((key) => cache.entries.get(key) ?? []).filter(select.matches);
-  return cut(found, { limit: parameters.limit, revision: at, prefix });
+  return cut(found, { limit: parameters.limit, revision: at, prefix, isCounted: !select.isNarrow });
 }
 
 /** The revision that must be shown exactly; undefined when the cache as it now is will do. */
@@ -80,7 +80,10 @@ async function wantedRevision(
   return resourceVersionMatch === "Exact" ? revision : undefined;
 }
 
-function cut(found: readonly Entry[], at: { limit: number; revision: number; prefix: string }): Page {
+type Cut = { readonly limit: number; readonly revision: number; readonly prefix: string; readonly isCounted: boolean };
+
+/** The first page; how much remains is told only where no selector makes it a guess, as upstream has it. */
+function cut(found: readonly Entry[], at: Cut): Page {
   if (at.limit === 0 || found.length <= at.limit) return { entries: found, revision: at.revision };
   const entries = found.slice(0, at.limit);
   const next = `${entries.at(-1)?.key.slice(at.prefix.length)}\0`;
@@ -88,7 +91,7 @@ function cut(found: readonly Entry[], at: { limit: number; revision: number; pre
     entries,
     revision: at.revision,
     continueToken: encodeContinue({ revision: at.revision, start: next }),
-    remaining: found.length - at.limit,
+    ...(at.isCounted && { remaining: found.length - at.limit }),
   };
 }
 

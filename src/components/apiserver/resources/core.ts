@@ -25,9 +25,14 @@ export const core: readonly ResourceType[] = [
     shortNames: ["cs"],
     verbs: ["get", "list"],
     storagePath: undefined,
+    deprecation: "v1 ComponentStatus is deprecated in v1.19+",
   }),
   v1.namespaced("ConfigMap", "configmaps", { shortNames: ["cm"] }),
-  v1.namespaced("Endpoints", "endpoints", { shortNames: ["ep"], storagePath: "services/endpoints" }),
+  v1.namespaced("Endpoints", "endpoints", {
+    shortNames: ["ep"],
+    storagePath: "services/endpoints",
+    deprecation: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+  }),
   v1.namespaced("Event", "events", { shortNames: ["ev"], fieldsOf: eventFields }),
   v1.namespaced("LimitRange", "limitranges", { shortNames: ["limits"] }),
   v1.cluster("Namespace", "namespaces", {

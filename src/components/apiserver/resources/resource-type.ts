@@ -32,6 +32,8 @@ export type ResourceType = {
   /** The apiVersion that is written to etcd. */
   readonly storageVersion: string;
   readonly fieldsOf: FieldsOf | undefined;
+  /** The warning that goes with every answer about a resource that clients should leave (KEP-1693). */
+  readonly deprecation?: string;
   /** Custom resources carry no built-in rules. */
   readonly custom: boolean;
   /** What kubectl prints of a custom resource. */
@@ -50,7 +52,9 @@ export type ResourceType = {
 
 export const storedVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"] as const;
 
-type Options = Partial<Pick<ResourceType, "shortNames" | "categories" | "subresources" | "verbs" | "fieldsOf">> & {
+type Options = Partial<
+  Pick<ResourceType, "shortNames" | "categories" | "subresources" | "verbs" | "fieldsOf" | "deprecation">
+> & {
   readonly storagePath?: string | undefined;
   readonly storageVersion?: string;
 };

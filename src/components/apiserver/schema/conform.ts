@@ -8,10 +8,16 @@ type Fields = Record<string, unknown>;
  * told by their paths). Throws 400 where a value is of another type than its field. Changes the value.
  */
 export function conform(object: Fields, type: ApiType, unknown: (path: string) => void): void {
-  struct(object, type, { path: "", root: type.short.split(".").at(-1) ?? "", unknown });
+  struct(object, type, { path: "", type, root: type, unknown });
 }
 
-type At = { readonly path: string; readonly root: string; readonly unknown: (path: string) => void };
+type At = {
+  readonly path: string;
+  /** The struct whose field stands at the path, and the kind itself. */
+  readonly type: ApiType;
+  readonly root: ApiType;
+  readonly unknown: (path: string) => void;
+};
 
 function struct(object: Fields, type: ApiType, at: At): void {
   for (const [key, value] of Object.entries(object)) {
@@ -21,7 +27,7 @@ function struct(object: Fields, type: ApiType, at: At): void {
       delete object[key];
       at.unknown(path);
     } else if (value === null || value === undefined) delete object[key];
-    else check(value, field.type, { ...at, path });
+    else check(value, field.type, { ...at, path, type });
   }
 }
 
@@ -45,7 +51,7 @@ function check(value: unknown, type: FieldType, at: At): void {
       const inner = apiType(type.definition);
       // Types without fields (raw extensions, fieldsV1) hold whatever they hold.
       if (!inner || inner.fields.size === 0 || isFreeForm(inner)) return;
-      if (!isMap(value)) throw mismatch(value, inner.short.split(".").at(-1) ?? "object", at);
+      if (!isMap(value)) throw mismatch(value, nameOf(inner), at);
       struct(value, inner, at);
       return;
     }
@@ -91,10 +97,18 @@ function scalar(value: unknown, code: string, at: At): void {
   if (!isGood) throw mismatch(value, goNames[code] ?? "object", at);
 }
 
-function mismatch(value: unknown, wanted: string, { path, root }: At): ApiError {
+/** What Go's decoder says, which clients show as it is. */
+function mismatch(value: unknown, wanted: string, { path, type, root }: At): ApiError {
   const actual = Array.isArray(value) ? "array" : typeof value === "boolean" ? "bool" : typeof value;
-  const message = `${root} in version cannot be handled as a ${root}: json: cannot unmarshal ${actual} into Go struct field ${root}.${path} of type ${wanted}`;
+  const kind = nameOf(root);
+  const version = root.definition.split(".").at(-2);
+  const where = `Go struct field ${nameOf(type)}.${path.replaceAll(/\[\d+\]/g, "")}`;
+  const message = `${kind} in version ${JSON.stringify(version)} cannot be handled as a ${kind}: json: cannot unmarshal ${actual} into ${where} of type ${wanted}`;
   return new ApiError(400, "BadRequest", message);
+}
+
+function nameOf({ short }: ApiType): string {
+  return short.split(".").at(-1) ?? "object";
 }
 
 function isMap(value: unknown): value is Fields {

@@ -10,12 +10,14 @@ export type FieldSelector = {
 
 type Term = { readonly field: string; readonly equal: boolean; readonly value: string };
 
+/** The value that a selector asks a field to have; undefined where it leaves the field open. */
+export function exactValue(text: string, field: string): string | undefined {
+  return termsOf(text).find((one) => one.field === field && one.equal)?.value;
+}
+
 /** Parses `spec.nodeName=n1,status.phase!=Running`; throws 400 on a field that the kind does not offer. */
 export function parseFieldSelector(text: string, type: ResourceType): FieldSelector {
-  const terms = text
-    .split(/(?<!\\),/)
-    .filter((part) => part.trim() !== "")
-    .map(term);
+  const terms = termsOf(text);
   const offered = new Set(["metadata.name", "metadata.namespace", ...Object.keys(type.fieldsOf?.({}) ?? {})]);
   for (const { field } of terms) {
     if (!offered.has(field)) throw badRequest(`field label not supported: ${field}`);
@@ -24,6 +26,13 @@ export function parseFieldSelector(text: string, type: ResourceType): FieldSelec
     matches: (entry) => terms.every(({ field, equal, value }) => (fieldOf(entry, field) === value) === equal),
     name: terms.find(({ field, equal }) => field === "metadata.name" && equal)?.value,
   };
+}
+
+function termsOf(text: string): Term[] {
+  return text
+    .split(/(?<!\\),/)
+    .filter((part) => part.trim() !== "")
+    .map(term);
 }
 
 function fieldOf(entry: Pick<Entry, "name" | "namespace" | "fields">, field: string): string {

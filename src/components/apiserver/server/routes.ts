@@ -28,7 +28,7 @@ export function routesOf(parts: Parts): Routes {
     ["/version", version],
     [
       "/.well-known/openid-configuration",
-      () => ({ kind: "object", status: 200, object: openIdConfiguration(parts.issuer) }),
+      () => ({ kind: "object", status: 200, object: openIdConfiguration(parts.issuer, address) }),
     ],
     ["/openid/v1/jwks", () => ({ kind: "object", status: 200, object: { keys: parts.keys.map(jwk) } })],
     ...discoveryEndpoints(context.catalog, address),
@@ -49,13 +49,13 @@ export function routesOf(parts: Parts): Routes {
   return { resource: resourceEndpoint(context, special), paths, prefixes };
 }
 
-function openIdConfiguration(issuer: string): object {
+function openIdConfiguration(issuer: string, address: string): object {
   return {
     issuer,
-    jwks_uri: `${issuer}/openid/v1/jwks`,
+    jwks_uri: `https://${address}/openid/v1/jwks`,
     response_types_supported: ["id_token"],
     subject_types_supported: ["public"],
-    id_token_signing_alg_values_supported: ["RS256"],
+    id_token_signing_alg_values_supported: ["RS256", "ES256"],
   };
 }
 

@@ -44,11 +44,15 @@ function tell(log: Log, { request: { method, url } }: Arrived, error: unknown): 
 
 async function answer({ routes, inFlight, timeoutMs }: Serving, exchange: Exchange): Promise<Reply> {
   const leave = inFlight.enter(exchange);
-  const work = Promise.resolve(endpointOf(routes, exchange)(exchange)).finally(leave);
+  const work = (async () => endpointOf(routes, exchange)(exchange))().finally(leave);
   if (isLongRunning(exchange)) return work;
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(timedOut("request did not complete within the allowed timeout")), timeoutMs);
+    timer = setTimeout(() => {
+      reject(timedOut("request did not complete within the allowed timeout"));
+      // Work that waits for the rest of a body must end too, and give its place back.
+      exchange.request.emit("aborted");
+    }, timeoutMs);
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

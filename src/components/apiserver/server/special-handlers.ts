@@ -1,5 +1,6 @@
 import type { TokenAuthenticator } from "../authn/authenticator.ts";
 import type { Rbac } from "../authz/rbac/rbac.ts";
+import { componentStatuses } from "../componentstatus/component-statuses.ts";
 import type { SpecialHandlers } from "../registry/dispatch.ts";
 import { selfSubjectAccessReview, subjectAccessReview } from "../reviews/access-review.ts";
 import { selfSubjectRulesReview } from "../reviews/rules-review.ts";
@@ -23,6 +24,7 @@ type Parts = {
 /** Who serves what generic code can't. */
 export function specialHandlers({ rbac, tokens, issuer, kubelets }: Parts): SpecialHandlers {
   return {
+    componentstatuses: componentStatuses,
     bindings: bindPod,
     "pods/binding": bindPod,
     "pods/eviction": evictPod,

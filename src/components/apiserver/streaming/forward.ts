@@ -23,8 +23,9 @@ const hopByHop = new Set([
   "upgrade",
   "http2-settings",
 ]);
-/** The sender's credentials are for this server alone. */
+/** The sender's credentials, and whom it acts for, are for this server alone. */
 const secret = new Set(["authorization", "host"]);
+const secretPrefix = /^(impersonate|x-remote)-/;
 
 /** Passes a request on and streams the answer back; upgrades become a tunnel. */
 export function forward(exchange: Exchange, forwarding: Forwarding): Promise<Reply> {
@@ -124,7 +125,7 @@ const tokenProtocol = /^base64url\.bearer\.authorization\.k8s\.io\./;
 
 function headersOf(request: RawRequest): OutgoingHttpHeaders {
   const kept = Object.entries(request.headers).filter(
-    ([name]) => !name.startsWith(":") && !hopByHop.has(name) && !secret.has(name),
+    ([name]) => !name.startsWith(":") && !hopByHop.has(name) && !secret.has(name) && !secretPrefix.test(name),
   );
   const headers: OutgoingHttpHeaders = Object.fromEntries(kept);
   const protocols = request.headers["sec-websocket-protocol"];

@@ -46,7 +46,7 @@ async function podBackend(context: RegistryContext, target: Target): Promise<Bac
   const { protocol, name, port } = placeOf(target.info.name);
   const pod = await read(context, { resource: "pods", namespace: namespaceOf(target), name });
   const { podIP } = (pod.status ?? {}) as { podIP?: string };
-  if (!podIP) throw badRequest("address not allowed: the pod has no address");
+  if (!podIP || !isProxyable(podIP)) throw badRequest("address not allowed");
   const containers =
     ((pod.spec ?? {}) as { containers?: readonly { ports?: readonly { name?: string; containerPort: number }[] }[] })
       .containers ?? [];
@@ -55,6 +55,11 @@ async function podBackend(context: RegistryContext, target: Target): Promise<Bac
     ? (ports.find((one) => one.name === port)?.containerPort ?? Number(port))
     : (ports[0]?.containerPort ?? 80);
   return { protocol, host: podIP, port: found };
+}
+
+/** Not this host's loopback, nor what is on its link alone (cloud metadata): a pod's status must not lead there. */
+function isProxyable(address: string): boolean {
+  return !/^(127\.|169\.254\.|0\.0\.0\.0$|::1?$|fe[89ab][0-9a-f]:|::ffff:)/i.test(address);
 }
 
 type Slice = {
@@ -88,7 +93,8 @@ function backendsOf({ endpoints = [], ports = [] }: Slice, portName: string): { 
   if (port === undefined) return [];
   return endpoints
     .filter(({ conditions }) => conditions?.ready !== false)
-    .flatMap(({ addresses = [] }) => addresses.slice(0, 1).map((host) => ({ host, port })));
+    .flatMap(({ addresses = [] }) => addresses.slice(0, 1).filter(isProxyable))
+    .map((host) => ({ host, port }));
 }
 
 async function read(

@@ -28,6 +28,13 @@ test.each([
     { verb: "update", resource: "namespaces", name: "ns", namespace: "ns", subresource: "finalize" },
   ],
   ["GET", "/api/v1/namespaces/ns", "", { verb: "get", resource: "namespaces", name: "ns", namespace: "ns" }],
+  ["GET", "/api/v1/secrets", "watch=1&fieldSelector=metadata.name%3Ds", { verb: "watch", name: "s" }],
+  [
+    "GET",
+    "/api/v1/pods",
+    "fieldSelector=spec.nodeName%3Dn",
+    { verb: "list", name: "", fieldSelector: "spec.nodeName=n" },
+  ],
   ["GET", "/api/v1/nodes/n/proxy/stats/summary", "", { subresource: "proxy", rest: ["stats", "summary"] }],
 ])("%s %s?%s", (method, path, query, expected) => {
   expect(info(method, path, query)).toMatchObject({ kind: "resource", ...expected });

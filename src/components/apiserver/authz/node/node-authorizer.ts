@@ -2,12 +2,14 @@ import type { KubeObject } from "../../../../kube/object.ts";
 import { nodeNameOf, type User } from "../../authn/user.ts";
 import type { RequestInfo, ResourceRequest } from "../../http/request-info.ts";
 import type { Catalog } from "../../resources/catalog.ts";
+import { exactValue } from "../../selection/field-selector.ts";
 import type { ObjectStore } from "../../storage/object-store.ts";
 import { ParsedView } from "../../storage/parsed-view.ts";
 import type { Authorizer, Decision, Denial } from "../authorizer.ts";
 import { nodeRules } from "../policy/bootstrap-objects.ts";
 import { ruleAllows } from "../rbac/rule.ts";
 import { type PodReferences, podReferences } from "./pod-references.ts";
+import { PodsByNode } from "./pods-by-node.ts";
 
 const none: Denial = { allowed: false, reason: "" };
 const allowed: Decision = { allowed: true, reason: "" };
@@ -16,13 +18,11 @@ type Special = (node: string, info: ResourceRequest) => Decision | undefined;
 
 /** Lets each kubelet do its work: what the node role grants, and objects only of the pods on its own node. */
 export class NodeAuthorizer implements Authorizer {
-  readonly #pods: ParsedView<PodReferences>;
+  readonly #pods: PodsByNode;
   readonly #volumes: ParsedView<string>;
   readonly #rules = nodeRules();
-  #byNode = new Map<string, PodReferences[]>();
-  #indexed = -1;
 
-  private constructor(pods: ParsedView<PodReferences>, volumes: ParsedView<string>) {
+  private constructor(pods: PodsByNode, volumes: ParsedView<string>) {
     this.#pods = pods;
     this.#volumes = volumes;
   }
@@ -32,7 +32,7 @@ export class NodeAuthorizer implements Authorizer {
     const volumes = catalog.find("", "v1", "persistentvolumes");
     if (!pods || !volumes) throw new Error("pods and persistentvolumes are not in the catalog");
     return new NodeAuthorizer(
-      await ParsedView.open(store, pods, podReferences),
+      new PodsByNode(await ParsedView.open(store, pods, podReferences)),
       await ParsedView.open(store, volumes, claimOf),
     );
   }
@@ -49,6 +49,13 @@ export class NodeAuthorizer implements Authorizer {
 
   /** Kinds whose access depends on the node or its pods; undefined leaves the decision to the rules. */
   readonly #special: Readonly<Record<string, Special>> = {
+    nodes: readsOwnNode,
+    pods: (node, info) => {
+      if (!reads.includes(info.verb) || info.subresource) return undefined;
+      if (exactValue(info.fieldSelector ?? "", "spec.nodeName") === node) return allowed;
+      if (!info.name) return deny("can only list/watch pods with spec.nodeName field selector");
+      return this.#related(node, info, (pod) => pod.name === info.name);
+    },
     secrets: (node, info) => this.#byPods(node, info, (pod) => pod.secrets.has(info.name)),
     configmaps: (node, info) => this.#byPods(node, info, (pod) => pod.configMaps.has(info.name)),
     persistentvolumeclaims: (node, info) => {
@@ -87,14 +94,19 @@ export class NodeAuthorizer implements Authorizer {
     { namespace, resource, name }: ResourceRequest,
     refers: (pod: PodReferences) => boolean,
   ): Decision {
-    if (this.#indexed !== this.#pods.generation) {
-      this.#byNode = Map.groupBy(this.#pods.values.values(), (pod) => pod.node);
-      this.#indexed = this.#pods.generation;
-    }
-    const pods = this.#byNode.get(node) ?? [];
-    if (pods.some((pod) => pod.namespace === namespace && refers(pod))) return allowed;
+    if (this.#pods.some(node, (pod) => pod.namespace === namespace && refers(pod))) return allowed;
     return deny(`no relationship found between node '${node}' and this object`, `${resource} ${namespace}/${name}`);
   }
+}
+
+/** Nodes read themselves alone (KEP-4601); what they write of themselves is for NodeRestriction to judge. */
+function readsOwnNode(node: string, { verb, subresource, name }: ResourceRequest): Decision | undefined {
+  if (!reads.includes(verb) || subresource || name === node) return undefined;
+  return deny(
+    name
+      ? `node '${node}' cannot read '${name}', only its own Node object`
+      : `node '${node}' cannot read all nodes, only its own Node object`,
+  );
 }
 
 function deny(why: string, object = ""): Denial {

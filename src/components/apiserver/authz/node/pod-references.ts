@@ -4,6 +4,7 @@ import type { KubeObject } from "../../../../kube/object.ts";
 export type PodReferences = {
   readonly node: string;
   readonly namespace: string;
+  readonly name: string;
   readonly serviceAccount: string;
   readonly secrets: ReadonlySet<string>;
   readonly configMaps: ReadonlySet<string>;
@@ -46,7 +47,7 @@ const nothing = {
 export function podReferences({ metadata, spec: rawSpec }: KubeObject): PodReferences {
   const spec = (rawSpec ?? {}) as Spec;
   const isMirror = metadata.annotations?.["kubernetes.io/config.mirror"] !== undefined;
-  const at = { node: spec.nodeName ?? "", namespace: metadata.namespace ?? "" };
+  const at = { node: spec.nodeName ?? "", namespace: metadata.namespace ?? "", name: metadata.name ?? "" };
   if (isMirror || !at.node) return { ...at, ...nothing };
   const containers = [...(spec.containers ?? []), ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])];
   const env = containers.flatMap((one) => one.env ?? []).map((one) => one.valueFrom);
