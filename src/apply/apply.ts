@@ -11,6 +11,7 @@ import type { Distribution } from "../runtime/distribution.ts";
 import type { RuntimeWish } from "../runtime/runtime-wish.ts";
 import { ClusterHosts, selectedSources } from "./cluster-hosts.ts";
 import { gatherFacts } from "./gather-facts.ts";
+import { leadingControlPlane } from "./leading-control-plane.ts";
 import { applyPhases } from "./phases.ts";
 
 type RunParts = Pick<
@@ -45,10 +46,12 @@ export async function applyCluster({ file, around, only, ...run }: ApplyOptions)
     // What fails meanwhile waits for the hosts: a connection that is made after `close` would stay open.
     const runtime = await run.runtime.finally(() => gathering);
     const facts = await gathering;
+    const first = await leadingControlPlane(file.cluster, hostNamed);
     const factsOf = (name: string) => facts.get(name);
     const context = buildClusterContext({
       file,
       hostNamed,
+      first,
       factsOf,
       distribution: run.distribution,
       runtime,
@@ -57,9 +60,7 @@ export async function applyCluster({ file, around, only, ...run }: ApplyOptions)
       isPruning,
     });
     const targets = selectedSources(all.sources, only);
-    return await runWorkflow({ ...run, context, phases: applyPhases, hosts: targets }).finally(() =>
-      context.api.close(),
-    );
+    return await runWorkflow({ ...run, context, phases: applyPhases, hosts: targets }).finally(() => context.close());
   } finally {
     await all.close();
   }

@@ -1,5 +1,6 @@
 import { initPhases } from "../init/phases.ts";
 import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
+import { controlPlaneJoinPhases } from "../phases/control-plane-join.ts";
 import type { Phase } from "../phases/engine/phase.ts";
 import { hostPhases } from "../phases/host-phases.ts";
 import { hooksAfter } from "../phases/host-settings/hooks.ts";
@@ -11,6 +12,7 @@ import { prune, surplus } from "../phases/prune.ts";
 export const applyPhases: readonly Phase<ClusterContext>[] = [
   ...hostPhases,
   ...initPhases,
+  ...controlPlaneJoinPhases,
   kubeletJoin,
   nodeMarks,
   surplus,

@@ -6,7 +6,7 @@ import type { Host } from "../hosts/host.ts";
 import type { Op } from "../hosts/op.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { resources } from "../kube/resources.ts";
-import { rotatedCertificate } from "../phases/cluster/host-materials.ts";
+import { rotatedCertificate } from "../phases/cluster/found-credentials.ts";
 import { readRotatedCertificate } from "../phases/cluster/kubelet-identity.ts";
 import type { HostSource } from "../phases/engine/run/workflow-run.ts";
 import { parseCertificate } from "../x509/certificate.ts";

@@ -76,7 +76,7 @@ export async function initCluster({
     if (!isDone) return { summary, joinCommands: [] };
     return { summary, joinCommands: await joinCommands(context, host), certificateKey };
   } finally {
-    await context.api.close();
+    await context.close();
   }
 }
 

@@ -7,8 +7,8 @@ import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.t
 import type { Host } from "../hosts/host.ts";
 import { patchPods } from "../manifests/patches/patched.ts";
 import { renderTree } from "../manifests/render-tree.ts";
+import { lookAtCredentials } from "../phases/cluster/found-credentials.ts";
 import { hostDefaults } from "../phases/cluster/host-defaults.ts";
-import { credentialPaths, lookAtCredentials } from "../phases/cluster/host-materials.ts";
 import { localPatches } from "../phases/cluster/local-patches.ts";
 import type { Mode, Phase, Target } from "../phases/engine/phase.ts";
 import type { Resource } from "../phases/engine/resource.ts";
@@ -55,7 +55,7 @@ async function treeResources(
   { host, facts, report }: Target,
 ): Promise<readonly Resource[]> {
   const parts = partsOf(area, part, config.cluster);
-  const { existing, caFolders } = await lookAtCredentials(host, credentialPaths(controlPlaneInput(config)));
+  const { existing, caFolders } = await lookAtCredentials(host, controlPlaneInput(config));
   const { hostname, usesSystemdResolved } = facts;
   const patch = patchPods(await localPatches(config.init, report));
   const origin = { hostname, usesSystemdResolved, caFolders, proxyEnv: [] };

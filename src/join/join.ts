@@ -1,5 +1,4 @@
 import { parseDuration } from "../base/duration.ts";
-import { SlipwayError } from "../base/errors.ts";
 import { once } from "../base/once.ts";
 import type { Document } from "../config/document.ts";
 import { requireValid } from "../config/issue.ts";
@@ -9,6 +8,7 @@ import type { Host } from "../hosts/host.ts";
 import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
 import { hostContext } from "../phases/cluster/host-context.ts";
 import { hostDefaults } from "../phases/cluster/host-defaults.ts";
+import { controlPlaneJoinPhases } from "../phases/control-plane-join.ts";
 import type { Mode } from "../phases/engine/phase.ts";
 import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
@@ -18,7 +18,8 @@ import { kubeletJoin } from "../phases/kubelet-join.ts";
 import type { Distribution } from "../runtime/distribution.ts";
 import { discover } from "./discovery.ts";
 import { type Discovered, discoverFromFile } from "./discovery-file.ts";
-import { joiningConfiguration } from "./joining-cluster.ts";
+import { joiningClient, joiningConfiguration } from "./joining-cluster.ts";
+import { joiningControlPlane } from "./joining-control-plane.ts";
 
 type RunParts = Pick<WorkflowRun<ClusterContext>, "report" | "signal" | "now" | "lock" | "skipPhases" | "onlyPhases">;
 
@@ -34,9 +35,9 @@ export type JoinOptions = RunParts & {
 };
 
 /** The phases of `join`, in kubeadm's order; discovery comes before them. */
-export const joinPhases = [...hostPhases, kubeletJoin] as const;
+export const joinPhases = [...hostPhases, ...controlPlaneJoinPhases, kubeletJoin] as const;
 
-/** Makes a host a worker of the cluster that the JoinConfiguration points at. */
+/** Makes a host a worker or a further control plane of the cluster that the JoinConfiguration points at. */
 export async function joinCluster({
   host,
   documents,
@@ -47,19 +48,25 @@ export async function joinCluster({
   const facts = await host.facts();
   const defaults = hostDefaults(facts);
   const join = requireValid(joinOf(documents, defaults), "the configuration for join");
-  refuseControlPlane(join);
   const { trust, credentials } = await discovered(join, { host, signal: run.signal });
   const input = await joiningConfiguration(trust, { join, host, defaults, credentials });
+  const { controlPlane } = join;
+  const joining = controlPlane && {
+    ...{ host, trust, cluster: input.cluster, certificateKey: controlPlane.certificateKey },
+    client: () => joiningClient(trust, host, credentials),
+  };
   const context = hostContext({
     host,
     input,
-    role: "worker",
+    role: joining ? "control-plane" : "worker",
     distribution: once(() => distribution(input.cluster.kubernetesVersion)),
     ignoredPreflightErrors,
     now: run.now,
     joining: { trust: async () => trust, credentials: async () => credentials },
+    joiningControlPlane: joining && joiningControlPlane(joining),
   });
-  return runWorkflow({ ...run, context, phases: joinPhases, hosts: [{ name: host.name, connect: async () => host }] });
+  const hosts = [{ name: host.name, connect: async () => host }];
+  return runWorkflow({ ...run, context, phases: joinPhases, hosts }).finally(() => context.close());
 }
 
 /** Where the cluster is and what opens it, from a token or from a file; one of both is there by validation. */
@@ -73,15 +80,4 @@ async function discovered(
   const withinMs = parseDuration(timeouts.discovery) ?? 300_000;
   const trust = await discover(bootstrapToken, { host, withinMs, signal });
   return { trust, credentials: { kind: "token", token: tlsBootstrapToken } };
-}
-
-function refuseControlPlane({ controlPlane }: JoinConfiguration): void {
-  if (!controlPlane) return;
-  throw new SlipwayError({
-    code: "JOIN_UNSUPPORTED",
-    exit: "usage",
-    message: "a host joins as a worker only: further control planes are not built yet",
-    tried: "--control-plane",
-    remedy: "join it as a worker, without --control-plane",
-  });
 }

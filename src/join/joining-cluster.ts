@@ -31,7 +31,7 @@ export async function joiningConfiguration(
   trust: ClusterTrust,
   { join, host, defaults, credentials }: Joining,
 ): Promise<InitInput> {
-  const client = clientOf(trust, host, credentials);
+  const client = joiningClient(trust, host, credentials);
   try {
     const [kubeadm, kubelet] = await Promise.all(
       ["kubeadm-config", "kubelet-config"].map((name) => configMap(client, name)),
@@ -41,7 +41,7 @@ export async function joiningConfiguration(
     const documents = [
       ...documentsOf(kubeadm?.ClusterConfiguration, "kubeadm-config"),
       ...documentsOf(kubelet?.kubelet, "kubelet-config"),
-      kubeadmDocument("InitConfiguration", {}),
+      kubeadmDocument("InitConfiguration", { localAPIEndpoint: join.controlPlane?.localAPIEndpoint }),
     ];
     const input = requireValid(initOf(documents, defaults), "the configuration that the cluster keeps");
     const { nodeRegistration, timeouts, patches } = join;
@@ -51,7 +51,8 @@ export async function joiningConfiguration(
   }
 }
 
-function clientOf({ server, ca }: ClusterTrust, host: Host, joining: JoinCredentials): KubeClient {
+/** Speaks with the cluster to join from the host that joins. */
+export function joiningClient({ server, ca }: ClusterTrust, host: Host, joining: JoinCredentials): KubeClient {
   const { hostname, port } = new URL(server);
   const dial = () => host.tunnel({ kind: "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443) });
   const credentials =

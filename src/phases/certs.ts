@@ -1,4 +1,4 @@
-import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import type { Phase } from "./engine/phase.ts";
 import { file } from "./engine/resources/file.ts";
 
@@ -7,7 +7,7 @@ export const certs: Phase<ClusterContext> = {
   id: "certs",
   title: "Make the cluster's certificates",
   readsHost: true,
-  appliesTo: isControlPlane,
+  appliesTo: isFirstControlPlane,
   resources: async (context, target) => {
     const { pki } = await context.materials.of(target.host, nodeOf(context, target).input);
     return pki.map(({ path, content, mode }) => file(path, { content, mode, secret: true }));

@@ -1,6 +1,6 @@
 import { patchPods } from "../manifests/patches/patched.ts";
 import { type ControlPlaneComponentName, controlPlaneFile } from "../manifests/static-pod/static-pod-files.ts";
-import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { localPatches } from "./cluster/local-patches.ts";
 import { staticPodContext } from "./cluster/static-pod-context.ts";
 import type { Phase } from "./engine/phase.ts";
@@ -13,7 +13,7 @@ export const controlPlane: Phase<ClusterContext> = {
   id: "control-plane",
   title: "Write the static pods of the control plane",
   dependsOn: ["kubeconfig"],
-  appliesTo: isControlPlane,
+  appliesTo: isFirstControlPlane,
   resources: async (context, target) => {
     const pods = await staticPodContext(context, target);
     const patch = patchPods(await localPatches(nodeOf(context, target).input.init, target.report));

@@ -1,4 +1,4 @@
-import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import type { Phase } from "./engine/phase.ts";
 import { file } from "./engine/resources/file.ts";
 
@@ -7,7 +7,7 @@ export const kubeconfig: Phase<ClusterContext> = {
   id: "kubeconfig",
   title: "Write the kubeconfigs of the control plane",
   dependsOn: ["certs"],
-  appliesTo: isControlPlane,
+  appliesTo: isFirstControlPlane,
   checks: async (context, target) => {
     const { warnings } = await context.materials.of(target.host, nodeOf(context, target).input);
     const findings = warnings.map((message) => ({ severity: "warning", message }) as const);

@@ -1,8 +1,8 @@
 import { kubernetesDir } from "../config/kubeadm/constants.ts";
 import { kubeconfigText, parseKubeconfig } from "../kubeconfig/kubeconfig.ts";
-import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { exists } from "./cluster/exists.ts";
-import { rotatedCertificate } from "./cluster/host-materials.ts";
+import { rotatedCertificate } from "./cluster/found-credentials.ts";
 import type { Phase } from "./engine/phase.ts";
 import { file } from "./engine/resources/file.ts";
 
@@ -14,7 +14,7 @@ export const kubeletFinalize: Phase<ClusterContext> = {
   title: "Let the kubelet renew its own certificate",
   dependsOn: ["kubelet-start"],
   readsHost: true,
-  appliesTo: isControlPlane,
+  appliesTo: isFirstControlPlane,
   resources: async (context, target) => {
     const { input } = nodeOf(context, target);
     const { hasRotatedCertificate } = await context.materials.of(target.host, input);

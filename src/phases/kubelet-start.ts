@@ -3,7 +3,7 @@ import type { Facts } from "../hosts/facts.ts";
 import { kubeletFiles } from "../manifests/kubelet/kubelet-files.ts";
 import { kubeletNode, workerKubeletNode } from "../manifests/kubelet/kubelet-node.ts";
 import { patchedKubelet } from "../manifests/patches/patched.ts";
-import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { localPatches } from "./cluster/local-patches.ts";
 import type { NodeWish } from "./cluster/node-wish.ts";
 import type { Phase, Target } from "./engine/phase.ts";
@@ -17,7 +17,7 @@ export const kubeletStart: Phase<ClusterContext> = {
   id: "kubelet-start",
   title: "Write the kubelet's settings and start it",
   dependsOn: ["control-plane", "etcd"],
-  appliesTo: isControlPlane,
+  appliesTo: isFirstControlPlane,
   resources: kubeletSettings,
 };
 

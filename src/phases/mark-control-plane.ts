@@ -1,7 +1,7 @@
 import { resources } from "../kube/resources.ts";
 import { controlPlaneNodePatch } from "../manifests/cluster/mark-control-plane.ts";
-import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
-import { adminClient, firstControlPlane } from "./cluster/first-control-plane.ts";
+import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { adminClient, isNewCluster } from "./cluster/first-control-plane.ts";
 import { holds } from "./cluster/holds.ts";
 import { registered } from "./cluster/registered-node.ts";
 import type { ClusterChange, Phase } from "./engine/phase.ts";
@@ -11,12 +11,11 @@ export const markControlPlane: Phase<ClusterContext> = {
   id: "mark-control-plane",
   title: "Mark the Node as control plane",
   dependsOn: ["wait-control-plane"],
-  appliesTo: isControlPlane,
+  appliesTo: isFirstControlPlane,
   cluster: async (context, target, mode) => {
     const { name, taints } = nodeOf(context, target).input.init.nodeRegistration;
     const change: ClusterChange = { object: `Node/${name}`, action: "update" };
-    const first = await firstControlPlane(context);
-    if (mode === "plan" && (await context.materials.of(first.host, first.node.input)).isNew) return [change];
+    if (mode === "plan" && (await isNewCluster(context))) return [change];
     const client = await adminClient(context, target);
     const node = await registered(context, target, name);
     if (!node) return [change];

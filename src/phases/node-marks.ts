@@ -1,6 +1,6 @@
 import { resources } from "../kube/resources.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
-import { adminClient, firstControlPlane } from "./cluster/first-control-plane.ts";
+import { adminClient, isNewCluster } from "./cluster/first-control-plane.ts";
 import { holds } from "./cluster/holds.ts";
 import { registered } from "./cluster/registered-node.ts";
 import type { ClusterChange, Phase } from "./engine/phase.ts";
@@ -19,8 +19,7 @@ export const nodeMarks: Phase<ClusterContext> = {
     const hasMarks = Object.keys({ ...labels, ...annotations }).length > 0;
     // without marks there is only the Node to wait for
     if (mode === "plan" && !hasMarks) return [];
-    const first = await firstControlPlane(context);
-    if (mode === "plan" && (await context.materials.of(first.host, first.node.input)).isNew) return [change];
+    if (mode === "plan" && (await isNewCluster(context))) return [change];
     const node = await registered(context, target, name);
     if (node && holds(node, body)) return [];
     if (mode === "apply") {

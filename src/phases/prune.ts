@@ -3,8 +3,9 @@ import type { KubeObject } from "../kube/object.ts";
 import { resources } from "../kube/resources.ts";
 import { type ClusterContext, isFirstControlPlane } from "./cluster/cluster-context.ts";
 import { drain, removeNode } from "./cluster/drain.ts";
-import { adminClient, firstControlPlane } from "./cluster/first-control-plane.ts";
+import { adminClient, isNewCluster } from "./cluster/first-control-plane.ts";
 import type { ClusterChange, Mode, Phase, Target } from "./engine/phase.ts";
+import type { MemberApi } from "./etcd/member-api.ts";
 
 /** How long the pods of a Node that goes may take to end; a dead host's never do. */
 const drainWithinMs = 60_000;
@@ -37,10 +38,17 @@ export const prune: Phase<ClusterContext> = {
   },
 };
 
+/** A control plane's etcd counts among the members, dead or alive, until it is removed; members are named as their Nodes. */
+async function removeMember({ etcd }: ClusterContext, { signal }: Target, name: string): Promise<void> {
+  const member = (await etcd.found(signal)).find((one) => one.name === name);
+  if (!member) return;
+  const remove = (members: MemberApi) => members.remove(member.id).then(() => true);
+  await etcd.change(`etcd to forget ${name}`, remove, signal);
+}
+
 /** None in the plan of a cluster that does not exist yet. */
 async function surplusNodes(context: ClusterContext, target: Target, mode: Mode): Promise<string[]> {
-  const first = await firstControlPlane(context);
-  if (mode === "plan" && (await context.materials.of(first.host, first.node.input)).isNew) return [];
+  if (mode === "plan" && (await isNewCluster(context))) return [];
   const client = await adminClient(context, target);
   const wished = new Set([...context.nodes.values()].map(({ input }) => input.init.nodeRegistration.name));
   const { items } = await client.list<KubeObject>(resources.nodes);
@@ -55,4 +63,5 @@ async function removeSurplus(context: ClusterContext, target: Target, name: stri
     target.report(`${name} is removed though it could not be emptied: ${messageOf(thrown)}`);
   });
   await removeNode(client, name);
+  await removeMember(context, target, name);
 }

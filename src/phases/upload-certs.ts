@@ -1,8 +1,7 @@
-import type { ExistingFiles } from "../base/rendered-file.ts";
 import { sharedFiles } from "../certs/shared/shared-material.ts";
-import type { Host } from "../hosts/host.ts";
 import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { adminClient } from "./cluster/first-control-plane.ts";
+import { textsOf } from "./cluster/texts-of.ts";
 import { uploadCerts as upload } from "./cluster/uploaded-certs.ts";
 import type { Phase } from "./engine/phase.ts";
 
@@ -24,15 +23,3 @@ export const uploadCerts: Phase<ClusterContext> = {
     return upload(await adminClient(context, target), { cluster, files, key, making: context.making() });
   },
 };
-
-async function textsOf(host: Host, paths: readonly string[]): Promise<ExistingFiles> {
-  const results = await host.batch(
-    paths.map((path) => ({ kind: "read", path, want: "content" }) as const),
-    { keepGoing: true },
-  );
-  const texts = results.flatMap((result, index) => {
-    const content = result.kind === "read" && result.state.kind === "file" ? result.state.content : undefined;
-    return content ? [[paths[index] ?? "", Buffer.from(content).toString("utf8")] as const] : [];
-  });
-  return new Map(texts);
-}

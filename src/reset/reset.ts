@@ -4,6 +4,7 @@ import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { HostSource, WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { stateDirectory } from "../phases/engine/state-directory.ts";
+import { removeEtcdMember } from "../phases/reset/remove-etcd-member.ts";
 import { removeNetwork } from "../phases/reset/remove-network.ts";
 import { removePods } from "../phases/reset/remove-pods.ts";
 import { removeState } from "../phases/reset/remove-state.ts";
@@ -12,6 +13,7 @@ import { undoJournal } from "../phases/reset/undo-journal.ts";
 
 /** What takes a cluster off a host again, in kubeadm's order and beyond it. */
 export const resetPhases: readonly Phase<unknown>[] = [
+  removeEtcdMember,
   stopKubelet,
   removePods,
   removeState,

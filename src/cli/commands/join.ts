@@ -50,7 +50,7 @@ type Arguments = JoinFlags &
 
 export const join: CommandModule<object, Arguments> = {
   command: "join [endpoint]",
-  describe: "Make a host a worker of a cluster",
+  describe: "Make a host a worker or a further control plane of a cluster",
   builder: (yargs) =>
     yargs
       .positional("endpoint", { type: "string", describe: "address:port of the cluster's API server" })

@@ -74,7 +74,12 @@ function farewell(argv: InitArguments, { joinCommands, certificateKey }: InitOut
     "  export KUBECONFIG=/etc/kubernetes/admin.conf",
     ...lines,
     ...(certificateKey && !argv["skip-certificate-key-print"]
-      ? ["", "The certificates are shared for two hours. Their key, a secret:", "", `  ${certificateKey}`]
+      ? [
+          "",
+          "Join further control planes within two hours by running this on each of them, as root. The key is a secret:",
+          "",
+          ...joinCommands.map((one) => `  ${one} --control-plane --certificate-key ${certificateKey}`),
+        ]
       : []),
     "",
     "",

@@ -13,6 +13,7 @@ export function clusterRules({ spec }: ClusterDocument, documents: readonly Docu
   uniqueRule(spec.hosts, { field: "privateAddress", of: ({ privateAddress }) => privateAddress }, report);
   uniqueRule(spec.hosts, { field: "localhost", of: (host) => (isLocal(host) ? "this machine" : undefined) }, report);
   controlPlaneRule(spec.hosts, report);
+  endpointRule(spec, documents, report);
   for (const setting of sharedSettings(spec)) agreementRule(setting, documents, report);
   networkRule(spec.network, documents, report);
 }
@@ -68,6 +69,18 @@ function networkRule(
   if (provider !== "slipway" || typeof subnet !== "string" || !subnet.includes(":")) return;
   const message = `${subnet} has IPv6, which provider slipway does not carry yet: give one IPv4 network, or provider none`;
   report({ path: "spec.network.podSubnet", code: "INVALID_VALUE", message });
+}
+
+/** Several control planes are one cluster by an address that all of them share; it can't be given later (kubeadm). */
+function endpointRule(
+  { hosts, controlPlaneEndpoint }: ClusterDocument["spec"],
+  documents: readonly Document[],
+  report: Report,
+): void {
+  const isShared = rolesOf(hosts).filter((role) => role !== "worker").length > 1;
+  if (!isShared || (controlPlaneEndpoint ?? saidBy(documents, ["controlPlaneEndpoint"]))) return;
+  const message = "several control planes need one address for all: a name or a load balancer, as host:port";
+  report({ path: "spec.controlPlaneEndpoint", code: "REQUIRED", message });
 }
 
 /** Two hosts behind different bastions may share an address. */

@@ -1,7 +1,7 @@
 import { list, map, struct } from "../shape/compound.ts";
 import { bool, duration, explicitBool, oneOf, string } from "../shape/scalar.ts";
 import { always, optional, type Typed } from "../shape/shape.ts";
-import { defaultCertificatesDir } from "./constants.ts";
+import { defaultCertificatesDir, defaultEtcdDataDir } from "./constants.ts";
 import { embeddedRepository } from "./distribution.ts";
 import { arg, envVar } from "./node-registration.ts";
 
@@ -25,7 +25,7 @@ export type ControlPlaneComponent = Typed<typeof controlPlaneComponent>;
 
 export const localEtcd = struct({
   ...imageFields,
-  dataDir: always(string("/var/lib/etcd")),
+  dataDir: always(string(defaultEtcdDataDir)),
   extraArgs: list(arg),
   extraEnvs: list(envVar),
   serverCertSANs: list(string()),

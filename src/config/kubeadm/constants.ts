@@ -7,6 +7,7 @@ export const kubernetesDir = "/etc/kubernetes";
 export const adminKubeconfig = `${kubernetesDir}/admin.conf`;
 export const manifestsDir = `${kubernetesDir}/manifests`;
 export const defaultCertificatesDir = `${kubernetesDir}/pki`;
+export const defaultEtcdDataDir = "/var/lib/etcd";
 export const kubeletDir = "/var/lib/kubelet";
 export const defaultCriSocket = "unix:///var/run/containerd/containerd.sock";
 export const controlPlaneTaint = { effect: "NoSchedule", key: "node-role.kubernetes.io/control-plane" } as const;

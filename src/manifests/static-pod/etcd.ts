@@ -5,6 +5,7 @@ import { etcdImage } from "../../config/kubeadm/values/images.ts";
 import { commandArguments, type DefaultArguments, extraArgument } from "./arguments.ts";
 import { mergeEnvironment } from "./environment.ts";
 import { type EtcdFeatures, etcdFeatures } from "./etcd-version.ts";
+import { type EtcdMember, existing, initialCluster } from "./joined-etcd-members.ts";
 import { loopback } from "./kube-apiserver.ts";
 import { type StaticPod, staticPod } from "./pod.ts";
 import { type ProbeTarget, probes } from "./probes.ts";
@@ -12,9 +13,6 @@ import type { StaticPodContext } from "./static-pod-context.ts";
 import { mountOf, volume, volumeMount } from "./volumes.ts";
 
 export const etcdUrlsAnnotation = "kubeadm.kubernetes.io/etcd.advertise-client-urls";
-
-/** A member of the etcd cluster: its name and its peer URL. */
-export type EtcdMember = { readonly name: string; readonly peerUrl: string };
 
 export function etcdPeerUrl(advertiseAddress: string): string {
   return `https://${hostPort(advertiseAddress, ports.etcdPeer)}`;
@@ -65,8 +63,8 @@ function etcdDefaults(
     "client-cert-auth": "true",
     "data-dir": local.dataDir,
     "initial-advertise-peer-urls": peerUrl,
-    "initial-cluster": joined.map((member) => `${member.name}=${member.peerUrl}`).join(","),
-    "initial-cluster-state": members.length > 0 ? "existing" : undefined,
+    "initial-cluster": initialCluster(joined),
+    "initial-cluster-state": members.length > 0 ? existing : undefined,
     "key-file": `${pki}/server.key`,
     "listen-client-urls": `${loopbackUrl},${clientUrl}`,
     "listen-metrics-urls": `http://${hostPort(loopback(advertiseAddress), ports.etcdMetrics)}`,

@@ -1,7 +1,8 @@
 import type { RenderedFile } from "../../base/rendered-file.ts";
 import { sortedYaml } from "../../base/sorted-yaml.ts";
 import { manifestsDir } from "../../config/kubeadm/constants.ts";
-import { type EtcdMember, etcdPod } from "./etcd.ts";
+import { etcdPod } from "./etcd.ts";
+import type { EtcdMember } from "./joined-etcd-members.ts";
 import { kubeApiServerPod } from "./kube-apiserver.ts";
 import { kubeControllerManagerPod } from "./kube-controller-manager.ts";
 import { kubeSchedulerPod } from "./kube-scheduler.ts";

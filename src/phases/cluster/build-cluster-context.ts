@@ -28,6 +28,8 @@ export type ContextInput = {
   /** Debian's packages with containerd's defaults unless given. */
   readonly runtime?: RuntimeWish;
   readonly hostNamed: (name: string) => Promise<Host>;
+  /** Name of the control plane that a run works through; the first of the file unless given. */
+  readonly first?: string;
   /** Of the hosts that answered. */
   readonly factsOf: (name: string) => Facts | undefined;
   readonly now: () => Date;
@@ -43,7 +45,7 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
   const { cluster } = file;
   const documents = kubeadmDocuments(file);
   const wishes = cluster.hosts.map((host) => nodeWish(host, { documents, facts: factsOf(host.name), runtime }));
-  const first = cluster.hosts.find(({ isControlPlane }) => isControlPlane)?.name ?? "";
+  const { first = cluster.hosts.find(({ isControlPlane }) => isControlPlane)?.name ?? "" } = given;
   const input = wishes.find(({ host }) => host === first)?.input;
   const making = () => makingOf(now, input);
   const nodes = new Map(wishes.map((wish) => [wish.host, wish]));
@@ -59,7 +61,7 @@ export function buildClusterContext({ file, hostNamed, factsOf, now, ...given }:
     hostNamed,
     isPruning,
     bootstrapTokens: [],
-    ...clusterMeans(making, control),
+    ...clusterMeans({ making, first: control }),
   };
 }
 

@@ -6,6 +6,7 @@ import type { Distribution } from "../../runtime/distribution.ts";
 import type { RuntimeWish } from "../../runtime/runtime-wish.ts";
 import type { HostSettingsContext } from "../host-settings/host-settings-context.ts";
 import type { ClusterApi } from "./cluster-api.ts";
+import type { ClusterEtcd } from "./cluster-etcd.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { JoinSource } from "./join-source.ts";
 import type { NodeWish } from "./node-wish.ts";
@@ -14,7 +15,7 @@ import type { NodeWish } from "./node-wish.ts";
 export type ClusterContext = {
   /** By the host's name in reports. */
   readonly nodes: ReadonlyMap<string, NodeWish>;
-  /** Name of the host whose PKI, etcd and API server come first. */
+  /** Name of the host whose PKI, etcd and API server come first; empty where a host joins a cluster that others hold. */
   readonly firstControlPlane: string;
   readonly network: NetworkWish;
   /** Names of checks whose errors count as warnings, or `all`. */
@@ -31,6 +32,7 @@ export type ClusterContext = {
   readonly making: () => Making;
   readonly materials: HostMaterials;
   readonly api: ClusterApi;
+  readonly etcd: ClusterEtcd;
   readonly joining: JoinSource;
   /** Nodes that are not in the file are removed. */
   readonly isPruning: boolean;
@@ -38,6 +40,8 @@ export type ClusterContext = {
   readonly bootstrapTokens: readonly BootstrapToken[];
   /** Set when the certificates are to be shared with further control planes; they are sealed with it. */
   readonly certificateKey?: string | undefined;
+  /** Ends the connections that the run made to the cluster. */
+  readonly close: () => Promise<void>;
 };
 
 export type NetworkWish =
@@ -58,4 +62,9 @@ export function isControlPlane(context: ClusterContext, target: { host: { name: 
 
 export function isFirstControlPlane(context: ClusterContext, { host }: { host: { name: string } }): boolean {
   return host.name === context.firstControlPlane;
+}
+
+/** One that joins the first: it shares that one's authorities and becomes a member of its etcd. */
+export function isFurtherControlPlane(context: ClusterContext, target: { host: { name: string } }): boolean {
+  return isControlPlane(context, target) && !isFirstControlPlane(context, target);
 }

@@ -6,7 +6,7 @@ import type { Host } from "../../hosts/host.ts";
 import type { Distribution } from "../../runtime/distribution.ts";
 import { defaultRuntimeWish } from "../../runtime/runtime-wish.ts";
 import type { ClusterContext, NetworkWish } from "./cluster-context.ts";
-import { clusterMeans } from "./cluster-means.ts";
+import { clusterMeans, type MeansInput } from "./cluster-means.ts";
 import type { JoinSource } from "./join-source.ts";
 import type { NodeWish } from "./node-wish.ts";
 
@@ -21,6 +21,8 @@ export type HostContextInput = {
   readonly certificateKey?: string | undefined;
   /** Where a worker learns of its cluster; a control plane is its own source. */
   readonly joining?: JoinSource;
+  /** Of a control plane that joins others: where they are, and what they share. */
+  readonly joiningControlPlane?: Required<Pick<MeansInput, "shared" | "address">> | undefined;
   /** Names of preflight checks whose errors count as warnings, or `all`. */
   readonly ignoredPreflightErrors?: readonly string[];
 };
@@ -34,15 +36,16 @@ export function hostContext({
   now,
   network,
   joining,
+  joiningControlPlane,
   certificateKey,
   ignoredPreflightErrors = [],
 }: HostContextInput): ClusterContext {
   const node: NodeWish = { host: host.name, role, input, labels: {}, annotations: {} };
   const making = () => ({ now: now(), random: randomBytes, newKeyPair: keyPool(keyAlgorithm(input.cluster), 0) });
-  const means = clusterMeans(making, async () => ({ host, node }));
+  const means = clusterMeans({ making, first: async () => ({ host, node }), ...joiningControlPlane });
   return {
     nodes: new Map([[host.name, node]]),
-    firstControlPlane: role === "control-plane" ? host.name : "",
+    firstControlPlane: role === "control-plane" && !joiningControlPlane ? host.name : "",
     network: network ?? { provider: "slipway", backend: "vxlan" },
     distribution,
     runtime: defaultRuntimeWish,
@@ -52,6 +55,6 @@ export function hostContext({
     joining: joining ?? means.joining,
     isPruning: false,
     certificateKey,
-    bootstrapTokens: role === "control-plane" ? input.init.bootstrapTokens : [],
+    bootstrapTokens: role === "control-plane" && !joiningControlPlane ? input.init.bootstrapTokens : [],
   };
 }

@@ -4,7 +4,7 @@ import type { Op } from "../../hosts/op.ts";
 import { currentContext, fromBase64, parseKubeconfig, type User } from "../../kubeconfig/kubeconfig.ts";
 import { parseCertificate, parseCertificates } from "../../x509/certificate.ts";
 import { textOf } from "../engine/resources/path.ts";
-import { rotatedCertificate } from "./host-materials.ts";
+import { rotatedCertificate } from "./found-credentials.ts";
 
 export const kubeletConf = `${kubernetesDir}/kubelet.conf`;
 

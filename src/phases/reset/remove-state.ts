@@ -1,16 +1,24 @@
-import { kubeletDir, kubernetesDir, manifestsDir } from "../../config/kubeadm/constants.ts";
+import { authorities, leaves } from "../../certs/pki/profiles.ts";
+import {
+  defaultCertificatesDir,
+  defaultEtcdDataDir,
+  kubeletDir,
+  kubernetesDir,
+  manifestsDir,
+} from "../../config/kubeadm/constants.ts";
+import type { Host } from "../../hosts/host.ts";
 import { kubeconfigProfiles } from "../../kubeconfig/profiles.ts";
 import type { Phase } from "../engine/phase.ts";
 import type { Resource } from "../engine/resource.ts";
 import { absent } from "../engine/resources/absent.ts";
 import { action } from "../engine/resources/action.ts";
+import { localControlPlane } from "./local-control-plane.ts";
 
 /** Folders that belong to the cluster alone; emptied rather than removed, since they may be mount points. */
 const emptied = [
-  manifestsDir,
-  `${kubernetesDir}/pki`,
+  defaultCertificatesDir,
   kubeletDir,
-  "/var/lib/etcd",
+  defaultEtcdDataDir,
   "/var/lib/cni",
   "/var/log/pods",
   "/var/log/containers",
@@ -21,14 +29,34 @@ export const removeState: Phase<unknown> = {
   id: "cleanup-node",
   title: "Remove the cluster's state",
   dependsOn: ["remove-pods"],
+  readsHost: true,
   appliesTo: () => true,
-  resources: () => [
+  resources: async (_, { host }) => [
     unmounted(kubeletDir),
     ...emptied.map(empty),
+    ...(await elsewhere(host)),
+    // the last to go: they tell where the rest is
+    empty(manifestsDir),
     ...kubeconfigProfiles.map(({ file }) => absent(`${kubernetesDir}/${file}`)),
     absent(`${kubernetesDir}/bootstrap-kubelet.conf`),
   ],
 };
+
+/**
+ * The credentials and etcd's data where a configuration put them elsewhere than kubeadm's defaults, by the names that are ours:
+ * others may keep things beside them.
+ */
+async function elsewhere(host: Host): Promise<readonly Resource[]> {
+  const { certificatesDir = defaultCertificatesDir, etcd } = await localControlPlane(host);
+  const files = certificatesDir === defaultCertificatesDir ? [] : pkiFiles.map((file) => `${certificatesDir}/${file}`);
+  const data = etcd && etcd.dataDir !== defaultEtcdDataDir ? [empty(`${etcd.dataDir}/member`)] : [];
+  return [...files.map((path) => absent(path)), ...data];
+}
+
+const pkiFiles = [
+  ...[...authorities, ...leaves].flatMap(({ file }) => [`${file}.crt`, `${file}.key`]),
+  ...["sa.key", "sa.pub"],
+];
 
 /** No mount below a folder, the deepest first. */
 function unmounted(folder: string): Resource {

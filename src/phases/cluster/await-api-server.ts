@@ -1,0 +1,58 @@
+import { parseDuration } from "../../base/duration.ts";
+import { messageOf, SlipwayError } from "../../base/errors.ts";
+import { until } from "../../base/until.ts";
+import type { Host } from "../../hosts/host.ts";
+import { isHostLost, lostHost } from "../../hosts/lost-host.ts";
+import type { KubeClient } from "../../kube/client.ts";
+import type { Mode } from "../engine/phase.ts";
+import type { NodeWish } from "./node-wish.ts";
+
+export type Waiting = { readonly signal: AbortSignal; readonly mode?: Mode };
+
+const planWaitMs = 5_000;
+
+type Place = { readonly host: Host; readonly node: NodeWish };
+
+/**
+ * Waits until the API server that a client speaks with says that it is ready; a plan, which starts nothing, waits a moment only.
+ * Throws CONTROL_PLANE_NOT_READY with what the host tells of the reason.
+ */
+export async function awaitApiServer(client: KubeClient, place: Place, { signal, mode }: Waiting): Promise<void> {
+  const { controlPlaneComponentHealthCheck } = place.node.input.init.timeouts;
+  const withinMs = mode === "plan" ? planWaitMs : (parseDuration(controlPlaneComponentHealthCheck) ?? 240_000);
+  try {
+    await until(async () => (await client.request({ method: "GET", path: "/readyz" })).status === 200, {
+      for: `kube-apiserver /readyz on ${place.host.name}`,
+      withinMs,
+      everyMs: 100,
+      signal,
+      isFinal: isHostLost,
+    });
+  } catch (thrown) {
+    signal.throwIfAborted();
+    throw lostHost(thrown) ?? (await notReady(place, thrown));
+  }
+}
+
+/** The reason why a control plane does not come up, from the places where it says so itself. */
+async function notReady({ host, node }: Place, thrown: unknown): Promise<SlipwayError> {
+  const script = `systemctl status --no-pager --lines=5 kubelet 2>&1 | tail -n 6
+for log in $(ls -t /var/log/pods/kube-system_{kube-apiserver,etcd}-*/*/*.log 2>/dev/null | head -n 2); do echo "== $log"; tail -n 5 "$log"; done`;
+  const told = await host.run(["bash", "-c", script], { okExitCodes: [0, 1, 2, 3, 4], deadlineMs: 10_000 }).then(
+    ({ stdout }) => stdout,
+    () => "",
+  );
+  const { advertiseAddress, bindPort } = node.input.init.localAPIEndpoint;
+  return new SlipwayError(
+    {
+      code: "CONTROL_PLANE_NOT_READY",
+      exit: "clusterApi",
+      host: host.name,
+      message: "the API server did not become ready",
+      tried: `GET https://${advertiseAddress}:${bindPort}/readyz`,
+      got: `${messageOf(thrown)}\n${told}`,
+      remedy: "read `journalctl -u kubelet` and the logs under /var/log/pods on that host",
+    },
+    { cause: thrown },
+  );
+}
