@@ -7,6 +7,7 @@ import { initOf } from "../config/kubeadm/load/load-init.ts";
 import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import type { Host } from "../hosts/host.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
+import { bootstrapToken } from "../phases/bootstrap-token.ts";
 import type { ClusterContext, NetworkWish } from "../phases/cluster/cluster-context.ts";
 import { hostContext } from "../phases/cluster/host-context.ts";
 import { hostDefaults } from "../phases/cluster/host-defaults.ts";
@@ -15,6 +16,7 @@ import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { hostPhases } from "../phases/host-phases.ts";
+import { uploadCerts } from "../phases/upload-certs.ts";
 import type { Distribution } from "../runtime/distribution.ts";
 import { caPin } from "../tokens/ca-pin.ts";
 import { joinCommand } from "../tokens/join-command.ts";
@@ -39,7 +41,7 @@ export type InitOptions = RunParts & {
 
 export type InitOutcome = {
   readonly summary: RunSummary;
-  /** One command per bootstrap token, to paste on workers; none while planning or after a failure. */
+  /** One command per bootstrap token that the run made, to paste on workers; none while planning or after a failure. */
   readonly joinCommands: readonly string[];
   /** What opens the shared certificates, where they were uploaded. */
   readonly certificateKey?: string | undefined;
@@ -73,8 +75,13 @@ export async function initCluster({
     const hosts = [{ name: host.name, connect: async () => host }];
     const summary = await runWorkflow({ ...run, context, phases: [...hostPhases, ...initPhases], hosts });
     const isDone = run.mode === "apply" && summary.errors.length === 0 && !summary.isInterrupted;
-    if (!isDone) return { summary, joinCommands: [] };
-    return { summary, joinCommands: await joinCommands(context, host), certificateKey };
+    const has = ({ id }: { id: string }) =>
+      isDone && summary.hosts.some(({ phases }) => phases.some((one) => one.phase === id));
+    return {
+      summary,
+      joinCommands: has(bootstrapToken) ? await joinCommands(context, host) : [],
+      certificateKey: has(uploadCerts) ? certificateKey : undefined,
+    };
   } finally {
     await context.close();
   }

@@ -50,9 +50,7 @@ export async function runInit(argv: InitArguments): Promise<void> {
       await host.close();
     }
   });
-  if (outcome && outcome.joinCommands.length > 0 && argv.output !== "json") {
-    process.stdout.write(farewell(argv, outcome));
-  }
+  if (outcome && argv.output !== "json") process.stdout.write(farewell(argv, outcome));
 }
 
 /** The documents of --config, else those that the flags stand for; pods get kubeadm users' usual subnet. */
@@ -64,24 +62,33 @@ function documentsOf(argv: InitArguments): readonly Document[] {
 }
 
 function farewell(argv: InitArguments, { joinCommands, certificateKey }: InitOutcome): string {
-  const lines = argv["skip-token-print"]
-    ? []
-    : ["", "Join workers by running this on each of them, as root:", "", ...joinCommands.map((one) => `  ${one}`)];
+  const key = argv["skip-certificate-key-print"] ? undefined : certificateKey;
+  const commands = argv["skip-token-print"] ? [] : joinCommands;
   return [
-    "",
-    "The control plane is up. To use it, as root on that host:",
-    "",
-    "  export KUBECONFIG=/etc/kubernetes/admin.conf",
-    ...lines,
-    ...(certificateKey && !argv["skip-certificate-key-print"]
-      ? [
-          "",
-          "Join further control planes within two hours by running this on each of them, as root. The key is a secret:",
-          "",
-          ...joinCommands.map((one) => `  ${one} --control-plane --certificate-key ${certificateKey}`),
-        ]
-      : []),
-    "",
-    "",
+    ...(joinCommands.length > 0 ? reached : []),
+    ...(commands.length > 0 ? paste("Join workers by running this on each of them, as root:", commands) : []),
+    ...(key ? shared(key, commands) : []),
   ].join("\n");
+}
+
+const reached = [
+  "",
+  "The control plane is up. To use it, as root on that host:",
+  "",
+  "  export KUBECONFIG=/etc/kubernetes/admin.conf",
+  "",
+];
+
+function paste(text: string, commands: readonly string[]): string[] {
+  return [text, "", ...commands.map((one) => `  ${one}`), "", ""];
+}
+
+/** Without a token of this run: `token create --print-join-command` makes the rest of the command. */
+function shared(key: string, commands: readonly string[]): string[] {
+  if (commands.length === 0) return paste("The certificates are shared for two hours. Their key, a secret:", [key]);
+  const joining = commands.map((one) => `${one} --control-plane --certificate-key ${key}`);
+  return paste(
+    "Join further control planes within two hours by running this on each of them. The key is a secret:",
+    joining,
+  );
 }

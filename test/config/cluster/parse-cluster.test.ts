@@ -144,6 +144,15 @@ spec:
     expect(issues(`spec: {hosts: [a]}\n---\n${beside}`)).toEqual([expect.stringContaining("does not carry yet")]);
   });
 
+  it("includes several control planes without an address for all of them, wherever that may be given", () => {
+    const hosts = "hosts: [{ssh: {address: a}, role: control-plane}, {ssh: {address: b}, role: control-plane}]";
+    expect(issues(`spec: {${hosts}}`).join()).toContain("spec.controlPlaneEndpoint: several control planes need");
+    expect(issues(`spec: {${hosts}, controlPlaneEndpoint: "api.test:6443"}`)).toEqual([]);
+    const beside =
+      "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\ncontrolPlaneEndpoint: api.test:6443\n";
+    expect(issues(`spec: {${hosts}}\n---\n${beside}`)).toEqual([]);
+  });
+
   it("includes text that is no YAML, a second Cluster, and a file without one", () => {
     expect(issues("spec:\n  hosts: [a\n")[0]).toMatch(/^cluster\.yaml:3:1: /);
     expect(issues("spec: {hosts: [a]}\n---\nkind: Cluster\nspec: {hosts: [b]}\n")[0]).toContain(

@@ -1,0 +1,94 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { until } from "../../../src/base/until.ts";
+import { labPowerOff } from "../../../src/lab/power.ts";
+import { slipwayDone, useKubectl } from "../fixtures/cluster.ts";
+import { useLab } from "../fixtures/lab.ts";
+
+const endpoint = "api.lab.test:6443";
+
+/** Asks a host's own etcd for its members, and prints their names, learners with a question mark. */
+const listMembers = `cd /etc/kubernetes/pki/etcd
+curl --silent --fail --cacert ca.crt --cert healthcheck-client.crt --key healthcheck-client.key \\
+  https://127.0.0.1:2379/v3/cluster/member/list --data '{}'`;
+
+describe("a cluster of three control planes", () => {
+  const hosts = useLab({ controlPlanes: 3, workers: 0, packages: ["node"] });
+  const kubectl = useKubectl(hosts, "cp2");
+  const addressOf = (name: string) => hosts.lab.hosts.find((host) => host.name === name)?.address ?? "";
+  const apply = () => slipwayDone("apply", "-f", hosts.lab.clusterFile);
+
+  /** The shared name leads to the first host; a user's leads to a load balancer. */
+  const nameEndpoint = (host: string) =>
+    hosts.run(host, ["sh", "-c", `echo '${addressOf("cp1")} api.lab.test' >> /etc/hosts`]);
+
+  /** The operator's machine does not know the shared name. */
+  async function operatorKubeconfig(): Promise<string> {
+    const path = join(hosts.lab.dir, "operator.conf");
+    const text = await hosts.run("cp1", ["cat", "/etc/kubernetes/admin.conf"]);
+    await writeFile(path, text.replace(endpoint, `${addressOf("cp1")}:6443`), { mode: 0o600 });
+    return path;
+  }
+
+  async function voters(): Promise<string[]> {
+    const { members } = JSON.parse(await hosts.run("cp2", ["bash", "-c", listMembers])) as {
+      members: { name: string; isLearner?: boolean }[];
+    };
+    return members.map(({ name, isLearner }) => (isLearner ? `${name}?` : name)).sort();
+  }
+
+  const answersOn = (name: string) => async () => {
+    const nodes = await kubectl(["--server", `https://${addressOf(name)}:6443`, "get", "nodes"]);
+    return nodes.match(/ Ready /g)?.length === 3;
+  };
+
+  beforeAll(async () => {
+    await Promise.all(hosts.lab.hosts.map(({ name }) => nameEndpoint(name)));
+    const file = await readFile(hosts.lab.clusterFile, "utf8");
+    await writeFile(hosts.lab.clusterFile, file.replace("spec:\n", `spec:\n  controlPlaneEndpoint: ${endpoint}\n`));
+  });
+
+  it("comes up from its file: each has an API server, and etcd three members that vote", async () => {
+    await apply();
+    expect(await voters()).toEqual(["cp1", "cp2", "cp3"]);
+    for (const name of ["cp1", "cp2", "cp3"]) {
+      await until(answersOn(name), { for: `3 Ready Nodes by ${name}`, withinMs: 120_000, everyMs: 500 });
+    }
+    expect(await hosts.run("cp2", ["ls", "/etc/kubernetes"])).not.toContain("super-admin.conf");
+  });
+
+  it("is left alone by a second apply", async () => {
+    expect(await apply()).toContain("nothing to change");
+  });
+
+  it("loses a member by reset, and takes it back by join with the certificate key", async () => {
+    await slipwayDone("reset", "--file", hosts.lab.clusterFile, "--hosts", "cp3", "--yes");
+    expect(await voters()).toEqual(["cp1", "cp2"]);
+    await nameEndpoint("cp3");
+    const on = (name: string) => {
+      const { key, knownHosts } = hosts.lab;
+      return ["--host", `root@${addressOf(name)}`, "--identity", key, "--known-hosts", knownHosts];
+    };
+    const shared = await slipwayDone(
+      ...["init", ...on("cp1"), "--control-plane-endpoint", endpoint, "--phase", "upload-certs", "--upload-certs"],
+    );
+    const key = /\b[0-9a-f]{64}\b/.exec(shared)?.[0] ?? "";
+    const command = await slipwayDone(
+      ...["token", "create", "--print-join-command", "--certificate-key", key],
+      ...["--kubeconfig", await operatorKubeconfig()],
+    );
+    const [, , , ...flags] = command.trim().split(" ");
+    await slipwayDone("join", endpoint, ...flags, ...on("cp3"));
+    expect(await voters()).toEqual(["cp1", "cp2", "cp3"]);
+    expect(await apply()).toContain("nothing to change");
+  });
+
+  it("answers at the others when the first one loses its power", async () => {
+    await labPowerOff({ name: hosts.lab.name, hosts: ["cp1"] });
+    const server = ["--server", `https://${addressOf("cp3")}:6443`];
+    const write = async () => (await kubectl([...server, "create", "configmap", "written"])).includes("created");
+    await until(write, { for: "a write through cp3", withinMs: 60_000, everyMs: 500 });
+    expect(await kubectl([...server, "get", "configmap", "written", "-o", "name"])).toBe("configmap/written");
+  });
+});
