@@ -48,6 +48,11 @@ test("a claim gets the smallest volume that fits, and both say so", async () => 
       spec,
     });
   }
+  // what the controller has not seen yet it can't choose
+  await until(async () => {
+    const { items } = await client.list<PersistentVolume>(resources.persistentvolumes);
+    return items.length === 2 && items.every(({ status }) => status?.phase === "Available");
+  }, soon("both volumes to be available"));
   const spec = {
     accessModes: ["ReadWriteOnce"],
     storageClassName: "manual",

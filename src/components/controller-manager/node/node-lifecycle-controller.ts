@@ -152,20 +152,25 @@ class NodeLifecycle {
       const taints = withEvictionTaint(before, node, rfc3339(now()));
       if (isDeepStrictEqual(taints, before)) continue;
       // a node that is being evicted from already only changes why
-      if (hasEvictionTaint(before) || this.#limiter.take(zone.name, rate, now())) await this.#writeTaints(node, taints);
+      if (hasEvictionTaint(before)) await this.#writeTaints(node, taints);
+      else if (this.#limiter.hasTurn(zone.name, rate, now()) && (await this.#writeTaints(node, taints)))
+        this.#limiter.used(zone.name, now());
     }
   }
 
-  async #writeTaints(node: Node, taints: readonly Taint[]): Promise<void> {
-    if (isDeepStrictEqual(taints, node.spec?.taints ?? [])) return;
+  /** True when they were written. */
+  async #writeTaints(node: Node, taints: readonly Taint[]): Promise<boolean> {
+    if (isDeepStrictEqual(taints, node.spec?.taints ?? [])) return false;
     const { name = "", resourceVersion } = node.metadata;
     const body = { metadata: { resourceVersion }, spec: { taints: taints.length > 0 ? taints : null } };
     try {
       await this.#context.client.patch(resources.nodes, { name }, { type: "merge", body });
     } catch (thrown) {
       // its next event, or the next pass, tries again
-      if (!isNotFound(thrown) && !isConflict(thrown)) throw thrown;
+      if (isNotFound(thrown) || isConflict(thrown)) return false;
+      throw thrown;
     }
+    return true;
   }
 
   #tell(node: Node, reason: string, what: string): void {
