@@ -81,6 +81,10 @@ describe("a cluster of three control planes", () => {
     const [, , , ...flags] = command.trim().split(" ");
     await slipwayDone("join", endpoint, ...flags, ...on("cp3"));
     expect(await voters()).toEqual(["cp1", "cp2", "cp3"]);
+    // a join sees one host: the names of the others are what is left for apply
+    const told = await apply();
+    expect(told).toContain("cp3: prepare/names: updated fileBlock:/etc/hosts");
+    expect(told).toMatch(/^1 changed/m);
     expect(await apply()).toContain("nothing to change");
   });
 
