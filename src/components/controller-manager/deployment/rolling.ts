@@ -1,5 +1,5 @@
 import type { Deployment, ReplicaSet } from "../../../kube/kinds/workloads.ts";
-import { available, byAge, desired, limitsOf, replicasOf } from "./replica-sets.ts";
+import { actual, available, byAge, desired, limitsOf, replicasOf } from "./replica-sets.ts";
 
 /** A set and the number of pods that it shall have. */
 export type Scale = { readonly set: ReplicaSet; readonly replicas: number };
@@ -31,8 +31,14 @@ function shrinkOld(deployment: Deployment, current: ReplicaSet, old: readonly Re
   const mayGo = desired(all) - minAvailable - newUnavailable;
   if (mayGo <= 0) return [];
   const cleaned = withoutUnhealthy(old, mayGo);
-  const healthy = withoutHealthy(cleaned, available(all) - minAvailable);
+  const healthy = withoutHealthy(cleaned, available(all.map(asAsked)) - minAvailable);
   return healthy.filter(({ set, replicas }) => replicas !== replicasOf(set));
+}
+
+/** A set that was told to shrink counts no pods beyond that, though its status may not know yet. */
+function asAsked(set: ReplicaSet): ReplicaSet {
+  const availableReplicas = Math.min(set.status?.availableReplicas ?? 0, replicasOf(set));
+  return { ...set, status: { ...set.status, replicas: actual([set]), availableReplicas } };
 }
 
 function withoutUnhealthy(old: readonly ReplicaSet[], mayGo: number): Scale[] {

@@ -27,6 +27,11 @@ test.each<
   ],
   ["broken old pods go before healthy ones", { surge: 0, unavailable: 1, now: [0, 0], old: [6, 5] }, [["old", 5]]],
   ["nothing goes while too many are unavailable", { surge: 0, unavailable: 1, now: [1, 0], old: [5, 5] }, []],
+  [
+    "pods that an old set was told to give up count no more, though its status still has them",
+    { surge: 2, unavailable: 1, now: [3, 1], old: [5, 6] },
+    [["old", 4]],
+  ],
   ["a done rollout has no step", { surge: 1, unavailable: 0, now: [6, 6], old: [0, 0] }, []],
   [
     "a set that is too large shrinks to what is wanted",
