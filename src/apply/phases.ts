@@ -6,6 +6,7 @@ import { hostPhases } from "../phases/host-phases.ts";
 import { hooksAfter } from "../phases/host-settings/hooks.ts";
 import { kubeletJoin } from "../phases/kubelet-join.ts";
 import { nodeMarks } from "../phases/node-marks.ts";
+import { nodeReady } from "../phases/node-ready.ts";
 import { prune, surplus } from "../phases/prune.ts";
 
 /** A whole cluster: every host is prepared, the first control plane comes up, the others join it side by side. */
@@ -15,6 +16,7 @@ export const applyPhases: readonly Phase<ClusterContext>[] = [
   ...controlPlaneJoinPhases,
   kubeletJoin,
   nodeMarks,
+  nodeReady,
   surplus,
   prune,
   hooksAfter,

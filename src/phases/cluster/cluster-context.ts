@@ -9,6 +9,7 @@ import type { ClusterApi } from "./cluster-api.ts";
 import type { ClusterEtcd } from "./cluster-etcd.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { JoinSource } from "./join-source.ts";
+import type { NodeLooks } from "./node-looks.ts";
 import type { NodeWish } from "./node-wish.ts";
 
 /** What the workflows carry from phase to phase: the wish for every host, and what was learnt of the cluster. */
@@ -33,6 +34,7 @@ export type ClusterContext = {
   readonly materials: HostMaterials;
   readonly api: ClusterApi;
   readonly etcd: ClusterEtcd;
+  readonly looks: NodeLooks;
   readonly joining: JoinSource;
   /** Nodes that are not in the file are removed. */
   readonly isPruning: boolean;

@@ -8,11 +8,12 @@ import { ClusterEtcd } from "./cluster-etcd.ts";
 import { HostMaterials, type SharedFiles } from "./host-materials.ts";
 import { ownCluster } from "./join-source.ts";
 import { JoinTokens } from "./join-tokens.ts";
+import { NodeLooks } from "./node-looks.ts";
 import type { NodeWish } from "./node-wish.ts";
 
 export type ClusterMeans = Pick<
   ClusterContext,
-  "making" | "materials" | "api" | "etcd" | "joining" | "restarts" | "close"
+  "making" | "materials" | "api" | "etcd" | "looks" | "joining" | "restarts" | "close"
 >;
 
 type First = { readonly host: Host; readonly node: NodeWish };
@@ -38,7 +39,7 @@ export function clusterMeans({ making, first, shared, address }: MeansInput): Cl
   const close = async () => {
     await Promise.all([etcd.close(), api.close()]);
   };
-  return { making, materials, api, etcd, joining, restarts: new Semaphore(1), close };
+  return { making, materials, api, etcd, looks: new NodeLooks(), joining, restarts: new Semaphore(1), close };
 }
 
 async function sharedByFirst(

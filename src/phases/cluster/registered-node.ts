@@ -1,30 +1,24 @@
 import { messageOf, SlipwayError } from "../../base/errors.ts";
 import { until } from "../../base/until.ts";
-import type { Taint } from "../../config/kubeadm/node-registration.ts";
 import { isHostLost, lostHost } from "../../hosts/lost-host.ts";
 import { isReason } from "../../kube/api-error.ts";
-import type { KubeObject } from "../../kube/object.ts";
+import type { Node } from "../../kube/kinds/node.ts";
 import { resources } from "../../kube/resources.ts";
 import type { Target } from "../engine/phase.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 import { adminClient } from "./first-control-plane.ts";
 import { lastWordsOf } from "./kubelet-last-words.ts";
 
-export type RegisteredNode = KubeObject & { spec?: { taints?: Taint[] } };
-
 /**
  * A host's Node, once its kubelet has registered it with the labels that every Node has; a plan doesn't wait, since nobody
  * starts that kubelet, and gives undefined.
  */
-export async function registered(
-  context: ClusterContext,
-  target: Target,
-  name: string,
-): Promise<RegisteredNode | undefined> {
+export async function registered(context: ClusterContext, target: Target, name: string): Promise<Node | undefined> {
   const client = await adminClient(context, target);
   const find = async () => {
     try {
-      const node = await client.get<RegisteredNode>(resources.nodes, { name });
+      const node = await client.get<Node>(resources.nodes, { name });
+      context.looks.remember(node);
       return node.metadata.labels?.["kubernetes.io/hostname"] === undefined ? undefined : node;
     } catch (thrown) {
       if (isReason(thrown, "NotFound")) return undefined;
