@@ -1,4 +1,6 @@
+import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { credentialReads } from "./cluster/found-credentials.ts";
 import type { Phase } from "./engine/phase.ts";
 import { file } from "./engine/resources/file.ts";
 
@@ -6,8 +8,8 @@ import { file } from "./engine/resources/file.ts";
 export const certs: Phase<ClusterContext> = {
   id: "certs",
   title: "Make the cluster's certificates",
-  readsHost: true,
   appliesTo: isFirstControlPlane,
+  reads: (context, target) => credentialReads(controlPlaneInput(nodeOf(context, target).input)),
   resources: async (context, target) => {
     const { pki } = await context.materials.of(target.host, nodeOf(context, target).input);
     return pki.map(({ path, content, mode }) => file(path, { content, mode, secret: true }));

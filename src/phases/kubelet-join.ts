@@ -7,7 +7,13 @@ import type { Op } from "../hosts/op.ts";
 import { bootstrapKubeconfig } from "../kubeconfig/bootstrap-kubeconfig.ts";
 import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import type { JoinCredentials } from "./cluster/join-source.ts";
-import { type IdentityFiles, identityFiles, judgeIdentity, kubeletConf } from "./cluster/kubelet-identity.ts";
+import {
+  type IdentityFiles,
+  identityFiles,
+  identityReads,
+  judgeIdentity,
+  kubeletConf,
+} from "./cluster/kubelet-identity.ts";
 import { lastWordsOf } from "./cluster/kubelet-last-words.ts";
 import type { Phase, Target } from "./engine/phase.ts";
 import type { Resource } from "./engine/resource.ts";
@@ -24,13 +30,14 @@ export const kubeletJoin: Phase<ClusterContext> = {
   id: "kubelet-join",
   title: "Start the kubelet, which joins the cluster by TLS bootstrap",
   dependsOn: ["bootstrap-token", "upload-config"],
-  readsHost: true,
   appliesTo: (context, target) => !isControlPlane(context, target),
+  reads: () => identityReads,
   resources: async (context, target) => {
     const found = await identityFiles(target.host);
     return [...(await joinFiles(context, target, found)), ...(await kubeletSettings(context, target))];
   },
-  ready: bootstrapped,
+  // where nothing was written, its certificate was there
+  ready: async (context, target, changed) => (changed ? bootstrapped(context, target) : undefined),
 };
 
 /** A plan makes no token; the file is a secret, so nobody sees it either. */

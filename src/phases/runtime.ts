@@ -1,4 +1,5 @@
 import { pauseImage } from "../config/kubeadm/values/images.ts";
+import type { Op } from "../hosts/op.ts";
 import { configFormatOf } from "../runtime/containerd/config-format.ts";
 import { containerdSocket } from "../runtime/cri-socket.ts";
 import { type FoundRuntime, foundRuntimeScript, neededPackages, parseFoundRuntime } from "../runtime/found-runtime.ts";
@@ -22,8 +23,8 @@ import { runtimeFits } from "./runtime/runtime-fits.ts";
 export const runtime: Phase<ClusterContext> = {
   id: "runtime",
   title: "Install and set up the container runtime",
-  readsHost: true,
   appliesTo: () => true,
+  reads: (context, target) => (runtimeOf(context, target).install.kind === "none" ? [] : [findRuntime]),
   checks: (context, target) => {
     const { install, socket } = runtimeOf(context, target);
     return install.kind === "none" ? [somethingListens(socket)] : [];
@@ -39,12 +40,14 @@ export const runtime: Phase<ClusterContext> = {
   },
 };
 
+const findRuntime: Op = { kind: "run", argv: ["sh", "-c", foundRuntimeScript] };
+
 type InstalledWish = RuntimeWish & { readonly install: Exclude<RuntimeInstall, { kind: "none" }> };
 
 async function containerd(wish: InstalledWish, context: ClusterContext, target: Target): Promise<readonly Resource[]> {
   const { host, facts } = target;
-  const { stdout } = await host.run(["sh", "-c", foundRuntimeScript]);
-  const found = parseFoundRuntime(stdout);
+  const [result] = await host.batch([findRuntime]);
+  const found = parseFoundRuntime(result?.kind === "ran" ? result.stdout : "");
   const sandboxImage = pauseImage(nodeOf(context, target).input.cluster);
   const variables = settingsOf(context, target)?.environment ?? {};
   const environment = Object.keys(variables).length > 0 ? [environmentDropIn("containerd", variables)] : [];

@@ -3,6 +3,7 @@ import { authorities, leaves } from "../../certs/pki/profiles.ts";
 import { kubeletDir, kubernetesDir, manifestsDir } from "../../config/kubeadm/constants.ts";
 import type { ControlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
 import type { Host } from "../../hosts/host.ts";
+import type { Op } from "../../hosts/op.ts";
 import { kubeconfigProfiles } from "../../kubeconfig/profiles.ts";
 import { type EtcdMember, joinedEtcdMembers } from "../../manifests/static-pod/joined-etcd-members.ts";
 import { caFolders } from "../../manifests/static-pod/volumes.ts";
@@ -34,19 +35,27 @@ export type FoundCredentials = {
   readonly hasEtcdData: boolean;
 };
 
+type Read = Extract<Op, { kind: "read" }>;
+
+/** What `lookAtCredentials` asks of a host. */
+export function credentialReads(input: ControlPlaneInput): readonly Read[] {
+  const contents = [...credentialPaths(input), etcdManifest];
+  const others = [...caFolders, rotatedCertificate, etcdDataOf(input)];
+  return [
+    ...contents.map((path): Read => ({ kind: "read", path, want: "content" })),
+    ...others.map((path): Read => ({ kind: "read", path, want: "stat" })),
+  ];
+}
+
+function etcdDataOf({ cluster }: ControlPlaneInput): string {
+  return `${cluster.etcd.local?.dataDir}/member`;
+}
+
 /** Reads files, and what else decides on a control plane's files, in one round trip. */
 export async function lookAtCredentials(host: Host, input: ControlPlaneInput): Promise<FoundCredentials> {
-  const paths = [...credentialPaths(input), etcdManifest];
-  const etcdData = `${input.cluster.etcd.local?.dataDir}/member`;
-  const others = [...caFolders, rotatedCertificate, etcdData];
-  const results = await host.batch(
-    [
-      ...paths.map((path) => ({ kind: "read", path, want: "content" }) as const),
-      ...others.map((path) => ({ kind: "read", path, want: "stat" }) as const),
-    ],
-    { keepGoing: true },
-  );
-  const states = [...paths, ...others].map((path, index) => {
+  const reads = credentialReads(input);
+  const results = await host.batch(reads, { keepGoing: true });
+  const states = reads.map(({ path }, index) => {
     const result = results[index];
     return { path, state: result?.kind === "read" ? result.state : ({ kind: "absent" } as const) };
   });
@@ -60,6 +69,6 @@ export async function lookAtCredentials(host: Host, input: ControlPlaneInput): P
     caFolders: caFolders.filter((folder) => present.has(folder)),
     hasRotatedCertificate: present.has(rotatedCertificate),
     etcdMembers: joinedEtcdMembers(existing.get(etcdManifest)),
-    hasEtcdData: present.has(etcdData),
+    hasEtcdData: present.has(etcdDataOf(input)),
   };
 }

@@ -39,9 +39,15 @@ export const readRotatedCertificate: Op = {
   argv: ["sh", "-c", certificatesOnly, "sh", rotatedCertificate],
 };
 
+/** What `identityFiles` asks of a host. */
+export const identityReads: readonly Op[] = [
+  { kind: "read", path: kubeletConf, want: "content" },
+  readRotatedCertificate,
+];
+
 /** Reads kubelet.conf and the certificate in one round trip. */
 export async function identityFiles(host: Host): Promise<IdentityFiles> {
-  const results = await host.batch([{ kind: "read", path: kubeletConf, want: "content" }, readRotatedCertificate]);
+  const results = await host.batch(identityReads);
   const shown = results[1]?.kind === "ran" ? results[1].stdout : "";
   return { kubeconfig: textOf(results[0]), certificate: shown || undefined };
 }

@@ -1,5 +1,6 @@
 import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
+import type { Op } from "../../hosts/op.ts";
 import type { Check } from "./check.ts";
 import type { Resource } from "./resource.ts";
 
@@ -22,6 +23,11 @@ export interface Phase<Context> {
    * are then called only after the phases before them converged on this host, which costs a round trip of its own.
    */
   readonly readsHost?: boolean;
+  /**
+   * The batch that `resources` or `checks` read of the host, where that is known beforehand. It is asked when the run first looks
+   * at the host; while nothing changes there, they get that answer and cost no round trip of their own.
+   */
+  reads?(context: Context, target: Named): readonly Op[];
   /** What the phase made on a host in an earlier run and does not want any more is taken away, by the host's journal. */
   readonly prunes?: boolean;
   /** Hosts that can't be reached don't hold up what depends on this phase; those where it failed still do. */
@@ -34,8 +40,11 @@ export interface Phase<Context> {
   resources?(context: Context, target: Target): readonly Resource[] | Promise<readonly Resource[]>;
   /** Work over an API, the cluster's or the runtime's, rather than on files; gives what it changed (or would, when planning). */
   cluster?(context: Context, target: Target, mode: Mode): Promise<readonly ClusterChange[]>;
-  /** Resolves when what was converged works; called only when applying, with the phase's resources in place. */
-  ready?(context: Context, target: Target): Promise<void>;
+  /**
+   * Resolves when what was converged works; called only when applying, with the phase's resources in place. `changed` says whether any
+   * of them had to be written.
+   */
+  ready?(context: Context, target: Target, changed: boolean): Promise<void>;
 }
 
 export type Mode = "plan" | "apply";

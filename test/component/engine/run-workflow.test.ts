@@ -1,9 +1,12 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { Op } from "../../../src/hosts/op.ts";
+import type { Phase } from "../../../src/phases/engine/phase.ts";
 import { absent } from "../../../src/phases/engine/resources/absent.ts";
 import { action } from "../../../src/phases/engine/resources/action.ts";
 import { directory } from "../../../src/phases/engine/resources/directory.ts";
 import { file } from "../../../src/phases/engine/resources/file.ts";
+import { textOf } from "../../../src/phases/engine/resources/path.ts";
 import { symlink } from "../../../src/phases/engine/resources/symlink.ts";
 import { LocalRun, owner, phase } from "./local-run.ts";
 
@@ -42,6 +45,28 @@ describe("a run on a host", () => {
     expect(second.changes).toBe(0);
     expect(local.changes()).toEqual([]);
     expect(local.batches).toBe(2);
+  });
+
+  it("asks ahead what phases read of the host, and again when something there has changed", async () => {
+    const seen: string[] = [];
+    const read: Op = { kind: "read", path: local.path("source"), want: "content" };
+    const reader = (id: string): Phase<null> => ({
+      ...phase(id, []),
+      reads: () => [read],
+      resources: async (_, { host }) => {
+        const [found] = await host.batch([read]);
+        seen.push(textOf(found) ?? "nothing");
+        return [file(local.path(id), { content: textOf(found) ?? "" })];
+      },
+    });
+    const all = [phase("writes", [file(local.path("source"), { content: "new" })]), reader("a")];
+    await local.run(all);
+    expect(seen).toEqual(["new"]);
+    const again = await local.run(all);
+    expect(again.changes).toBe(0);
+    expect(seen).toEqual(["new", "new"]);
+    // look, look with what was read, and let go
+    expect(local.batches).toBe(3);
   });
 
   it("plans the same changes and writes nothing, not even its own files", async () => {

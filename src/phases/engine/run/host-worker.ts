@@ -11,6 +11,8 @@ import { type StatePaths, statePaths } from "../state-directory.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { converge } from "./converge.ts";
 import { HostLock } from "./host-lock.ts";
+import type { PhaseBoard } from "./phase-board.ts";
+import { ReadAhead } from "./read-ahead.ts";
 import { type Prospect, probe, wishesAhead } from "./survey.ts";
 import type { WorkflowRun } from "./workflow-run.ts";
 
@@ -20,7 +22,7 @@ const mostRounds = 2;
 /** What the hosts of a run found to change so far. */
 export type Pending = { changes: number };
 
-type Shared = { readonly gate: Semaphore; readonly pending: Pending };
+type Shared = { readonly gate: Semaphore; readonly pending: Pending; readonly board: PhaseBoard };
 
 /** Brings one host through phases, one at a time, and remembers what it learnt of the host in between. */
 export class HostWorker<Context> {
@@ -36,10 +38,14 @@ export class HostWorker<Context> {
   private readonly inPlace = new Set<string>();
   /** What was probed ahead; thrown away as soon as anything on the host changes. */
   private foresight = new Map<string, Prospect<Context>>();
+  private readonly ahead: ReadAhead;
+  private readonly board: PhaseBoard;
 
-  constructor(run: WorkflowRun<Context>, target: Target, { gate, pending }: Shared) {
+  constructor(run: WorkflowRun<Context>, target: Target, { gate, pending, board }: Shared) {
     this.run = run;
-    this.target = target;
+    this.ahead = new ReadAhead(target.host);
+    this.target = { ...target, host: this.ahead.host() };
+    this.board = board;
     this.gate = gate;
     this.pending = pending;
     this.paths = run.pathsOf?.(target.host.name) ?? statePaths;
@@ -56,8 +62,8 @@ export class HostWorker<Context> {
       const { changed, unchanged } = await this.bring(prospect, upcoming);
       const objects = await this.bringCluster(phase);
       this.pending.changes += changed + objects;
-      if (this.run.mode === "apply") await phase.ready?.(this.run.context, this.target);
-      if (changed + objects > 0 && (phase.ready || phase.cluster)) this.foresight.clear();
+      if (this.run.mode === "apply") await phase.ready?.(this.run.context, this.target, changed > 0);
+      if (changed + objects > 0 && (phase.ready || phase.cluster)) this.forget();
       return { outcome: "done", changed: changed + objects, unchanged };
     } catch (thrown) {
       return this.excuse(phase, thrown);
@@ -80,11 +86,27 @@ export class HostWorker<Context> {
 
   /** One round trip: the state of all that can be foreseen; the first time also the lock and the journal. */
   private async look(upcoming: readonly Phase<Context>[]): Promise<void> {
-    const wishes = await wishesAhead(upcoming, this.run.context, this.target);
-    const extra = this.isAcquainted ? [] : this.acquaintance();
-    const { prospects, extra: answers } = await this.gate.run(() => probe(this.target, wishes, extra));
+    const { target } = this;
+    const canForesee = (phase: Phase<Context>) => this.canForesee(phase);
+    const wishes = await wishesAhead(upcoming, this.run.context, { target, canForesee });
+    const reads = this.isAcquainted ? [] : this.readsOf(upcoming);
+    const extra = this.isAcquainted ? [] : [...this.acquaintance(), ...reads];
+    const { prospects, extra: answers } = await this.gate.run(() => probe(target, wishes, extra));
     if (!this.isAcquainted) await this.acquaint(answers);
+    this.ahead.learn(reads, answers.slice(extra.length - reads.length));
     this.foresight = new Map(prospects.map((prospect) => [prospect.phase.id, prospect]));
+  }
+
+  private readsOf(phases: readonly Phase<Context>[]): readonly Op[] {
+    return phases.flatMap((phase) => phase.reads?.(this.run.context, this.target) ?? []);
+  }
+
+  /** What a phase reads must be known, and what it waits for on other hosts be over. */
+  private canForesee(phase: Phase<Context>): boolean {
+    if (!phase.reads) return !phase.readsHost;
+    if (!this.ahead.knows(phase.reads(this.run.context, this.target))) return false;
+    const others = this.run.hosts.flatMap(({ name }) => (name === this.target.host.name ? [] : [name]));
+    return (phase.dependsOn ?? []).every((id) => this.board.isThrough(id, others));
   }
 
   private acquaintance(): Op[] {
@@ -145,7 +167,7 @@ export class HostWorker<Context> {
   }
 
   private async write(phase: Phase<Context>, differing: readonly Comparison[]): Promise<void> {
-    this.foresight.clear();
+    this.forget();
     const writing = { run: this.run.lock.owner.run, phase: phase.id, when: this.run.now().toISOString() };
     const { journal: path } = this.paths;
     const surroundings = { journal: this.journal, path, writing, guard: this.lock.guard() };
@@ -157,6 +179,12 @@ export class HostWorker<Context> {
     }
     if (failure?.comparison) this.reportResource(phase, failure.comparison, "failed");
     if (failure) throw failure.error;
+  }
+
+  /** Something on the host changed: what was seen of it is old news. */
+  private forget(): void {
+    this.foresight.clear();
+    this.ahead.forget();
   }
 
   /** Probes again. Later phases are probed in the same round trip, unless this one still has work that may change them. */

@@ -25,6 +25,12 @@ export class PhaseBoard {
     return hosts.filter((host) => standing.failed.has(host));
   }
 
+  /** Whether each of these hosts is through with the phase already. */
+  isThrough(phase: string, hosts: readonly string[]): boolean {
+    const { settled } = this.standing(phase);
+    return hosts.every((host) => settled.has(host));
+  }
+
   private standing(phase: string): Standing {
     const known = this.standings.get(phase);
     if (known) return known;

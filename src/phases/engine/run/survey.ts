@@ -2,6 +2,7 @@ import type { Op, OpResult } from "../../../hosts/op.ts";
 import type { Check } from "../check.ts";
 import type { Phase, Target } from "../phase.ts";
 import type { Resource } from "../resource.ts";
+import { keyOf } from "./read-ahead.ts";
 
 /** A phase with what it wants on one host. */
 export type Wish<Context> = {
@@ -29,12 +30,12 @@ export async function wishOf<Context>(phase: Phase<Context>, context: Context, t
 export async function wishesAhead<Context>(
   [first, ...later]: readonly Phase<Context>[],
   context: Context,
-  target: Target,
+  { target, canForesee }: { target: Target; canForesee: (phase: Phase<Context>) => boolean },
 ): Promise<Wish<Context>[]> {
   if (first === undefined) return [];
   const wishes = [await wishOf(first, context, target)];
   for (const phase of later) {
-    if (phase.readsHost) break;
+    if (!canForesee(phase)) break;
     const wish = await wishOf(phase, context, target).catch(() => undefined);
     if (wish === undefined) break;
     wishes.push(wish);
@@ -65,8 +66,4 @@ export async function probe<Context>(
 /** Probes only look, so equal ones are sent once. */
 function unique(ops: readonly Op[]): ReadonlyMap<string, Op> {
   return new Map(ops.map((op) => [keyOf(op), op]));
-}
-
-function keyOf(op: Op): string {
-  return JSON.stringify(op);
 }
