@@ -1,5 +1,6 @@
 import { yaml } from "../base/yaml.ts";
 import type { LabPaths } from "./layout.ts";
+import { sharedEndpoint } from "./shared-endpoint.ts";
 import type { Role } from "./state.ts";
 
 export type Reachable = { readonly name: string; readonly role: Role; readonly address: string };
@@ -11,6 +12,7 @@ export function clusterFile(lab: string, hosts: readonly Reachable[], { key, kno
     kind: "Cluster",
     metadata: { name: lab },
     spec: {
+      ...sharedEndpoint(hosts),
       hosts: hosts.map(({ name, role, address }) => ({
         name,
         role,

@@ -1,5 +1,6 @@
 import { yaml } from "../base/yaml.ts";
 import { type HostCounts, planHosts } from "./plan-hosts.ts";
+import { sharedEndpoint } from "./shared-endpoint.ts";
 
 export type Provider = "libvirt" | "virtualbox";
 
@@ -48,23 +49,25 @@ end
 
 /** The `Cluster` document for those machines; paths are relative to the folder of the Vagrantfile. */
 export function vagrantCluster(options: VagrantOptions): string {
+  const hosts = hostsOf(options).map((host) => ({ ...host, address: addressOf(host.ordinal) }));
   return yaml({
     apiVersion: "slipway.dev/v1",
     kind: "Cluster",
     metadata: { name: "vagrant" },
     spec: {
-      hosts: hostsOf(options).map(({ name, role, ordinal }) => ({
+      ...sharedEndpoint(hosts),
+      hosts: hosts.map(({ name, role, address }) => ({
         name,
         role,
         ssh: {
-          address: addressOf(ordinal),
+          address,
           user: "vagrant",
           keyPath: `.vagrant/machines/${name}/${options.provider}/private_key`,
           knownHosts: "known_hosts",
           hostKeys: "accept-new",
         },
         // Vagrant's first interface is its own NAT, the same address on every machine.
-        privateAddress: addressOf(ordinal),
+        privateAddress: address,
       })),
     },
   });
