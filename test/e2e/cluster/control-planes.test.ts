@@ -46,7 +46,10 @@ describe("a cluster of three control planes", () => {
   beforeAll(async () => {
     await Promise.all(hosts.lab.hosts.map(({ name }) => nameEndpoint(name)));
     const file = await readFile(hosts.lab.clusterFile, "utf8");
-    await writeFile(hosts.lab.clusterFile, file.replace(/controlPlaneEndpoint: .*/, `controlPlaneEndpoint: ${endpoint}`));
+    await writeFile(
+      hosts.lab.clusterFile,
+      file.replace(/controlPlaneEndpoint: .*/, `controlPlaneEndpoint: ${endpoint}`),
+    );
   });
 
   it("comes up from its file: each has an API server, and etcd three members that vote", async () => {
