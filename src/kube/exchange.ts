@@ -20,7 +20,12 @@ export type ExchangeOptions = {
   readonly authorization?: () => Promise<string | undefined>;
   /** Told of every 401: the next request must come with another authorization. */
   readonly unauthorized?: () => void;
+  /** Told of every answer's first line, and of every request that none came to. */
+  readonly answered?: (answered: Answered) => void;
 };
+
+/** An attempt of a request; without a status no answer came. */
+export type Answered = { readonly method: string; readonly status: number | undefined; readonly tookMs: number };
 
 /** How requests become streams of a session: headers, bodies, aborts, retries. */
 export class Exchange {
@@ -28,6 +33,7 @@ export class Exchange {
   readonly #server: string;
   readonly #authorization: () => Promise<string | undefined> | string | undefined;
   readonly #unauthorized: (() => void) | undefined;
+  readonly #answered: ((answered: Answered) => void) | undefined;
   readonly #userAgent: string;
   readonly #requestWithinMs: number;
 
@@ -37,6 +43,7 @@ export class Exchange {
     this.#server = connection.server;
     this.#authorization = options.authorization ?? authorizationHeader(connection.credentials);
     this.#unauthorized = options.unauthorized;
+    this.#answered = options.answered;
     this.#userAgent = userAgent;
     this.#requestWithinMs = requestWithinMs;
   }
@@ -75,9 +82,15 @@ export class Exchange {
 
   async #open(request: RawRequest, isWanted: (status: number) => boolean): Promise<Opened> {
     for (let attempt = 0; ; attempt++) {
+      const startedAt = performance.now();
+      const tell = (status?: number) =>
+        this.#answered?.({ method: request.method, status, tookMs: performance.now() - startedAt });
       try {
-        return await this.#openOnce(request, isWanted);
+        const opened = await this.#openOnce(request, isWanted);
+        tell(opened.status);
+        return opened;
       } catch (thrown) {
+        tell();
         if (thrown instanceof SlipwayError) throw thrown;
         if (!neverSent(thrown) || attempt >= retriesWhenRefused) throw this.#broken(request, thrown);
       }

@@ -1,7 +1,10 @@
+import type { QueueObserver } from "./work-queue-metrics.ts";
+
 type Settings = {
   /** First and longest delay after failures of one key; 5 ms doubling to 1000 s is client-go's default. */
   readonly firstRetryMs?: number;
   readonly maxRetryMs?: number;
+  readonly observer?: QueueObserver | undefined;
 };
 
 /**
@@ -14,13 +17,15 @@ export class WorkQueue {
   readonly #dirty = new Set<string>();
   readonly #failures = new Map<string, number>();
   readonly #timers = new Map<string, { timer: NodeJS.Timeout; at: number }>();
-  readonly #settings: Required<Settings>;
+  readonly #settings: Required<Pick<Settings, "firstRetryMs" | "maxRetryMs">>;
+  readonly #observer: QueueObserver | undefined;
   #work: ((key: string) => Promise<void>) | undefined;
   #onError: (key: string, thrown: unknown) => void = () => undefined;
   #free = 0;
 
-  constructor({ firstRetryMs = 5, maxRetryMs = 1_000_000 }: Settings = {}) {
+  constructor({ firstRetryMs = 5, maxRetryMs = 1_000_000, observer }: Settings = {}) {
     this.#settings = { firstRetryMs, maxRetryMs };
+    this.#observer = observer;
   }
 
   get length(): number {
@@ -28,13 +33,17 @@ export class WorkQueue {
   }
 
   add(key: string): void {
-    if (this.#active.has(key)) this.#dirty.add(key);
-    else this.#waiting.add(key);
+    const place = this.#active.has(key) ? this.#dirty : this.#waiting;
+    if (!place.has(key)) {
+      place.add(key);
+      this.#observer?.added(key);
+    }
     this.#dispatch();
   }
 
   /** Adds the key after a delay; of several delays the earliest counts. */
   addAfter(key: string, delayMs: number): void {
+    this.#observer?.delayed();
     const at = performance.now() + delayMs;
     const pending = this.#timers.get(key);
     if (pending && pending.at <= at) return;
@@ -80,6 +89,7 @@ export class WorkQueue {
       if (key === undefined) return;
       this.#waiting.delete(key);
       this.#active.add(key);
+      this.#observer?.started(key);
       this.#free--;
       void this.#process(key, this.#work);
     }
@@ -93,6 +103,7 @@ export class WorkQueue {
       this.#retry(key, thrown);
     }
     this.#active.delete(key);
+    this.#observer?.ended(key);
     this.#free++;
     if (this.#dirty.delete(key)) this.#waiting.add(key);
     this.#dispatch();

@@ -4,6 +4,7 @@ import { ApiEventRecorder } from "../../kube/event-recorder.ts";
 import { Informers } from "../../kube/informer/informers.ts";
 import { fencedClient } from "../../kube/leader-election/fenced-client.ts";
 import type { Log } from "../../kube/program/log.ts";
+import type { WorkQueueMetrics } from "../../kube/work-queue-metrics.ts";
 import type { Controller, ControllerContext } from "./framework/controller.ts";
 import type { Options } from "./options.ts";
 
@@ -13,6 +14,7 @@ export type Leading = {
   readonly clientOf: (account: string) => KubeClient;
   readonly held: () => boolean;
   readonly options: Options;
+  readonly queues: WorkQueueMetrics;
   readonly log: Log;
   readonly now: () => number;
   readonly random: () => number;

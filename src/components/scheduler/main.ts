@@ -7,6 +7,7 @@ import { type Lead, runComponent } from "../../kube/program/component.ts";
 import { parseFlags } from "../../kube/program/flags.ts";
 import { klog } from "../../kube/program/log.ts";
 import { configuredFlags, parseConfiguration } from "./config/configuration.ts";
+import { SchedulerMetrics } from "./metrics/scheduler-metrics.ts";
 import { schedulerFlags } from "./options.ts";
 import { Scheduler } from "./scheduler.ts";
 
@@ -23,10 +24,6 @@ try {
     const informers = new Informers(client, {
       onError: (thrown) => log("W", "watch failed", { error: messageOf(thrown) }),
     });
-    const attempts = metrics.counter(
-      "scheduler_schedule_attempts_total",
-      "Number of attempts to schedule pods, by the result.",
-    );
     const scheduler = new Scheduler({
       client: own,
       informers,
@@ -37,7 +34,7 @@ try {
       random: Math.random,
       signal,
       backoff: { ...configuration.backoff, stuckMs: options["pod-max-in-unschedulable-pods-duration"] },
-      count: (result, profile) => attempts({ result, profile }),
+      metrics: new SchedulerMetrics(metrics),
     });
     await informers.start(signal);
     log("I", "Caches are synced", { informers: informers.all.length });

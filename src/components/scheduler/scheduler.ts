@@ -14,12 +14,13 @@ import { reportFailure } from "./cycle/report-failure.ts";
 import { type FitFault, schedulePod } from "./cycle/schedule-pod.ts";
 import type { ClusterEvent } from "./framework/plugin.ts";
 import type { Profile } from "./framework/profile.ts";
+import type { SchedulerMetrics } from "./metrics/scheduler-metrics.ts";
 import { Preemptor } from "./preemption/preemptor.ts";
 import { type QueuedPod, SchedulingQueue } from "./queue/scheduling-queue.ts";
 import { ClusterState } from "./state/cluster-state.ts";
 import { ClusterWatch } from "./state/cluster-watch.ts";
 import type { NodeInfo } from "./state/node-info.ts";
-import { podInfoOf } from "./state/pod-info.ts";
+import { isGated, podInfoOf } from "./state/pod-info.ts";
 import { watchVolumes } from "./state/watch-volumes.ts";
 
 export type SchedulerParts = {
@@ -32,9 +33,11 @@ export type SchedulerParts = {
   readonly random: () => number;
   readonly signal: AbortSignal;
   readonly backoff: { readonly initialBackoffMs: number; readonly maxBackoffMs: number; readonly stuckMs: number };
-  /** Told the outcome of each attempt, and of which profile. */
-  readonly count: (result: "scheduled" | "unschedulable" | "error", profile: string) => void;
+  readonly metrics: SchedulerMetrics;
 };
+
+/** A pod on its way through a scheduling cycle that began then (`performance.now()`). */
+type Attempt = { readonly queued: QueuedPod; readonly startedAtMs: number };
 
 /** Longest stretch of decisions before watches and answers get their turn, in milliseconds. */
 const stretchMs = 20;
@@ -69,6 +72,7 @@ export class Scheduler {
       retryOn: (plugin) => this.#retryOn(plugin),
     });
     this.#preemptor = new Preemptor(parts, this.#state);
+    parts.metrics.showPending(() => ({ ...this.#queue.size, gated: this.#pods.store.list().filter(isGated).length }));
   }
 
   /** Schedules until the signal aborts. The informers must be synced. */
@@ -160,15 +164,17 @@ export class Scheduler {
       this.#queue.done(queued);
       return;
     }
+    const startedAtMs = performance.now();
     const snapshot = this.#preemptor.withNominated(info);
     const decision = schedulePod(profile, info, snapshot, { random: this.#parts.random, start: this.#start });
     if (decision.kind === "none") {
-      void this.#unschedulable(queued, profile, decision.fault);
+      void this.#unschedulable({ queued, startedAtMs }, profile, decision.fault);
       return;
     }
+    this.#parts.metrics.decided(performance.now() - startedAtMs);
     this.#start = decision.nextStart;
     this.#state.assume(info, decision.node.name);
-    void this.#bind(queued, decision.node);
+    void this.#bind({ queued, startedAtMs }, decision.node);
   }
 
   #isStillWaiting(key: string): boolean {
@@ -176,26 +182,27 @@ export class Scheduler {
     return pod !== undefined && !pod.spec.nodeName && !pod.metadata.deletionTimestamp;
   }
 
-  async #bind(queued: QueuedPod, node: NodeInfo): Promise<void> {
+  async #bind({ queued, startedAtMs }: Attempt, node: NodeInfo): Promise<void> {
     const { info } = queued;
-    const { client, recorder, signal, count } = this.#parts;
+    const { client, recorder, signal, metrics, now } = this.#parts;
     try {
       await bindPod(client, info.pod, { node: node.node, volumes: this.#state.volumes, signal });
       this.#queue.done(queued);
       this.#preemptor.forget(info.key);
-      count("scheduled", schedulerOf(info.pod));
+      metrics.attempted("scheduled", schedulerOf(info.pod), performance.now() - startedAtMs);
+      metrics.scheduled(queued.attempts, now() - queued.addedAtMs);
       const message = `Successfully assigned ${info.key} to ${node.name}`;
       recorder.event(info.pod, { type: "Normal", reason: "Scheduled", message });
     } catch (thrown) {
       this.#state.forget(info);
-      count("error", schedulerOf(info.pod));
+      metrics.attempted("error", schedulerOf(info.pod), performance.now() - startedAtMs);
       this.#failed(queued, new Set(), `running Bind plugin "DefaultBinder": ${messageOf(thrown).split("\n")[0]}`);
     }
   }
 
-  async #unschedulable(queued: QueuedPod, profile: Profile, fault: FitFault): Promise<void> {
-    const { count, log } = this.#parts;
-    count("unschedulable", profile.schedulerName);
+  async #unschedulable({ queued, startedAtMs }: Attempt, profile: Profile, fault: FitFault): Promise<void> {
+    const { metrics, log } = this.#parts;
+    metrics.attempted("unschedulable", profile.schedulerName, performance.now() - startedAtMs);
     let outcome: { nominated?: string; message?: string } = {};
     try {
       outcome = await this.#preemptor.tryFor(queued.info, profile, fault);

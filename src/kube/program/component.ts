@@ -5,6 +5,7 @@ import type { Connection, KubeClient } from "../client.ts";
 import { connectionFromKubeconfigFile, inClusterConnection } from "../connection.ts";
 import { createKubeClient } from "../create-kube-client.ts";
 import { LeaderElection } from "../leader-election/leader-election.ts";
+import { clientMetrics } from "../serving/client-metrics.ts";
 import { Metrics } from "../serving/metrics.ts";
 import type { Component, ComponentFlags } from "./component-flags.ts";
 import { serveComponent } from "./serve-component.ts";
@@ -27,14 +28,14 @@ export async function runComponent(
   lead: Lead,
   signal: AbortSignal,
 ): Promise<void> {
-  const connection = flags.kubeconfig
-    ? connectionFromKubeconfigFile(flags.kubeconfig)
-    : inClusterConnection(process.env);
-  const client = createKubeClient(flags.master ? { ...connection, server: flags.master } : connection, {
-    userAgent: `${component.name}/slipway`,
-  });
+  const connection = connectionOf(flags);
   const metrics = new Metrics();
+  const client = createKubeClient(connection, {
+    userAgent: `${component.name}/slipway`,
+    answered: clientMetrics(metrics, connection.server),
+  });
   const election = electionOf(component, flags, client);
+  showLeadership(metrics, flags["leader-elect-resource-name"] || component.name, election);
   const leading = { since: 0 };
   const stopped = new AbortController();
   const serving = await serveComponent(component, flags, {
@@ -106,6 +107,15 @@ function electionOf({ name }: Component, flags: ComponentFlags, client: KubeClie
     renewDeadlineMs: flags["leader-elect-renew-deadline"],
     retryPeriodMs: flags["leader-elect-retry-period"],
   });
+}
+
+/** Upstream's gauge for who of several leads (client-go, leaderelection/metrics.go). */
+function showLeadership(metrics: Metrics, name: string, election: LeaderElection): void {
+  const status = metrics.gauge(
+    "leader_election_master_status",
+    "Gauge of if the reporting system is master of the relevant lease, 0 indicates backup, 1 indicates master.",
+  );
+  metrics.beforeReading(() => status(election.held() ? 1 : 0, { name }));
 }
 
 /** A leader that could not renew is unhealthy, so that the kubelet restarts it if it hangs (upstream's leaderElection check). */

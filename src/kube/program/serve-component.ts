@@ -32,7 +32,7 @@ export async function serveComponent(
   flags: ComponentFlags,
   { metrics, checks, signal }: ServedParts,
 ): Promise<{ port: number; close: () => void }> {
-  const updateProcess = processMetrics(metrics);
+  metrics.beforeReading(processMetrics(metrics));
   const clients = {
     authentication: clientOf(component, flags["authentication-kubeconfig"]),
     authorization: clientOf(component, flags["authorization-kubeconfig"]),
@@ -47,10 +47,7 @@ export async function serveComponent(
     alwaysAllowPaths: flags["authorization-always-allow-paths"],
     checks,
     pages: {
-      "/metrics": () => {
-        updateProcess();
-        return { contentType: "text/plain; version=0.0.4; charset=utf-8", body: metrics.text() };
-      },
+      "/metrics": () => ({ contentType: "text/plain; version=0.0.4; charset=utf-8", body: metrics.text() }),
     },
     now: () => new Date(),
   });

@@ -1,57 +1,74 @@
-type Labels = Readonly<Record<string, string>>;
-type Series = { readonly labels: Labels; readonly suffix: string; value: number };
+import { Histogram } from "./histogram.ts";
+
+export type Labels = Readonly<Record<string, string>>;
+/** One line of a family: what follows its name, and the value. */
+type Sample = { readonly suffix: string; readonly labels: Labels; readonly value: number };
+type Family = { readonly help: string; readonly type: string; readonly samples: () => Sample[] };
 
 /** Counters, gauges and histograms in Prometheus' text form; the few that a small program needs, without a library's memory. */
 export class Metrics {
-  readonly #families = new Map<string, { help: string; type: string; series: Map<string, Series> }>();
+  readonly #families = new Map<string, Family & { readonly series: Map<string, unknown> }>();
+  readonly #updates: (() => void)[] = [];
 
   /** Makes a counter known; the function counts up. */
   counter(name: string, help: string): (labels?: Labels, by?: number) => void {
-    const series = this.#family(name, help, "counter");
+    const series = this.#numbers(name, help, "counter");
     return (labels = {}, by = 1) => {
-      seriesOf(series, labels).value += by;
+      seriesOf(series, labels, () => ({ labels, value: 0 })).value += by;
     };
   }
 
   /** Makes a gauge known; the function sets it. */
   gauge(name: string, help: string): (value: number, labels?: Labels) => void {
-    const series = this.#family(name, help, "gauge");
+    const series = this.#numbers(name, help, "gauge");
     return (value, labels = {}) => {
-      seriesOf(series, labels).value = value;
+      seriesOf(series, labels, () => ({ labels, value })).value = value;
     };
   }
 
   /** Makes a histogram known, with the upper bounds of its buckets in ascending order; the function observes a value. */
   histogram(name: string, help: string, bounds: readonly number[]): (value: number, labels?: Labels) => void {
-    const series = this.#family(name, help, "histogram");
+    const series = this.#family<{ labels: Labels; histogram: Histogram }>(name, { help, type: "histogram" }, (known) =>
+      known.flatMap(({ labels, histogram }) => histogramSamples(labels, histogram)),
+    );
     return (value, labels = {}) => {
-      // every bucket is there from the first observation, as clients of Prometheus expect
-      for (const bound of [...bounds, Number.POSITIVE_INFINITY]) {
-        const le = bound === Number.POSITIVE_INFINITY ? "+Inf" : String(bound);
-        seriesOf(series, { ...labels, le }, "_bucket").value += value <= bound ? 1 : 0;
-      }
-      seriesOf(series, labels, "_sum").value += value;
-      seriesOf(series, labels, "_count").value += 1;
+      seriesOf(series, labels, () => ({ labels, histogram: new Histogram(bounds) })).histogram.observe(value);
     };
+  }
+
+  /** Has values brought up to date before each reading: those that are cheaper to look up than to keep. */
+  beforeReading(update: () => void): void {
+    this.#updates.push(update);
   }
 
   /** Everything in the text exposition format 0.0.4. */
   text(): string {
+    for (const update of this.#updates) update();
     const lines: string[] = [];
-    for (const [name, { help, type, series }] of this.#families) {
+    for (const [name, { help, type, samples }] of this.#families) {
       lines.push(`# HELP ${name} ${help}`, `# TYPE ${name} ${type}`);
-      for (const { labels, suffix, value } of series.values()) {
+      for (const { suffix, labels, value } of samples()) {
         lines.push(`${name}${suffix}${formatLabels(labels)} ${value}`);
       }
     }
     return `${lines.join("\n")}\n`;
   }
 
-  #family(name: string, help: string, type: string): Map<string, Series> {
+  #numbers(name: string, help: string, type: string): Map<string, { labels: Labels; value: number }> {
+    return this.#family(name, { help, type }, (known) =>
+      known.map(({ labels, value }) => ({ suffix: "", labels, value })),
+    );
+  }
+
+  #family<S>(
+    name: string,
+    facts: { help: string; type: string },
+    samples: (series: readonly S[]) => Sample[],
+  ): Map<string, S> {
     const known = this.#families.get(name);
-    if (known) return known.series;
-    const series = new Map<string, Series>();
-    this.#families.set(name, { help, type, series });
+    if (known) return known.series as Map<string, S>;
+    const series = new Map<string, S>();
+    this.#families.set(name, { ...facts, series, samples: () => samples([...series.values()]) });
     return series;
   }
 }
@@ -69,11 +86,20 @@ export function processMetrics(metrics: Metrics): () => void {
   };
 }
 
-function seriesOf(series: Map<string, Series>, labels: Labels, suffix = ""): Series {
-  const key = suffix + formatLabels(labels);
+function histogramSamples(labels: Labels, histogram: Histogram): Sample[] {
+  const { sum, count, buckets } = histogram.read();
+  return [
+    ...buckets.map(([le, value]) => ({ suffix: "_bucket", labels: { ...labels, le }, value })),
+    { suffix: "_sum", labels, value: sum },
+    { suffix: "_count", labels, value: count },
+  ];
+}
+
+function seriesOf<S>(series: Map<string, S>, labels: Labels, make: () => S): S {
+  const key = formatLabels(labels);
   const known = series.get(key);
   if (known) return known;
-  const made = { labels, suffix, value: 0 };
+  const made = make();
   series.set(key, made);
   return made;
 }

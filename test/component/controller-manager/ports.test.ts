@@ -72,6 +72,50 @@ test.each(components)("%s: metrics are for certificates and tokens that RBAC let
   expect((await ask(component, { path, headers: { authorization: `Bearer ${token}` } })).status).toBe(200);
 });
 
+const shown = {
+  "controller-manager": [
+    'leader_election_master_status{name="kube-controller-manager"} 1',
+    'workqueue_adds_total{name="root_ca_cert_publisher"} ',
+    'workqueue_depth{name="deployment"} 0',
+    'workqueue_work_duration_seconds_bucket{name="serviceaccount",le="+Inf"} ',
+    'rest_client_requests_total{code="201",method="POST",host="127.0.0.1:',
+  ],
+  scheduler: [
+    'leader_election_master_status{name="kube-scheduler"} 1',
+    'scheduler_pending_pods{queue="active"} 0',
+    'scheduler_pod_scheduling_sli_duration_seconds_count{attempts="1"} 1',
+    'scheduler_schedule_attempts_total{result="scheduled",profile="default-scheduler"} 1',
+    'rest_client_requests_total{code="200",method="GET",host="127.0.0.1:',
+  ],
+};
+
+test.each(components)("%s: metrics tell what upstream's tell, under the same names", async (component) => {
+  if (component === "scheduler") await scheduleOne();
+  const missing = async () => {
+    const { body } = await ask(component, { path: "/metrics", certificate: "monitor" });
+    return shown[component].filter((line) => !body.includes(`\n${line}`));
+  };
+  await expect.poll(missing, { timeout: 60_000 }).toEqual([]);
+});
+
+async function scheduleOne(): Promise<void> {
+  await plane.whenPodsCanBeMade();
+  const client = plane.client();
+  await client.create(resources.nodes, { apiVersion: "v1", kind: "Node", metadata: { name: "n" } });
+  await client.patch(
+    resources.nodes,
+    { name: "n" },
+    { type: "merge", body: { status: { allocatable: { cpu: "1", memory: "1Gi", pods: "10" } } } },
+    { subresource: "status" },
+  );
+  await client.create(resources.pods, {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "one", namespace: "default" },
+    spec: { containers: [{ name: "c", image: "app" }], tolerations: [{ operator: "Exists" }] },
+  } as KubeObject);
+}
+
 async function tokenOf(account: string): Promise<string> {
   const client = plane.client();
   const namespace = "kube-system";

@@ -15,7 +15,7 @@ export const bootstrapSigner: Controller = {
   start(context) {
     const secrets = context.informers.of<Secret>(resources.secrets);
     const configMaps = context.informers.of<ConfigMap>(resources.configmaps);
-    const worker = new KeyedWorker(context, async () => {
+    const worker = new KeyedWorker(context, "bootstrap_signer_queue", async () => {
       const info = configMaps.store.get(clusterInfo);
       if (!info) return;
       const tokens = secrets.store

@@ -13,7 +13,7 @@ export const tokenCleaner: Controller = {
   disabledByDefault: true,
   start(context) {
     const secrets = context.informers.of<Secret>(resources.secrets);
-    const worker: KeyedWorker = new KeyedWorker(context, async (key) => {
+    const worker: KeyedWorker = new KeyedWorker(context, "token_cleaner", async (key) => {
       const secret = secrets.store.get(key);
       const token = secret && bootstrapTokenOf(secret);
       if (token?.expiresAtMs === undefined) return;

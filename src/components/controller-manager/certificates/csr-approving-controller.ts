@@ -14,7 +14,7 @@ export const csrApprovingController: Controller = {
   account: "certificate-controller",
   start(context) {
     const informer = context.informers.of<CertificateSigningRequest>(resources.certificatesigningrequests);
-    const worker = new KeyedWorker(context, async (key) => {
+    const worker = new KeyedWorker(context, "certificate", async (key) => {
       const csr = informer.store.get(key);
       if (csr && !isDecided(csr)) await approve(context, csr);
     });

@@ -23,7 +23,7 @@ export const csrSigningController: Controller = {
     const { options, informers } = context;
     const informer = informers.of<CertificateSigningRequest>(resources.certificatesigningrequests);
     if (!options["cluster-signing-cert-file"] || !options["cluster-signing-key-file"]) return () => undefined;
-    const worker = new KeyedWorker(context, async (key) => {
+    const worker = new KeyedWorker(context, "certificate", async (key) => {
       const csr = informer.store.get(key);
       if (csr && isWaiting(csr)) await sign(context, csr);
     });

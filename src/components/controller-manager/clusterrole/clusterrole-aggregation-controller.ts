@@ -11,7 +11,7 @@ export const clusterRoleAggregationController: Controller = {
   account: "clusterrole-aggregation-controller",
   start(context) {
     const roles = context.informers.of<ClusterRole>(resources.clusterroles);
-    const worker = new KeyedWorker(context, async (name) => {
+    const worker = new KeyedWorker(context, "ClusterRoleAggregator", async (name) => {
       const role = roles.store.get(name);
       if (!role?.aggregationRule) return;
       const rules = aggregateRules(role, roles.store.list());

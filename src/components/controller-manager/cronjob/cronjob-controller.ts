@@ -37,7 +37,7 @@ class CronLoop {
     this.#context = context;
     this.#cronJobs = context.informers.of<CronJob>(resources.cronjobs);
     this.#jobs = indexByController(context.informers.of<Job>(resources.jobs));
-    this.#worker = new KeyedWorker(context, (key) => this.#sync(key), { workers: 5 });
+    this.#worker = new KeyedWorker(context, "cronjob", (key) => this.#sync(key), { workers: 5 });
   }
 
   run(): void {

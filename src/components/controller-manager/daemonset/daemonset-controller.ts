@@ -52,7 +52,7 @@ class DaemonLoop {
     this.#pods = indexByController(informers.of<Pod>(resources.pods));
     this.#revisions = indexByController(informers.of<ControllerRevision>(resources.controllerrevisions));
     this.#podControl = new PodControl(context.client, context.recorder);
-    this.#worker = new KeyedWorker(context, (key) => this.#sync(key), { workers: 2 });
+    this.#worker = new KeyedWorker(context, "daemonset", (key) => this.#sync(key), { workers: 2 });
   }
 
   run(): void {

@@ -38,7 +38,7 @@ class DeploymentLoop {
     this.#sets = indexByController(context.informers.of<ReplicaSet>(resources.replicasets));
     this.#pods = indexByController(context.informers.of<Pod>(resources.pods));
     const workers = context.options["concurrent-deployment-syncs"];
-    this.#worker = new KeyedWorker(context, (key) => this.#sync(key), { workers });
+    this.#worker = new KeyedWorker(context, "deployment", (key) => this.#sync(key), { workers });
   }
 
   run(): void {

@@ -19,7 +19,7 @@ export const disruptionController: Controller = {
     const budgets = informers.of<PodDisruptionBudget>(resources.poddisruptionbudgets);
     const pods = informers.of<Pod>(resources.pods);
     const expectedPods = new ExpectedPods(client, informers);
-    const worker: KeyedWorker = new KeyedWorker(context, async (key) => {
+    const worker: KeyedWorker = new KeyedWorker(context, "disruption", async (key) => {
       const budget = budgets.store.get(key);
       if (!budget) return;
       const covered = pods.store

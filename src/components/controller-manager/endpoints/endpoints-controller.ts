@@ -23,7 +23,7 @@ export const endpointsController: Controller = {
     const services = informers.of<Service>(resources.services);
     const pods = informers.of<Pod>(resources.pods);
     const endpoints = informers.of<Endpoints>(resources.endpoints);
-    const worker = new KeyedWorker(context, async (key) => {
+    const worker = new KeyedWorker(context, "endpoint", async (key) => {
       const service = services.store.get(key);
       const existing = endpoints.store.get(key);
       if (!service) return existing && isOurs(existing) ? remove(context, key) : undefined;

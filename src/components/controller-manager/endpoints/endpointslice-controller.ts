@@ -46,7 +46,7 @@ class SliceLoop {
     this.#slices.store.addIndex("service", (slice) => [serviceKeyOf(slice) ?? ""]);
     this.#pods = informers.of<Pod>(resources.pods);
     this.#nodes = informers.of<Node>(resources.nodes);
-    this.#worker = new KeyedWorker(context, (key) => this.#sync(key), { workers: 5 });
+    this.#worker = new KeyedWorker(context, "endpoint_slice", (key) => this.#sync(key), { workers: 5 });
   }
 
   run(): void {

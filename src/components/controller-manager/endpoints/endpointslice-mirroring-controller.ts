@@ -29,6 +29,7 @@ export const endpointSliceMirroringController: Controller = {
     };
     const worker = new KeyedWorker(
       context,
+      "endpoint_slice_mirroring",
       async (key) => {
         const given = endpoints.store.get(key);
         const mirrored = given && isMirrored(given, services.store.get(key)) ? given : undefined;

@@ -1,26 +1,29 @@
 import { isAlreadyExists, isNotFound } from "../../../kube/api-error.ts";
 import type { Connection, KubeClient } from "../../../kube/client.ts";
 import { createKubeClient } from "../../../kube/create-kube-client.ts";
+import type { ExchangeOptions } from "../../../kube/exchange.ts";
 import { resources } from "../../../kube/resources.ts";
 import { Session } from "../../../kube/session.ts";
 
 const namespace = "kube-system";
 const tokenSeconds = 3600;
 
+type AccountClientSettings = { readonly now: () => number } & Required<Pick<ExchangeOptions, "answered">>;
+
 /** Clients that act as service accounts of kube-system, over one connection; accounts and tokens are made when first needed. */
 export class AccountClients {
   readonly #root: KubeClient;
   readonly #connection: Connection;
   readonly #session: Session;
-  readonly #now: () => number;
+  readonly #settings: AccountClientSettings;
   readonly #clients = new Map<string, KubeClient>();
 
-  constructor(root: KubeClient, connection: Connection, now: () => number) {
+  constructor(root: KubeClient, connection: Connection, settings: AccountClientSettings) {
     this.#root = root;
     // without the certificate, which would outrank the tokens
     this.#connection = { ...connection, credentials: { kind: "anonymous" } };
     this.#session = new Session(this.#connection);
-    this.#now = now;
+    this.#settings = settings;
   }
 
   of(account: string): KubeClient {
@@ -30,6 +33,7 @@ export class AccountClients {
       session: this.#session,
       ...this.#tokenOf(account),
       userAgent: `kube-controller-manager/slipway ${account}`,
+      answered: this.#settings.answered,
     };
     const client = createKubeClient(this.#connection, options);
     this.#clients.set(account, client);
@@ -47,9 +51,9 @@ export class AccountClients {
       current = undefined;
     };
     const authorization = () => {
-      if (current && this.#now() < current.renewAtMs) return current.header;
+      if (current && this.#settings.now() < current.renewAtMs) return current.header;
       const header = this.#requestToken(account);
-      current = { header, renewAtMs: this.#now() + tokenSeconds * 800 };
+      current = { header, renewAtMs: this.#settings.now() + tokenSeconds * 800 };
       header.catch(forget);
       return header;
     };

@@ -5,6 +5,7 @@ import type { EventRecorder } from "../../../kube/event-recorder.ts";
 import type { Informers } from "../../../kube/informer/informers.ts";
 import type { Log } from "../../../kube/program/log.ts";
 import { WorkQueue } from "../../../kube/work-queue.ts";
+import type { WorkQueueMetrics } from "../../../kube/work-queue-metrics.ts";
 import type { Options } from "../options.ts";
 
 /** What every controller is given. Writes of `client` are fenced by the lease and made as the controller's own account. */
@@ -14,6 +15,7 @@ export type ControllerContext = {
   readonly informers: Informers;
   readonly recorder: EventRecorder;
   readonly options: Options;
+  readonly queues: WorkQueueMetrics;
   readonly log: Log;
   /** Wall clock, milliseconds since 1970. */
   readonly now: () => number;
@@ -32,7 +34,15 @@ export type Controller = {
   readonly start: (context: ControllerContext) => () => void;
 };
 
-/** A queue of keys with a function that makes the cluster right for one key; failures come back with a growing delay. */
+type WorkerSettings = {
+  readonly workers?: number;
+  readonly maxRetryMs?: number;
+};
+
+/**
+ * A queue of keys with a function that makes the cluster right for one key; failures come back with a growing delay.
+ * It is named as upstream's is in the metrics.
+ */
 export class KeyedWorker {
   readonly queue: WorkQueue;
   readonly #context: ControllerContext;
@@ -41,13 +51,14 @@ export class KeyedWorker {
 
   constructor(
     context: ControllerContext,
+    queue: string,
     sync: (key: string) => Promise<void>,
-    { workers = 5, maxRetryMs = 60_000 }: { workers?: number; maxRetryMs?: number } = {},
+    { workers = 5, maxRetryMs = 60_000 }: WorkerSettings = {},
   ) {
     this.#context = context;
     this.#sync = sync;
     this.#workers = workers;
-    this.queue = new WorkQueue({ maxRetryMs });
+    this.queue = new WorkQueue({ maxRetryMs, observer: context.queues.of(queue) });
   }
 
   add(key: string): void {

@@ -41,8 +41,15 @@ class GarbageCollector {
       deleted: ({ metadata }) => this.#enqueue(this.#graph.remove(metadata.uid ?? "")),
     });
     const workers = context.options["concurrent-gc-syncs"];
-    this.#checks = new KeyedWorker(context, (uid) => this.#check(uid), { workers });
-    this.#orphans = new KeyedWorker(context, (uid) => this.#orphanDependents(uid), { workers });
+    this.#checks = new KeyedWorker(context, "garbage_collector_attempt_to_delete", (uid) => this.#check(uid), {
+      workers,
+    });
+    this.#orphans = new KeyedWorker(
+      context,
+      "garbage_collector_attempt_to_orphan",
+      (uid) => this.#orphanDependents(uid),
+      { workers },
+    );
   }
 
   run(): void {

@@ -47,7 +47,7 @@ class JobLoop {
     this.#jobs = context.informers.of<Job>(resources.jobs);
     this.#pods = indexByController(context.informers.of<Pod>(resources.pods));
     this.#podControl = new PodControl(context.client, context.recorder);
-    this.#worker = new KeyedWorker(context, (key) => this.#sync(key), { workers: 5 });
+    this.#worker = new KeyedWorker(context, "job", (key) => this.#sync(key), { workers: 5 });
   }
 
   run(): void {

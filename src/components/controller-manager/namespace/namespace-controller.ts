@@ -26,6 +26,7 @@ export const namespaceController: Controller = {
     const passes = new Map<string, number>();
     const worker: KeyedWorker = new KeyedWorker(
       context,
+      "namespace",
       async (key) => {
         const namespace = namespaces.store.get(key);
         const graceSeconds = namespace?.metadata.deletionTimestamp && (await terminate(context, namespace));

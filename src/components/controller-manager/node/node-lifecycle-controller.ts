@@ -48,7 +48,7 @@ class NodeLifecycle {
     this.#nodes = context.informers.of<Node>(resources.nodes);
     this.#leases = context.informers.of<Lease>(resources.leases, { namespace: "kube-node-lease" });
     this.#pods = podsByNode(context.informers);
-    this.#tainter = new KeyedWorker(context, (key) => this.#taint(key), { workers });
+    this.#tainter = new KeyedWorker(context, "node_lifecycle_controller", (key) => this.#taint(key), { workers });
   }
 
   run(): void {

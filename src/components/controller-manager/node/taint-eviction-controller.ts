@@ -18,7 +18,7 @@ export const taintEvictionController: Controller = {
   start(context) {
     const nodes = context.informers.of<Node>(resources.nodes);
     const pods = podsByNode(context.informers);
-    const worker: KeyedWorker = new KeyedWorker(context, async (key) => {
+    const worker: KeyedWorker = new KeyedWorker(context, "noexec_taint_pod", async (key) => {
       const pod = pods.store.get(key);
       const taints = nodes.store.get(pod?.spec.nodeName ?? "")?.spec?.taints;
       if (!pod || !taints || pod.metadata.deletionTimestamp) return;

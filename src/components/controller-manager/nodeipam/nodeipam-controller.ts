@@ -21,7 +21,9 @@ export const nodeIpamController: Controller = {
     if (!options["allocate-node-cidrs"]) return () => undefined;
     const sets = cidrSets(options);
     // one worker: two nodes must never be given one block
-    const worker = new KeyedWorker(context, (key) => assign(context, sets, nodes.store.get(key)), { workers: 1 });
+    const worker = new KeyedWorker(context, "node", (key) => assign(context, sets, nodes.store.get(key)), {
+      workers: 1,
+    });
     return () => {
       for (const node of nodes.store.list()) occupy(sets, node);
       nodes.addHandler({

@@ -25,6 +25,7 @@ export type Replicated = KubeObject & { spec: ReplicaSpec; status?: ReplicaStatu
 export type ReplicatedKind<T extends Replicated> = {
   readonly resource: ResourceInfo;
   readonly selects: (set: T, labels: Record<string, string> | undefined) => boolean;
+  readonly queue: string;
   readonly workers: number;
 };
 
@@ -44,7 +45,7 @@ export class ReplicaController<T extends Replicated> {
     this.#sets = indexByController(context.informers.of<T>(kind.resource));
     this.#pods = indexByController(context.informers.of<Pod>(resources.pods));
     this.#podControl = new PodControl(context.client, context.recorder);
-    this.#worker = new KeyedWorker(context, (key) => this.#sync(key), { workers: kind.workers });
+    this.#worker = new KeyedWorker(context, kind.queue, (key) => this.#sync(key), { workers: kind.workers });
   }
 
   run(): void {

@@ -13,6 +13,7 @@ export const replicaSetController: Controller = {
     const controller = new ReplicaController<ReplicaSet>(context, {
       resource: resources.replicasets,
       selects: ({ spec }, labels) => selects(spec.selector, labels),
+      queue: "replicaset",
       workers: context.options["concurrent-replicaset-syncs"],
     });
     return () => controller.run();

@@ -13,6 +13,7 @@ export const replicationControllerController: Controller = {
     const controller = new ReplicaController<ReplicationController>(context, {
       resource: resources.replicationcontrollers,
       selects: ({ spec: { selector } }, labels) => selector !== undefined && selectsLabels(selector, labels),
+      queue: "replicationmanager",
       workers: 5,
     });
     return () => controller.run();

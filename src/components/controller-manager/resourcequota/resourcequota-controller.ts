@@ -23,7 +23,7 @@ export const resourceQuotaController: Controller = {
     const counted = new CountedResources(context, ({ metadata }: KubeObject) => {
       for (const quota of quotas.store.list(metadata.namespace)) worker.add(keyOf(quota));
     });
-    const worker: KeyedWorker = new KeyedWorker(context, async (key) => {
+    const worker: KeyedWorker = new KeyedWorker(context, "resourcequota_primary", async (key) => {
       const quota = quotas.store.get(key);
       if (!quota || quota.metadata.deletionTimestamp) return;
       const unknown = await counted.watch(countedNames(quota));

@@ -23,7 +23,7 @@ export const rootCaPublisher: Controller = {
     const file = context.options["root-ca-file"];
     if (!file) return () => undefined;
     const data = { "ca.crt": readFileSync(file, "utf8") };
-    const worker = new KeyedWorker(context, async (namespace) => {
+    const worker = new KeyedWorker(context, "root_ca_cert_publisher", async (namespace) => {
       const one = namespaces.store.get(namespace);
       if (!one || one.status?.phase === "Terminating") return;
       const existing = configMaps.store.get(`${namespace}/${name}`);

@@ -12,7 +12,7 @@ export const serviceAccountsController: Controller = {
   start(context) {
     const namespaces = context.informers.of<Namespace>(resources.namespaces);
     const accounts = context.informers.of<ServiceAccount>(resources.serviceaccounts);
-    const worker = new KeyedWorker(context, async (namespace) => {
+    const worker = new KeyedWorker(context, "serviceaccount", async (namespace) => {
       const isActive = namespaces.store.get(namespace)?.status?.phase !== "Terminating";
       if (!isActive || !namespaces.store.get(namespace) || accounts.store.get(`${namespace}/default`)) return;
       const metadata = { name: "default", namespace };

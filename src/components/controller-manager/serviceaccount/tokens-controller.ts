@@ -22,7 +22,7 @@ export const tokensController: Controller = {
     if (!options["service-account-private-key-file"]) return () => undefined;
     const key = createPrivateKey(readFileSync(options["service-account-private-key-file"]));
     const rootCa = options["root-ca-file"] ? readFileSync(options["root-ca-file"]) : undefined;
-    const worker = new KeyedWorker(context, async (secretKey) => {
+    const worker = new KeyedWorker(context, "serviceaccount_tokens_service", async (secretKey) => {
       const secret = secrets.store.get(secretKey);
       if (!secret || secret.type !== secretType || secret.metadata.deletionTimestamp) return;
       const name = secret.metadata.annotations?.[accountName] ?? "";

@@ -53,7 +53,7 @@ class StatefulLoop {
     this.#claimControl = new ClaimControl(context, claims.store);
     this.#revisions = indexByController(informers.of<ControllerRevision>(resources.controllerrevisions));
     this.#podControl = new PodControl(context.client, context.recorder, statefulWords);
-    this.#worker = new KeyedWorker(context, (key) => this.#sync(key), { workers: 5 });
+    this.#worker = new KeyedWorker(context, "statefulset", (key) => this.#sync(key), { workers: 5 });
   }
 
   run(): void {

@@ -12,7 +12,7 @@ export const ttlAfterFinishedController: Controller = {
   account: "ttl-after-finished-controller",
   start(context) {
     const jobs = context.informers.of<Job>(resources.jobs);
-    const worker: KeyedWorker = new KeyedWorker(context, async (key) => {
+    const worker: KeyedWorker = new KeyedWorker(context, "ttl_jobs_to_delete", async (key) => {
       const job = jobs.store.get(key);
       const expiresAtMs = job && expiryOf(job);
       if (!job || expiresAtMs === undefined) return;

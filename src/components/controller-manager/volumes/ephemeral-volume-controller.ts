@@ -15,7 +15,7 @@ export const ephemeralVolumeController: Controller = {
   start(context) {
     const pods = context.informers.of<Pod>(resources.pods);
     const claims = context.informers.of<PersistentVolumeClaim>(resources.persistentvolumeclaims);
-    const worker = new KeyedWorker(context, async (key) => {
+    const worker = new KeyedWorker(context, "ephemeral_volume", async (key) => {
       const pod = pods.store.get(key);
       if (!pod || pod.metadata.deletionTimestamp || isPodFinished(pod)) return;
       for (const claim of ephemeralClaims(pod)) {

@@ -21,7 +21,7 @@ export const pvcProtectionController: Controller = {
       const { items } = await context.client.list<Pod>(resources.pods, { namespace: splitKey(key).namespace ?? "" });
       return items.some((pod) => uses(pod, key));
     };
-    const worker = new KeyedWorker(context, (key) =>
+    const worker = new KeyedWorker(context, "pvcprotection", (key) =>
       settle(context, claims.store.get(key), {
         resource: resources.persistentvolumeclaims,
         finalizer: "kubernetes.io/pvc-protection",
@@ -49,7 +49,7 @@ export const pvProtectionController: Controller = {
   account: "pv-protection-controller",
   start(context) {
     const volumes = context.informers.of<PersistentVolume>(resources.persistentvolumes);
-    const worker = new KeyedWorker(context, async (key) => {
+    const worker = new KeyedWorker(context, "pvprotection", async (key) => {
       const volume = volumes.store.get(key);
       const isUsed = () => volume?.status?.phase === "Bound";
       await settle(context, volume, {

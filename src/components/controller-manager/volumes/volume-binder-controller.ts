@@ -31,8 +31,8 @@ class BinderLoop {
     this.#volumes = context.informers.of<PersistentVolume>(resources.persistentvolumes);
     this.#classes = context.informers.of<StorageClass>(resources.storageclasses);
     // one worker: two claims must never take one volume
-    this.#claimWorker = new KeyedWorker(context, (key) => this.#syncClaim(key), { workers: 1 });
-    this.#volumeWorker = new KeyedWorker(context, (key) => this.#syncVolume(key), { workers: 1 });
+    this.#claimWorker = new KeyedWorker(context, "claims", (key) => this.#syncClaim(key), { workers: 1 });
+    this.#volumeWorker = new KeyedWorker(context, "volumes", (key) => this.#syncVolume(key), { workers: 1 });
   }
 
   run(): void {

@@ -12,6 +12,7 @@ import { rfc3339 } from "../../../kube/rfc3339.ts";
 import { histogram } from "../cycle/failure-message.ts";
 import type { FitFault } from "../cycle/schedule-pod.ts";
 import type { Profile } from "../framework/profile.ts";
+import type { SchedulerMetrics } from "../metrics/scheduler-metrics.ts";
 import type { ClusterState } from "../state/cluster-state.ts";
 import { type PodInfo, podInfoOf } from "../state/pod-info.ts";
 import type { PlacedPod, Snapshot } from "../state/snapshot.ts";
@@ -23,6 +24,7 @@ type Parts = {
   readonly client: KubeClient;
   readonly informers: Informers;
   readonly recorder: EventRecorder;
+  readonly metrics: SchedulerMetrics;
   readonly now: () => number;
 };
 type Outcome = {
@@ -69,6 +71,7 @@ export class Preemptor {
   /** Evicts what must go for the pod and nominates it; without a candidate it says why, in upstream's words. */
   async tryFor(pod: PodInfo, profile: Profile, fault: FitFault): Promise<Outcome> {
     if (!profile.preempts || fault.nodeCount === 0) return {};
+    this.#parts.metrics.preempted();
     const ineligible = this.#ineligible(pod);
     if (ineligible) return { message: `preemption: ${ineligible}` };
     const snapshot = this.withNominated(pod);

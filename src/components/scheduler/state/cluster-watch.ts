@@ -6,6 +6,7 @@ import type { Pod } from "../../../kube/kinds/pod.ts";
 import type { ClusterEvent } from "../framework/plugin.ts";
 import type { ClusterState } from "./cluster-state.ts";
 import { nodeChanges } from "./node-changes.ts";
+import { isGated } from "./pod-info.ts";
 
 /** Who hears of pods that wait for a node. */
 export type Waiting = {
@@ -77,8 +78,4 @@ export class ClusterWatch {
 /** What scheduling reads of a pod. */
 function wishes({ spec, metadata }: Pod) {
   return [spec, metadata.labels];
-}
-
-function isGated({ spec }: Pod): boolean {
-  return (spec.schedulingGates ?? []).length > 0;
 }

@@ -46,6 +46,11 @@ export function podInfoOf(pod: Pod): PodInfo {
   };
 }
 
+/** Whether a pod is not to be scheduled yet (KEP-3521). */
+export function isGated({ spec }: Pod): boolean {
+  return (spec.schedulingGates ?? []).length > 0;
+}
+
 function hostPortsOf({ spec }: Pod): HostPort[] {
   const sidecars = (spec.initContainers ?? []).filter(({ restartPolicy }) => restartPolicy === "Always");
   return [...sidecars, ...spec.containers].flatMap(({ ports = [] }) =>
