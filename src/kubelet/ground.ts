@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { hostname, networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { until } from "../base/until.ts";
@@ -25,6 +25,8 @@ export type Ground = {
   readonly resources: NodeResources;
   readonly nodeName: string;
   readonly certDir: string;
+  /** The file system that images are on. */
+  readonly imageRoot: string;
   addresses(): readonly string[];
 };
 
@@ -50,6 +52,14 @@ export async function findGround({ flags, config }: KubeletSettings, log: Log): 
     resources: nodeResources(machine, readDisk("/"), config),
     nodeName: nodeName(flags.hostnameOverride, hostname()),
     certDir: flags.certDir || join(flags.rootDir, "pki"),
+    imageRoot: await imageRoot(cri, flags.rootDir),
     addresses: () => nodeAddresses(flags.nodeIp, networkInterfaces(), readFileSync("/proc/net/route", "utf8")),
   };
+}
+
+/** Where the runtime keeps images, if it tells and the path is one of this host. */
+async function imageRoot(cri: CriClient, otherwise: string): Promise<string> {
+  const told = await cri.imageFsInfo({}).catch(() => undefined);
+  const mountpoint = told?.imageFilesystems[0]?.fsId?.mountpoint;
+  return mountpoint && existsSync(mountpoint) ? mountpoint : otherwise;
 }

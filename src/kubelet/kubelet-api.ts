@@ -6,6 +6,7 @@ import type { NodeResources } from "./node/allocatable.ts";
 import { ApiLink } from "./node/api-link.ts";
 import type { Machine } from "./node/machine.ts";
 import { NodeReporter } from "./node/node-reporter.ts";
+import type { PressureMonitor } from "./node/pressure-monitor.ts";
 import { nodeObject } from "./node/registration/node-object.ts";
 import { ClientIdentity } from "./tls/client-identity.ts";
 
@@ -21,7 +22,9 @@ export type ApiContext = {
   readonly runtimeVersion: string;
   readonly log: Log;
   readonly now: () => number;
+  readonly uptimeMs: () => number;
   readonly random: () => number;
+  readonly pressure: PressureMonitor;
   readonly signal: AbortSignal;
   addresses(): readonly string[];
   problems(): readonly string[];
@@ -33,12 +36,9 @@ export function apiLink(context: ApiContext): ApiLink | undefined {
   if (flags.kubeconfig === "") return undefined;
   const reporter = new NodeReporter({
     ...context,
-    kubeletRoot: flags.rootDir,
     hostname: nodeName,
     kubeletPort: config.port,
     kubeletVersion: version,
-    evictionHard: config.evictionHard,
-    pressureHoldMs: config.evictionPressureTransitionPeriodMs,
   });
   return new ApiLink({
     identity: new ClientIdentity({
@@ -52,6 +52,7 @@ export function apiLink(context: ApiContext): ApiLink | undefined {
     userAgent: `kubelet/${version} (linux/${machine.architecture}) slipway`,
     log: context.log,
     now: context.now,
+    uptimeMs: context.uptimeMs,
     registrar: {
       node: nodeObject({
         nodeName,

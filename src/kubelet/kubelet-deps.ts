@@ -4,6 +4,8 @@ import type { Log } from "./log.ts";
 export type KubeletDeps = {
   readonly log: Log;
   readonly now: () => number;
+  /** Ms since some moment, for spans of time: it goes on evenly when the clock is set. */
+  readonly uptimeMs: () => number;
   readonly random: () => number;
   /** The version of Kubernetes that this kubelet speaks for: v1.36.2. */
   readonly version: string;

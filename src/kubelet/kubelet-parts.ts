@@ -44,6 +44,7 @@ export type PartsContext = {
   readonly paths: KubeletPaths;
   readonly log: Log;
   readonly now: () => number;
+  readonly uptimeMs: () => number;
   readonly node: NodeFacts;
   readonly machine: Machine;
   readonly resources: NodeResources;
@@ -74,30 +75,33 @@ export type KubeletParts = {
   readonly statuses: StatusStore;
   readonly verdicts: PodVerdicts;
   readonly oomKills: OomKills;
+  readonly events: PodEvents;
 };
 
 /** Makes the parts that run pods and ties them together. */
 export function kubeletParts(context: PartsContext): KubeletParts {
   const { cri, config, now, events, paths } = context;
   const view = runtimeView(cri);
-  const verdicts = new PodVerdicts(now);
+  const verdicts = new PodVerdicts({ now, onDeadline: (pod, why) => events.pod(pod, { type: "Normal", ...why }) });
   const volumes = podVolumes(context.plugins, paths);
   const cgroups = podCgroups(context);
   const statuses = new StatusStore({ now, onChange: context.onStatus });
   const oomKills = new OomKills(kernelLog("/dev/kmsg"));
   const probes = new ProbeCounts();
+  const hostIp = () => context.node.hostIPs()[0] ?? "127.0.0.1";
   const prober = new Prober({
     events,
     now,
+    uptimeMs: context.uptimeMs,
     userAgent: context.userAgent,
     run: (probe, target) => runProbe(cri, probe, target),
     counts: probes,
     onChange: (uid) => workers.wake(uid),
-    hostIp: () => context.node.hostIPs()[0] ?? "127.0.0.1",
+    hostIp,
   });
   const hooks = lifecycleHooks(cri, context.userAgent);
   const removeContainer = containerRemover(cri, (id) => endTask(config.containerRuntimeEndpoint, id));
-  const killer = new PodKiller({ cri, events, hooks, removeContainer, now });
+  const killer = new PodKiller({ cri, events, hooks, removeContainer, uptimeMs: context.uptimeMs, hostIp });
   const starter = containerStarter(context, hooks);
   const syncer = podSyncer(context, { view, starter, killer, volumes, cgroups, prober });
   const steps = new PodSteps({
@@ -127,7 +131,7 @@ export function kubeletParts(context: PartsContext): KubeletParts {
       context.onFinished(pod);
     },
   });
-  return { view, workers, volumes, cgroups, prober, probes, statuses, verdicts, oomKills };
+  return { view, workers, volumes, cgroups, prober, probes, statuses, verdicts, oomKills, events };
 }
 
 /** A pod that can't run here fails at once; those that run already, and static pods, are not judged anew. */

@@ -1,10 +1,14 @@
 import type { CriClient } from "../kube/cri/client.ts";
 import { wholeValue } from "../kube/quantity.ts";
 import type { PodListing } from "./cri/pod-runtime.ts";
+import type { PodEvent } from "./events/pod-events.ts";
+import { evictOversized } from "./eviction/evict-oversized.ts";
 import { ImageGc } from "./images/image-gc.ts";
 import type { KubeletParts } from "./kubelet-parts.ts";
 import type { Log } from "./log.ts";
+import type { ApiLink } from "./node/api-link.ts";
 import { readDisk } from "./node/machine.ts";
+import type { PressureMonitor } from "./node/pressure-monitor.ts";
 import type { Periodic } from "./periodic.ts";
 import { rotateLog } from "./pods/containers/log-rotation.ts";
 import { cleanUpOrphans } from "./pods/housekeeping.ts";
@@ -20,11 +24,16 @@ export type PeriodicsContext = {
   readonly containerLogsDir: string;
   readonly log: Log;
   readonly now: () => number;
+  readonly imageRoot: string;
+  readonly pressure: PressureMonitor;
   listing(): ReadonlyMap<string, PodListing>;
+  readonly link: Pick<ApiLink, "tellNode"> | undefined;
 };
 
 const housekeepingMs = 2000;
 const imageGcMs = 5 * 60_000;
+/** How often thresholds and limits of local storage are compared with what is there (upstream's monitoring interval). */
+const evictionMs = 10_000;
 
 /** What the kubelet does from time to time: cleaning up, rotating logs, collecting images. */
 export function kubeletPeriodics(context: PeriodicsContext): readonly Periodic[] {
@@ -39,8 +48,20 @@ export function kubeletPeriodics(context: PeriodicsContext): readonly Periodic[]
       },
     },
     { name: "container logs", everyMs: settings.config.containerLogMonitorIntervalMs, run: () => rotateLogs(context) },
+    { name: "eviction", everyMs: evictionMs, run: () => relieve(context, images) },
     { name: "image garbage collection", everyMs: imageGcMs, run: () => images.run() },
   ];
+}
+
+/** Ends pods that took more disk than they may, and makes room when the disk is short. */
+async function relieve(context: PeriodicsContext, images: ImageGc): Promise<void> {
+  const { parts, settings, pressure, link } = context;
+  await evictOversized({ ...context, ...parts, ...directories(settings) });
+  const wasShort = pressure.current.disk;
+  if (!pressure.check().disk) return;
+  const message = "Attempting to reclaim ephemeral-storage";
+  if (!wasShort) link?.tellNode({ type: "Warning", reason: "EvictionThresholdMet", message });
+  await images.removeUnused();
 }
 
 function directories({ flags, config }: KubeletSettings) {
@@ -63,8 +84,8 @@ async function rotateLogs({ cri, settings, parts, now, log }: PeriodicsContext):
   }
 }
 
-function imageGc({ cri, settings, log, now }: PeriodicsContext): ImageGc {
-  const { config, flags } = settings;
+function imageGc({ cri, settings, imageRoot, link, log, now }: PeriodicsContext): ImageGc {
+  const { config } = settings;
   return new ImageGc({
     cri,
     highThresholdPercent: config.imageGCHighThresholdPercent,
@@ -73,6 +94,7 @@ function imageGc({ cri, settings, log, now }: PeriodicsContext): ImageGc {
     maximumAgeMs: config.imageMaximumGCAgeMs,
     log,
     now,
-    disk: () => readDisk(flags.rootDir),
+    disk: () => readDisk(imageRoot),
+    tellNode: (event) => link?.tellNode(event),
   });
 }

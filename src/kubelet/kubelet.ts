@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { containerLogsDir } from "./cri/log-paths.ts";
 import { Pleg } from "./cri/pleg.ts";
 import { RuntimeMonitor } from "./cri/runtime-status.ts";
+import type { Ground } from "./ground.ts";
 import { findGround } from "./ground.ts";
 import { apiLink } from "./kubelet-api.ts";
 import type { KubeletDeps } from "./kubelet-deps.ts";
@@ -12,6 +13,8 @@ import { kubeletParts } from "./kubelet-parts.ts";
 import { kubeletPeriodics } from "./kubelet-periodics.ts";
 import { serveKubelet } from "./kubelet-serving.ts";
 import type { ApiLink } from "./node/api-link.ts";
+import { PressureMonitor } from "./node/pressure-monitor.ts";
+import { readSignals } from "./node/read-signals.ts";
 import { ShutdownManager } from "./node/shutdown/shutdown-manager.ts";
 import { partsContext } from "./parts-context.ts";
 import { startPeriodics } from "./periodic.ts";
@@ -34,15 +37,25 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
     link?.nudgeNode();
     for (const worker of parts.workers.all()) worker.wake();
   });
+  const pressure = pressureMonitor(settings, deps, { ground, onTurn: () => link?.nudgeNode() });
   const problems = () =>
     [monitor.health.runtimeProblem, monitor.health.networkProblem, pleg.problem(), shutdown.problem].filter(
       (one) => one !== undefined,
     );
-  const link: ApiLink | undefined = apiLink({ ...ground, ...deps, flags, config, signal: stop.signal, problems });
+  const link: ApiLink | undefined = apiLink({
+    ...ground,
+    ...deps,
+    flags,
+    config,
+    pressure,
+    signal: stop.signal,
+    problems,
+  });
   const parts: KubeletParts = kubeletParts(
     partsContext(settings, deps, {
       ground,
       monitor,
+      pressure,
       link,
       shutdown: () => shutdown,
       wake: (uid) => parts.workers.wake(uid),
@@ -64,24 +77,12 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
     monitor.start(runtimeCheckMs),
     pleg.start(),
   ]);
-  const sources = startSources({ config, nodeName: ground.nodeName, workers: parts.workers, link, ...deps });
-  const periodics = startPeriodics(
-    kubeletPeriodics({ ...ground, ...deps, settings, parts, containerLogsDir, sources, listing: () => pleg.listing }),
-    deps.log,
-  );
+  const common = { ...ground, ...deps, config, parts, link, pressure, listing: () => pleg.listing };
+  const sources = startSources({ ...common, workers: parts.workers });
+  const periodics = startPeriodics(kubeletPeriodics({ ...common, settings, sources, containerLogsDir }), deps.log);
   runLink(link, parts, deps);
   await shutdown.start();
-  const server = await serveKubelet({
-    ...ground,
-    ...deps,
-    config,
-    parts,
-    link,
-    kubeletRoot: flags.rootDir,
-    signal: stop.signal,
-    listing: () => pleg.listing,
-    problem,
-  });
+  const server = await serveKubelet({ ...common, kubeletRoot: flags.rootDir, signal: stop.signal, problem });
   return {
     async stop() {
       stop.abort();
@@ -95,13 +96,27 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
   };
 }
 
-function startPleg({ config }: KubeletSettings, { log, now }: KubeletDeps, parts: KubeletParts): Pleg {
+function pressureMonitor(
+  { config, flags }: KubeletSettings,
+  { uptimeMs }: KubeletDeps,
+  { ground, onTurn }: { ground: Ground; onTurn(): void },
+): PressureMonitor {
+  return new PressureMonitor({
+    evictionHard: config.evictionHard,
+    holdMs: config.evictionPressureTransitionPeriodMs,
+    uptimeMs,
+    read: () => readSignals(flags.rootDir, ground.imageRoot),
+    onTurn,
+  });
+}
+
+function startPleg({ config }: KubeletSettings, { log, uptimeMs }: KubeletDeps, parts: KubeletParts): Pleg {
   const { view, workers, oomKills } = parts;
   const pleg = new Pleg({
     view,
     endpoint: config.containerRuntimeEndpoint,
     log,
-    now,
+    uptimeMs,
     onChange: (uid) => workers.wake(uid),
     onOom: (id) => {
       oomKills.note(id);

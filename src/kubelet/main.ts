@@ -24,6 +24,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const kubelet = await startKubelet(settings, {
     log,
     now: Date.now,
+    uptimeMs: () => performance.now(),
     random: Math.random,
     version,
     onFatal: (thrown) => {

@@ -11,6 +11,7 @@ import type { KubeletDeps } from "./kubelet-deps.ts";
 import type { PartsContext } from "./kubelet-parts.ts";
 import { parseResolvConf } from "./network/pod-dns.ts";
 import type { ApiLink } from "./node/api-link.ts";
+import type { PressureMonitor } from "./node/pressure-monitor.ts";
 import type { ShutdownManager } from "./node/shutdown/shutdown-manager.ts";
 import { refusePod } from "./pods/admission.ts";
 import type { KubeletSettings } from "./settings.ts";
@@ -24,6 +25,7 @@ import { TokenSource } from "./volumes/token-source.ts";
 type PartsTies = {
   readonly ground: Ground;
   readonly monitor: RuntimeMonitor;
+  readonly pressure: Pick<PressureMonitor, "current">;
   readonly link: ApiLink | undefined;
   shutdown(): ShutdownManager;
   wake(podUid: string): void;
@@ -32,8 +34,8 @@ type PartsTies = {
 /** Ties the parts that run pods to this node, its settings, and the API or the log. */
 export function partsContext(
   { flags, config }: KubeletSettings,
-  { log, now, random, version }: KubeletDeps,
-  { ground, monitor, link, shutdown, wake }: PartsTies,
+  { log, now, uptimeMs, random, version }: KubeletDeps,
+  { ground, monitor, pressure, link, shutdown, wake }: PartsTies,
 ): PartsContext {
   const { machine, resources } = ground;
   const paths = kubeletPaths(flags.rootDir);
@@ -53,6 +55,7 @@ export function partsContext(
     paths,
     log,
     now,
+    uptimeMs,
     node,
     cgroupManager: new CgroupManager(ground.cgroups, config.cgroupDriver, log),
     containerLogsDir,
@@ -74,6 +77,8 @@ export function partsContext(
         others,
         allocatable: resources.allocatable,
         labels: link?.nodeLabels,
+        pressure: pressure.current,
+        hasAppArmor: machine.hasAppArmor,
         allowedUnsafeSysctls: config.allowedUnsafeSysctls,
       }),
     onStatus: (pod, status) => link?.writer.set(pod, status),

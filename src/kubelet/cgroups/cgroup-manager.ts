@@ -9,6 +9,9 @@ import { cgroupPath } from "./names.ts";
 import { removeCgroup } from "./remove-cgroup.ts";
 import { SystemdSlices } from "./systemd-slices.ts";
 
+/** Controllers that a kernel may have been built without, or a host may not hand down. */
+const optionalControllers = ["hugetlb", "pids", "cpuset"];
+
 /** Makes, limits and removes the cgroups of pods (kubepods, its QoS classes, pod<uid>). */
 export class CgroupManager {
   readonly #hierarchy: CgroupHierarchy;
@@ -27,6 +30,7 @@ export class CgroupManager {
     return this.#hierarchy.version;
   }
 
+  /** Rejects when the cgroup can't be made, or a limit can't be set: what runs in it would not be held to it. */
   async ensure(name: CgroupName, limits: CgroupLimits): Promise<void> {
     const path = cgroupPath(name, this.#driver);
     await this.#slices?.ensure(name, limits);
@@ -92,7 +96,7 @@ export class CgroupManager {
     const parts = path.split("/").filter(Boolean);
     for (const index of parts.keys()) {
       const directory = join(mount, ...parts.slice(0, index));
-      for (const one of wanted) await this.#write(join(directory, "cgroup.subtree_control"), `+${one}`);
+      for (const one of wanted) await this.#handDown(join(directory, "cgroup.subtree_control"), one);
     }
   }
 
@@ -100,13 +104,20 @@ export class CgroupManager {
     const files = this.version === 1 ? limitFilesV1(limits) : limitFilesV2(limits);
     for (const { controller, file, value } of files) {
       const mount = this.#hierarchy.mounts.get(this.version === 1 ? controller : "unified");
-      if (mount !== undefined) await this.#write(join(mount, path, file), value);
+      if (mount === undefined) continue;
+      await writeFile(join(mount, path, file), value).catch((thrown: NodeJS.ErrnoException) => {
+        if (thrown.code === "ENOENT" && optionalControllers.includes(controller)) return;
+        throw new Error(`failed to write "${value}" to "${join(mount, path, file)}": ${thrown.code}`, {
+          cause: thrown,
+        });
+      });
     }
   }
 
-  async #write(file: string, value: string): Promise<void> {
-    await writeFile(file, value).catch((thrown) =>
-      this.#log.debug(2, "Could not set a cgroup's limit", { file, err: thrown }),
+  /** A controller that is not handed down shows when a limit of it is set. */
+  async #handDown(file: string, controller: string): Promise<void> {
+    await writeFile(file, `+${controller}`).catch((thrown) =>
+      this.#log.debug(2, "Could not hand down a controller", { file, controller, err: thrown }),
     );
   }
 }

@@ -79,7 +79,8 @@ export const configurationFields: readonly ConfigurationField[] = [
   field("containerLogMonitorInterval", "durationMs", 10 * seconds),
   field("systemReserved", "stringMap", {}),
   field("kubeReserved", "stringMap", {}),
-  field("enforceNodeAllocatable", "strings", ["pods"]),
+  // Cgroups of the system's own daemons are not made or limited: kubeReserved and systemReserved are only set aside.
+  { ...field("enforceNodeAllocatable", "strings", ["pods"]), oneOf: ["pods", "none"] },
   field("allowedUnsafeSysctls", "strings", []),
   field("shutdownGracePeriod", "durationMs", 0),
   field("shutdownGracePeriodCriticalPods", "durationMs", 0),

@@ -76,7 +76,7 @@ function readField(field: ConfigurationField, raw: unknown): Read {
       return typeof raw === "number" ? { kind: "value", value: raw } : { kind: "problem", problem: "not a number" };
     case "strings":
     case "taints":
-      return Array.isArray(raw) ? { kind: "value", value: raw } : { kind: "problem", problem: "not a list" };
+      return readList(field, raw);
     case "stringMap":
       return isObject(raw)
         ? { kind: "value", value: Object.fromEntries(Object.entries(raw).map(([key, value]) => [key, String(value)])) }
@@ -84,6 +84,13 @@ function readField(field: ConfigurationField, raw: unknown): Read {
     default:
       return field.kind satisfies never;
   }
+}
+
+function readList({ oneOf }: ConfigurationField, raw: unknown): Read {
+  if (!Array.isArray(raw)) return { kind: "problem", problem: "not a list" };
+  const unsupported = oneOf && raw.find((one) => !oneOf.includes(one));
+  if (unsupported === undefined) return { kind: "value", value: raw };
+  return { kind: "problem", problem: `"${unsupported}" is not supported by this kubelet` };
 }
 
 function readDuration(field: ConfigurationField, raw: unknown): Read {

@@ -10,7 +10,7 @@ export type PlegOptions = {
   readonly view: RuntimeView;
   readonly endpoint: string;
   readonly log: Log;
-  readonly now: () => number;
+  readonly uptimeMs: () => number;
   /** A pod's sandboxes or containers changed, appeared or went. */
   onChange(uid: string): void;
   /** A container was killed for its memory. */
@@ -65,7 +65,7 @@ export class Pleg {
 
   /** Why the runtime counts as broken; undefined while it does not. */
   problem(): string | undefined {
-    const silent = this.#options.now() - this.#listedAtMs;
+    const silent = this.#options.uptimeMs() - this.#listedAtMs;
     return silent > healthyWithinMs
       ? `PLEG is not healthy: pleg was last seen active ${Math.round(silent / 1000)}s ago; threshold is 3m0s`
       : undefined;
@@ -114,7 +114,7 @@ export class Pleg {
     const listing = await this.#options.view.list();
     if (this.#lastError !== undefined) this.#options.log.info("The runtime answers again");
     this.#lastError = undefined;
-    this.#listedAtMs = this.#options.now();
+    this.#listedAtMs = this.#options.uptimeMs();
     const fingerprints = new Map([...listing].map(([uid, pod]) => [uid, fingerprint(pod)]));
     const before = this.#fingerprints;
     this.#listing = listing;

@@ -13,8 +13,10 @@ export type SandboxContext = {
   readonly cgroupParent: string;
 };
 
-/** The sandbox that a pod runs in (generatePodSandboxConfig). */
+/** The sandbox that a pod runs in (generatePodSandboxConfig); throws for a pod that wants users of its own. */
 export function sandboxConfig(pod: Pod, context: SandboxContext): PodSandboxConfig {
+  if (pod.spec.hostUsers === false)
+    throw new Error("user namespaces (hostUsers: false) are not supported by this kubelet");
   const sysctls = pod.spec.securityContext?.sysctls ?? [];
   return {
     metadata: {

@@ -1,5 +1,6 @@
 import type { CriClient } from "../../kube/cri/client.ts";
 import type { Image } from "../../kube/cri/image.ts";
+import type { PodEvent } from "../events/pod-events.ts";
 import type { Log } from "../log.ts";
 import type { Disk } from "../node/machine.ts";
 
@@ -13,6 +14,7 @@ export type ImageGcOptions = {
   readonly log: Log;
   readonly now: () => number;
   disk(): Disk;
+  tellNode(event: PodEvent): void;
 };
 
 /** When an image was first and last seen in use. */
@@ -39,22 +41,34 @@ export class ImageGc {
     this.#options = options;
   }
 
+  /** Frees what the thresholds ask for. */
   async run(): Promise<void> {
-    const { cri, minimumAgeMs, maximumAgeMs, now } = this.#options;
+    const wanted = this.#bytesToFree();
+    const freed = await this.#free(wanted);
+    if (freed >= wanted) return;
+    const message = `Failed to garbage collect required amount of images. Attempted to free ${Math.round(wanted)} bytes, but only found ${freed} bytes eligible to free.`;
+    this.#options.log.error(message);
+    this.#options.tellNode({ type: "Warning", reason: "FreeDiskSpaceFailed", message });
+  }
+
+  /** Removes every image that nothing uses, as the node is short of disk (DeleteUnusedImages). */
+  async removeUnused(): Promise<void> {
+    await this.#free(Number.POSITIVE_INFINITY);
+  }
+
+  /** Removes images until so many bytes are free, and those that are too old anyway; gives the bytes removed. */
+  async #free(wantedBytes: number): Promise<number> {
+    const { cri, log, minimumAgeMs, maximumAgeMs, now } = this.#options;
     const { images, inUse } = await this.#observe();
-    const candidates = removable(images, inUse, { records: this.#records, minimumAgeMs, nowMs: now() });
-    let toFree = this.#bytesToFree();
-    for (const image of candidates) {
+    let freed = 0;
+    for (const image of removable(images, inUse, { records: this.#records, minimumAgeMs, nowMs: now() })) {
       const unusedMs = now() - (this.#records.get(image.id)?.lastUsedMs ?? now());
-      if (toFree <= 0 && (maximumAgeMs === 0 || unusedMs < maximumAgeMs)) continue;
-      this.#options.log.info("Removing image to free bytes", { imageID: image.id, size: image.size });
+      if (freed >= wantedBytes && (maximumAgeMs === 0 || unusedMs < maximumAgeMs)) continue;
+      log.info("Removing image to free bytes", { imageID: image.id, size: image.size });
       await cri.removeImage({ image: { image: image.id } });
-      toFree -= image.size;
+      freed += image.size;
     }
-    if (toFree > 0)
-      this.#options.log.error("Failed to garbage collect required amount of images", {
-        bytesStillToFree: Math.round(toFree),
-      });
+    return freed;
   }
 
   async #observe(): Promise<{ images: readonly Image[]; inUse: ReadonlySet<string> }> {

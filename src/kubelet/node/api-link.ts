@@ -8,11 +8,13 @@ import type { Pod } from "../api/pod.ts";
 import { isMirrorPod, podKey } from "../api/pod.ts";
 import type { PodStatus } from "../api/pod-status.ts";
 import type { Service } from "../env/service-environment.ts";
+import type { PodEvent } from "../events/pod-events.ts";
 import type { Log } from "../log.ts";
 import { MirrorPods } from "../pods/sources/mirror-pods.ts";
 import { differs } from "../pods/sources/pod-difference.ts";
 import { StatusWriter } from "../status/status-writer.ts";
 import type { ClientIdentity } from "../tls/client-identity.ts";
+import { nodeEvents } from "./node-events.ts";
 import { renewNodeLease } from "./registration/node-lease.ts";
 import type { RegistrarOptions } from "./registration/node-registrar.ts";
 import { NodeRegistrar } from "./registration/node-registrar.ts";
@@ -24,6 +26,7 @@ export type ApiLinkOptions = {
   readonly userAgent: string;
   readonly log: Log;
   readonly now: () => number;
+  readonly uptimeMs: () => number;
   readonly registrar: Pick<RegistrarOptions, "node" | "register" | "updateEveryMs" | "reportEveryMs" | "status">;
 };
 
@@ -90,14 +93,29 @@ export class ApiLink {
     this.#registrar?.nudge();
   }
 
+  /** An event about the node; upstream's carry its name as uid. */
+  tellNode(event: PodEvent): void {
+    const { nodeName } = this.#options;
+    this.#recorder?.event({ apiVersion: "v1", kind: "Node", metadata: { name: nodeName, uid: nodeName } }, event);
+  }
+
   /** Resolves when the link was stopped; rejects when there is no way to an identity. */
   async run(handler: ApiLinkHandler): Promise<void> {
-    const { identity, userAgent, nodeName, log, now } = this.#options;
+    const { identity, userAgent, nodeName, log, now, uptimeMs } = this.#options;
     const { signal } = this.#stop;
     const connection = await identity.connection();
     const client = createKubeClient(connection, { userAgent });
     this.#recorder = new ApiEventRecorder(client, { component: "kubelet", host: nodeName }, now);
-    this.#registrar = new NodeRegistrar({ ...this.#options.registrar, client, log, now, signal });
+    this.#registrar = new NodeRegistrar({
+      ...this.#options.registrar,
+      client,
+      log,
+      uptimeMs,
+      signal,
+      onWritten: (before, after) => {
+        for (const event of nodeEvents(nodeName, before, after)) this.tellNode(event);
+      },
+    });
     const onError = (thrown: unknown) => log.debug(1, "A watch failed, will retry", { err: thrown });
     this.#services = new Informer<Service>(client, resources.services, { transform: slimService, onError });
     this.#pods = new Informer<Pod>(client, resources.pods, { fieldSelector: `spec.nodeName=${nodeName}`, onError });
@@ -106,6 +124,7 @@ export class ApiLink {
     try {
       // Until the server answers this, nothing else needs to try and back off.
       await this.#registrar.register();
+      this.tellNode({ type: "Normal", reason: "Starting", message: "Starting kubelet." });
       this.mirrors.reconcile();
       await Promise.all([
         this.#registrar.run(),

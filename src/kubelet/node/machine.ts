@@ -16,6 +16,7 @@ export type Machine = {
   readonly swapBytes: number;
   /** Whether a cgroup's use of swap can be limited; not where cgroup v1 rules or the kernel does not count swap. */
   readonly canLimitSwap: boolean;
+  readonly hasAppArmor: boolean;
   readonly machineId: string;
   readonly systemUuid: string;
   readonly bootId: string;
@@ -39,6 +40,7 @@ export function readMachine(arch: string): Machine {
     swapBytes: kilobytes(meminfo, "SwapTotal"),
     // The root cgroup has no such file, so the kubelet's own is asked (checkSwapControllerAvailability).
     canLimitSwap: existsSync(join("/sys/fs/cgroup", ownCgroup(read("/proc/self/cgroup")), "memory.swap.max")),
+    hasAppArmor: read("/sys/module/apparmor/parameters/enabled").startsWith("Y"),
     machineId,
     systemUuid: read("/sys/class/dmi/id/product_uuid").trim() || machineId,
     bootId: read("/proc/sys/kernel/random/boot_id").trim(),

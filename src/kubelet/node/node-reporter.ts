@@ -7,20 +7,17 @@ import type { Machine } from "./machine.ts";
 import { nodeConditions } from "./node-conditions.ts";
 import type { ReportedNodeStatus } from "./node-status.ts";
 import { nodeStatus } from "./node-status.ts";
-import { PressureMemory, pressure } from "./pressure.ts";
-import { readSignals } from "./read-signals.ts";
+import type { PressureMonitor } from "./pressure-monitor.ts";
 
 export type ReporterOptions = {
   readonly cri: CriClient;
   readonly machine: Machine;
   readonly resources: NodeResources;
-  readonly kubeletRoot: string;
   readonly hostname: string;
   readonly kubeletPort: number;
   readonly kubeletVersion: string;
   readonly runtimeVersion: string;
-  readonly evictionHard: Readonly<Record<string, string>>;
-  readonly pressureHoldMs: number;
+  readonly pressure: Pick<PressureMonitor, "check">;
   readonly now: () => number;
   addresses(): readonly string[];
   /** Why the node is not ready. */
@@ -32,22 +29,19 @@ const imagesEveryMs = 60_000;
 /** Reads off the node what its status says. */
 export class NodeReporter {
   readonly #options: ReporterOptions;
-  readonly #memory: PressureMemory;
   #images: { readonly list: readonly Image[]; readonly readAtMs: number } = { list: [], readAtMs: -Infinity };
 
   constructor(options: ReporterOptions) {
     this.#options = options;
-    this.#memory = new PressureMemory(options.pressureHoldMs);
   }
 
   async status(previous: Node["status"]): Promise<ReportedNodeStatus> {
-    const { now, evictionHard, kubeletRoot, addresses, problems } = this.#options;
-    const current = pressure(readSignals(kubeletRoot), evictionHard);
-    const held = this.#memory.observe(current, now());
+    const { now, pressure, addresses, problems } = this.#options;
+    const { memory, disk, pid } = pressure.check();
     const health = {
-      memoryPressure: held.memory,
-      diskPressure: held.disk,
-      pidPressure: held.pid,
+      memoryPressure: memory,
+      diskPressure: disk,
+      pidPressure: pid,
       problems: problems(),
     };
     return nodeStatus({

@@ -1,7 +1,12 @@
 import type { Node } from "../../kube/kinds/node.ts";
 import { milliValue, wholeValue } from "../../kube/quantity.ts";
 import type { Pod } from "../api/pod.ts";
+import { allContainers, isStaticPod } from "../api/pod.ts";
+import { isCriticalPod } from "../cgroups/oom-score.ts";
+import { qosClass } from "../cgroups/qos.ts";
 import { podTotals } from "../cgroups/resources.ts";
+import { apparmorProfile } from "../cri/security-profile.ts";
+import type { Pressure } from "../node/pressure.ts";
 
 export type Refusal = { readonly reason: string; readonly message: string };
 
@@ -9,16 +14,20 @@ export type AdmissionContext = {
   /** Pods that run here already. */
   readonly others: readonly Pod[];
   readonly allocatable: Readonly<Record<string, string>>;
-  /** The node's labels; undefined before it is registered, when no selector can be judged. */
   /** Names, or prefixes ending in `*`. */
   readonly allowedUnsafeSysctls: readonly string[];
+  readonly pressure: Pressure;
+  readonly hasAppArmor: boolean;
+  /** The node's labels; undefined before it is registered, when no selector can be judged. */
   readonly labels: Node["metadata"]["labels"] | undefined;
 };
 
 /** Why a pod can't run on this node, whatever its scheduler thought; undefined when it can (lifecycle/predicate.go). */
 export function refusePod(pod: Pod, context: AdmissionContext): Refusal | undefined {
   return (
+    refuseUnderPressure(pod, context) ??
     refuseOs(pod) ??
+    refuseAppArmor(pod, context) ??
     refuseSysctls(pod, context) ??
     refuseSelector(pod, context.labels) ??
     refuseCount(context) ??
@@ -31,6 +40,35 @@ function refuseOs(pod: Pod): Refusal | undefined {
   const os = pod.spec.os?.name;
   if (os === undefined || os === "linux") return undefined;
   return { reason: "PodOSNotSupported", message: "Failed to admit pod as the OS field doesn't match node OS" };
+}
+
+/** Critical pods come in always, others of a quality better than best effort when only memory is short (eviction manager's Admit). */
+function refuseUnderPressure(pod: Pod, { pressure }: AdmissionContext): Refusal | undefined {
+  const { memory, disk, pid } = pressure;
+  const names = [memory && "MemoryPressure", disk && "DiskPressure", pid && "PIDPressure"].filter(Boolean);
+  if (names.length === 0 || isCriticalPod(pod, isStaticPod(pod))) return undefined;
+  if (!disk && !pid && (qosClass(pod) !== "BestEffort" || tolerates(pod, "node.kubernetes.io/memory-pressure")))
+    return undefined;
+  return { reason: "Evicted", message: `The node had condition: [${names.join(" ")}]. ` };
+}
+
+/** Whether a taint of effect NoSchedule and without a value keeps the pod away. */
+function tolerates(pod: Pod, taint: string): boolean {
+  return (pod.spec.tolerations ?? []).some(
+    ({ key, operator, value, effect }) =>
+      (effect === undefined || effect === "NoSchedule") &&
+      (operator === "Exists" ? key === undefined || key === taint : key === taint && (value ?? "") === ""),
+  );
+}
+
+/** A profile that can't be enforced must not be forgotten. */
+function refuseAppArmor(pod: Pod, { hasAppArmor }: AdmissionContext): Refusal | undefined {
+  const isWanted = allContainers(pod).some((container) => {
+    const profile = apparmorProfile(pod, container);
+    return profile !== undefined && profile.profileType !== "Unconfined";
+  });
+  if (hasAppArmor || !isWanted) return undefined;
+  return { reason: "AppArmor", message: "Cannot enforce AppArmor: AppArmor is not enabled on the host" };
 }
 
 /** Sysctls that a pod may set without harm to its neighbours (sysctl/safe_sysctls.go). */

@@ -4,7 +4,7 @@ import type { Pod } from "../api/pod.ts";
 import { findContainer, isRestartableInit } from "../api/pod.ts";
 import type { ContainerRemover } from "../cri/container-remover.ts";
 import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
-import { isAlive } from "../cri/pod-runtime.ts";
+import { isAlive, newestSandbox } from "../cri/pod-runtime.ts";
 import { unlessGone } from "../cri/unless-gone.ts";
 import type { PodEvents } from "../events/pod-events.ts";
 import type { ContainerKill } from "./containers/container-kill.ts";
@@ -16,10 +16,13 @@ export type KillerOptions = {
   readonly events: PodEvents;
   readonly hooks: LifecycleHooks;
   readonly removeContainer: ContainerRemover;
-  readonly now: () => number;
+  readonly uptimeMs: () => number;
+  /** Address of a pod on the host's network. */
+  hostIp(): string;
 };
 
 type Order = {
+  readonly runtime: PodRuntime;
   /** Resolves when everything that must end before this container has ended. */
   readonly before?: Promise<unknown> | undefined;
   readonly graceOverride?: number | undefined;
@@ -50,17 +53,17 @@ export class PodKiller {
     }
   }
 
-  async killContainer(pod: Pod, kill: ContainerKill, { before, graceOverride }: Order = {}): Promise<void> {
-    const { cri, events, now } = this.#options;
+  async killContainer(pod: Pod, kill: ContainerKill, { runtime, before, graceOverride }: Order): Promise<void> {
+    const { cri, events, uptimeMs } = this.#options;
     const { container } = kill;
     let grace = graceOverride ?? graceSeconds(pod, kill);
     if (before) {
-      const begun = now();
+      const begun = uptimeMs();
       await Promise.race([before, sleep(grace * 1000, undefined, { ref: false })]);
-      grace -= (now() - begun) / 1000;
+      grace -= (uptimeMs() - begun) / 1000;
     }
     events.container(pod, { name: container.name }, { type: "Normal", reason: "Killing", message: kill.message });
-    grace -= await this.#preStop(pod, container, grace);
+    grace -= await this.#preStop(pod, container, { grace, runtime });
     const timeout = Math.ceil(Math.max(grace, minimumGraceSeconds));
     await unlessGone(cri.stopContainer({ containerId: container.id, timeout }));
   }
@@ -73,7 +76,7 @@ export class PodKiller {
       .sort((a, b) => sidecarNames.indexOf(b.name) - sidecarNames.indexOf(a.name));
     const others = alive.filter(({ name }) => !sidecarNames.includes(name));
     const kill = (container: ContainerRecord, before?: Promise<unknown>) =>
-      this.killContainer(pod, podKill(container), { before, graceOverride });
+      this.killContainer(pod, podKill(container), { runtime, before, graceOverride });
     const endings = others.map((container) => kill(container));
     let before: Promise<unknown> | undefined = others.length > 0 ? Promise.allSettled(endings) : undefined;
     for (const sidecar of sidecars) {
@@ -85,13 +88,17 @@ export class PodKiller {
   }
 
   /** Runs the preStop hook within the grace period; gives the seconds that it took. */
-  async #preStop(pod: Pod, record: ContainerRecord, grace: number): Promise<number> {
+  async #preStop(
+    pod: Pod,
+    record: ContainerRecord,
+    { grace, runtime }: { readonly grace: number; readonly runtime: PodRuntime },
+  ): Promise<number> {
     const container = findContainer(pod, record.name);
     const hook = container?.lifecycle?.preStop ?? record.memory.preStop;
     if (!hook || grace <= 0 || record.state !== "running") return 0;
-    const { hooks, events, now } = this.#options;
-    const begun = now();
-    const podIp = pod.status?.podIP ?? "";
+    const { hooks, events, uptimeMs, hostIp } = this.#options;
+    const begun = uptimeMs();
+    const podIp = pod.spec.hostNetwork ? hostIp() : (newestSandbox(runtime)?.ips[0] ?? "");
     const target = { container: container ?? { name: record.name, image: "" }, containerId: record.id, podIp };
     const failure = await Promise.race([
       hooks.run(hook, target),
@@ -99,7 +106,7 @@ export class PodKiller {
     ]);
     if (failure !== undefined)
       events.container(pod, record, { type: "Warning", reason: "FailedPreStopHook", message: "PreStopHook failed" });
-    return (now() - begun) / 1000;
+    return (uptimeMs() - begun) / 1000;
   }
 }
 

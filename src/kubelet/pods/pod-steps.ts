@@ -11,7 +11,7 @@ import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
 import type { RuntimeView } from "../cri/runtime-view.ts";
 import type { Log } from "../log.ts";
 import type { Prober } from "../probes/prober.ts";
-import { podStatus } from "../status/pod-status.ts";
+import { type PodVerdict, podStatus } from "../status/pod-status.ts";
 import type { StatusStore } from "../status/status-store.ts";
 import { terminationMessage } from "../status/termination-message.ts";
 import type { PodVolumes } from "../volumes/pod-volumes.ts";
@@ -42,7 +42,7 @@ export type StepOptions = {
   readonly now: () => number;
   mayStart(pod: Pod): boolean;
   /** A pod's end was decided from outside: an eviction, a deadline. */
-  verdictOn(pod: Pod): { readonly phase: "Failed"; readonly reason: string; readonly message: string } | undefined;
+  verdictOn(pod: Pod): PodVerdict | undefined;
   /** The pod holds nothing on this host any more; its object may be deleted. */
   onReleased(pod: Pod, status: PodStatus): void;
 };

@@ -76,13 +76,13 @@ export class PodSyncer {
     const uid = pod.metadata.uid ?? "";
     const blocked = this.#blockedBy(pod);
     if (blocked) return this.#refused(pod, runtime, blocked);
-    const volumes = await this.#prepare(pod).catch((thrown) => this.#mountFailed(pod, thrown));
+    const volumes = await this.#prepare(pod);
     if (!volumes) return { runtime, retryMs: setupRetryMs(memory) };
     const actions = podActions(pod, runtime, verdicts);
     if (actions.killPod && runtime.sandboxes.length > 0) {
       await killer.killPod(pod, runtime);
       if (!actions.createSandbox) return { runtime: await view.inspect(uid) };
-    } else await Promise.all(actions.kills.map((kill) => killer.killContainer(pod, kill)));
+    } else await Promise.all(actions.kills.map((kill) => killer.killContainer(pod, kill, { runtime })));
     const starts = this.#startable(pod, actions, runtime, memory);
     if (!actions.createSandbox && starts.ready.length === 0) return { runtime, ...starts.retry };
     const placed = await this.#place(pod, actions, runtime);
@@ -111,16 +111,19 @@ export class PodSyncer {
     return { runtime, retryMs: event.reason === "FailedSync" ? 500 : 2000 };
   }
 
-  async #prepare(pod: Pod): Promise<MountedVolumes> {
-    const { paths, volumes, cgroups } = this.#options;
+  /** The pod's volumes and cgroup; undefined when either can't be had, which is told. */
+  async #prepare(pod: Pod): Promise<MountedVolumes | undefined> {
+    const { paths, volumes, cgroups, events } = this.#options;
     await mkdir(paths.podDir(pod.metadata.uid ?? ""), { recursive: true, mode: 0o750 });
-    const [mounted] = await Promise.all([volumes.mount(pod), cgroups.ensure(pod)]);
-    return mounted;
-  }
-
-  #mountFailed(pod: Pod, thrown: unknown): undefined {
-    this.#options.events.pod(pod, { type: "Warning", reason: "FailedMount", message: messageOf(thrown) });
-    return undefined;
+    const failed = (reason: string, message: string) => events.pod(pod, { type: "Warning", reason, message });
+    const [mounted, hasCgroup] = await Promise.all([
+      volumes.mount(pod).catch((thrown) => failed("FailedMount", messageOf(thrown))),
+      cgroups.ensure(pod).then(
+        () => true,
+        (thrown) => failed("FailedCreatePodContainer", `unable to ensure pod container exists: ${messageOf(thrown)}`),
+      ),
+    ]);
+    return (hasCgroup && mounted) || undefined;
   }
 
   /** Containers whose back-off is over; those that crash wait, and say so. */
@@ -156,9 +159,9 @@ export class PodSyncer {
   /** The sandbox that containers go into: the one that stands, or a new one. */
   async #place(pod: Pod, actions: PodActions, runtime: PodRuntime) {
     const { cri, view, events } = this.#options;
-    const sandbox = await this.#sandboxConfig(pod, actions.attempt);
-    if (!actions.createSandbox) return { sandbox, sandboxId: actions.sandboxId ?? "", runtime };
     try {
+      const sandbox = await this.#sandboxConfig(pod, actions.attempt);
+      if (!actions.createSandbox) return { sandbox, sandboxId: actions.sandboxId ?? "", runtime };
       await mkdir(sandbox.logDirectory ?? "", { recursive: true, mode: 0o755 });
       const { podSandboxId } = await cri.runPodSandbox({
         config: sandbox,

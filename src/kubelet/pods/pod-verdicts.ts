@@ -1,38 +1,61 @@
 import type { Pod } from "../api/pod.ts";
 import type { PodStatus } from "../api/pod-status.ts";
+import type { PodVerdict } from "../status/pod-status.ts";
 import type { Refusal } from "./admission.ts";
 
-export type PodVerdict = { readonly phase: "Failed"; readonly reason: string; readonly message: string };
+export type VerdictOptions = {
+  readonly now: () => number;
+  /** A pod has just been found to outlive its activeDeadlineSeconds. */
+  onDeadline(pod: Pod, refusal: Refusal): void;
+};
 
 /** Decisions from outside that end a pod: refused, evicted, shut down with its node, or out of time. */
 export class PodVerdicts {
   readonly #verdicts = new Map<string, PodVerdict>();
-  readonly #now: () => number;
+  readonly #options: VerdictOptions;
 
-  constructor(now: () => number) {
-    this.#now = now;
+  constructor(options: VerdictOptions) {
+    this.#options = options;
   }
 
+  /** The first decision stands. */
   fail(uid: string, { reason, message }: Refusal): void {
-    this.#verdicts.set(uid, { phase: "Failed", reason, message });
+    this.#decide(uid, { phase: "Failed", reason, message });
+  }
+
+  /** The pod goes for the node's sake, not for its own: controllers are told so. */
+  disrupt(uid: string, { reason, message }: Refusal): void {
+    this.#decide(uid, { phase: "Failed", reason, message, isDisruption: true });
+  }
+
+  #decide(uid: string, verdict: PodVerdict): void {
+    if (!this.#verdicts.has(uid)) this.#verdicts.set(uid, verdict);
   }
 
   forget(uid: string): void {
     this.#verdicts.delete(uid);
   }
 
-  /** What was decided; a pod that outlives its activeDeadlineSeconds decides itself. */
+  /** What was decided; a pod that outlives its activeDeadlineSeconds decides itself, unless it has ended before. */
   of(pod: Pod, status: PodStatus): PodVerdict | undefined {
-    const known = this.#verdicts.get(pod.metadata.uid ?? "");
-    if (known) return known;
-    const leftMs = deadlineLeftMs(pod, status, this.#now());
-    if (leftMs === undefined || leftMs > 0) return undefined;
-    return {
-      phase: "Failed",
-      reason: "DeadlineExceeded",
-      message: "Pod was active on the node longer than the specified deadline",
-    };
+    const uid = pod.metadata.uid ?? "";
+    if (!this.#verdicts.has(uid) && isPastDeadline(pod, status, this.#options.now())) {
+      this.fail(uid, deadlineExceeded);
+      this.#options.onDeadline(pod, deadlineExceeded);
+    }
+    return this.#verdicts.get(uid);
   }
+}
+
+const deadlineExceeded: Refusal = {
+  reason: "DeadlineExceeded",
+  message: "Pod was active on the node longer than the specified deadline",
+};
+
+function isPastDeadline(pod: Pod, status: PodStatus, nowMs: number): boolean {
+  if (status.phase === "Succeeded" || status.phase === "Failed") return false;
+  const leftMs = deadlineLeftMs(pod, status, nowMs);
+  return leftMs !== undefined && leftMs <= 0;
 }
 
 /** Ms until a pod's activeDeadlineSeconds are over; undefined without one. */

@@ -6,8 +6,10 @@ export type ProbeKind = "startup" | "liveness" | "readiness";
 export type WorkerOptions = {
   readonly kind: ProbeKind;
   readonly probe: Probe;
-  readonly startedAtMs: number;
-  readonly now: () => number;
+  /** Ms since the container's start. */
+  readonly ageMs: number;
+  /** Ms that never jump. */
+  readonly uptimeMs: () => number;
   run(probe: Probe): Promise<ProbeResult>;
   /** Called when the verdict changes. */
   onVerdict(verdict: boolean): void;
@@ -39,10 +41,12 @@ export class ProbeWorker {
   }
 
   start(): void {
-    const { kind, probe, startedAtMs, now } = this.#options;
-    const firstAt = Math.max(now(), startedAtMs + (probe.initialDelaySeconds ?? 0) * seconds);
-    if (kind !== "liveness") this.#eagerUntilMs = firstAt + this.#periodMs;
-    this.#schedule(firstAt - now());
+    const { kind, probe, ageMs, uptimeMs } = this.#options;
+    const delayMs = (probe.initialDelaySeconds ?? 0) * seconds;
+    // A clock that was set back makes the container younger than new.
+    const leftMs = Math.max(0, delayMs - Math.max(0, ageMs));
+    if (kind !== "liveness") this.#eagerUntilMs = uptimeMs() + leftMs + this.#periodMs;
+    this.#schedule(leftMs);
   }
 
   stop(): void {
@@ -56,18 +60,18 @@ export class ProbeWorker {
   }
 
   async #tick(): Promise<void> {
-    const { probe, now } = this.#options;
-    const begun = now();
+    const { probe, uptimeMs } = this.#options;
+    const begun = uptimeMs();
     const result = await this.#options.run(probe);
     if (this.#stopped) return;
-    const isEager = this.#last === undefined && now() < this.#eagerUntilMs;
+    const isEager = this.#last === undefined && uptimeMs() < this.#eagerUntilMs;
     if (isEager && result.kind !== "success") {
-      this.#schedule(Math.max(0, Math.min(eagerMs, this.#periodMs) - (now() - begun)));
+      this.#schedule(Math.max(0, Math.min(eagerMs, this.#periodMs) - (uptimeMs() - begun)));
       return;
     }
     this.#count(result);
     if (this.#isOver()) return;
-    this.#schedule(Math.max(0, this.#periodMs - (now() - begun)));
+    this.#schedule(Math.max(0, this.#periodMs - (uptimeMs() - begun)));
   }
 
   get #periodMs(): number {

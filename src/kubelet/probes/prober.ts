@@ -15,6 +15,7 @@ import type { ProbeTarget } from "./run-probe.ts";
 export type ProberOptions = {
   readonly events: PodEvents;
   readonly now: () => number;
+  readonly uptimeMs: () => number;
   readonly userAgent: string;
   run(probe: Probe, target: ProbeTarget): Promise<ProbeResult>;
   /** The pod must be synced: a verdict changed. */
@@ -117,7 +118,7 @@ export class Prober implements ProbeVerdicts {
       runtime,
     }: { pod: Pod; container: Container; record: ContainerRecord; runtime: PodRuntime },
   ): ProbeWorker {
-    const { events, now, userAgent, run, onChange, hostIp } = this.#options;
+    const { events, now, uptimeMs, userAgent, run, onChange, hostIp } = this.#options;
     const podIp = pod.spec.hostNetwork ? hostIp() : (runtime.sandboxes[0]?.ips[0] ?? "");
     const target = { container, containerId: record.id, podIp, userAgent };
     const { name = "", namespace = "" } = pod.metadata;
@@ -125,8 +126,8 @@ export class Prober implements ProbeVerdicts {
     return new ProbeWorker({
       kind,
       probe,
-      startedAtMs: record.startedAtMs,
-      now,
+      ageMs: now() - record.startedAtMs,
+      uptimeMs,
       run: async (one) => {
         const result = await run(one, target);
         this.#options.counts.count({ ...probed, kind: labels[kind] }, result);

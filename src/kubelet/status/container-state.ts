@@ -1,9 +1,10 @@
 import { rfc3339 } from "../../kube/rfc3339.ts";
 import type { Container } from "../api/container.ts";
 import type { Pod } from "../api/pod.ts";
-import { isRestartableInit, restartPolicyOf } from "../api/pod.ts";
+import { isRestartableInit } from "../api/pod.ts";
 import type { ContainerState, ContainerStatus } from "../api/pod-status.ts";
 import type { ContainerRecord, PodRuntime } from "../cri/pod-runtime.ts";
+import { shouldRestart } from "../pods/containers/should-restart.ts";
 
 /** Why a container waits, by its name: set when starting it failed, cleared when it runs (kubelet's reason cache). */
 export type WaitingReasons = ReadonlyMap<string, { readonly reason: string; readonly message: string }>;
@@ -22,42 +23,57 @@ export type StatusContext = {
 
 /** One container's status (convertToAPIContainerStatuses). */
 export function containerStatus(pod: Pod, container: Container, context: StatusContext): ContainerStatus {
-  const records = context.runtime.containers.filter(({ name }) => name === container.name);
-  const [record, before] = records;
+  const [record, before] = context.runtime.containers.filter(({ name }) => name === container.name);
   const previous = context.previous.find(({ name }) => name === container.name);
-  if (!record) return withoutRecord(pod, container, context, previous);
-  const state = stateOf(record, context);
-  const last = before?.state === "exited" ? stateOf(before, context) : {};
-  const waiting = waitingState(container, record, context);
+  const status = record
+    ? withRecord(pod, container, { record, before, previous, context })
+    : withoutRecord(pod, container, context, previous);
+  const waiting = waitingState(pod, container, record, context);
+  if (!waiting) return status;
+  const lastState = status.state.terminated ? status.state : status.lastState;
+  return { ...status, state: waiting, lastState };
+}
+
+type Seen = {
+  readonly record: ContainerRecord;
+  readonly before: ContainerRecord | undefined;
+  readonly previous: ContainerStatus | undefined;
+  readonly context: StatusContext;
+};
+
+function withRecord(pod: Pod, container: Container, { record, before, previous, context }: Seen): ContainerStatus {
+  const isLost = record.state === "unknown" && previous?.state.running !== undefined;
+  const isRunning = record.state === "running";
   return {
     name: container.name,
-    state: waiting ?? state,
-    lastState: waiting && state.terminated ? state : last,
-    ready: false,
-    restartCount: record.memory.restartCount,
+    state: isLost
+      ? unlocated("The container could not be located when the pod was terminated")
+      : stateOf(record, context),
+    lastState: before ? stateOf(before, context) : {},
+    ready: isRunning ? isReady(container, record, context) : isFinishedInit(pod, container, record),
+    restartCount: isLost ? previous.restartCount + 1 : record.memory.restartCount,
     image: record.image,
     imageID: record.imageRef,
     containerID: `${context.runtimeName}://${record.id}`,
     ...statusExtras(container),
-    ...(record.state === "running" && { started: context.started(record.id) }),
-    ...(record.state !== "running" && { started: false }),
+    started: isRunning && context.started(record.id),
     ...(record.user && {
       user: { linux: { ...record.user, supplementalGroups: [...record.user.supplementalGroups] } },
     }),
-    ...(record.state === "running" && { ready: isReady(container, record, context) }),
-    ...(isFinishedInit(pod, container, record) && { ready: true }),
   };
 }
 
+/** A container that the runtime has not, or no longer, keeps what was told of its end. */
 function withoutRecord(
   pod: Pod,
   container: Container,
-  { reasons, defaultWaiting }: StatusContext,
+  { runtime, defaultWaiting }: StatusContext,
   previous: ContainerStatus | undefined,
 ): ContainerStatus {
-  const reason = reasons.get(container.name);
+  if (previous?.state.terminated) return { ...previous, started: false };
   const base = {
     name: container.name,
+    state: { waiting: { reason: defaultWaiting } },
     lastState: previous?.lastState ?? {},
     ready: false,
     restartCount: previous?.restartCount ?? 0,
@@ -66,14 +82,28 @@ function withoutRecord(
     started: false,
     ...statusExtras(container),
   };
-  // A container whose record is gone keeps what was known of its end.
-  const ended = previous?.state.terminated;
-  const isInit = pod.spec.initContainers?.includes(container) && !isRestartableInit(container);
-  if (ended && !reason && (isInit || restartPolicyOf(pod) !== "Always"))
-    return { ...base, ...previous, started: false };
-  const waiting = reason ?? { reason: defaultWaiting };
-  return { ...base, state: { waiting } };
+  if (isInitContainer(pod, container) && hasAppRecord(pod, runtime))
+    return { ...base, state: passedUnseen, ready: true };
+  if (!previous?.state.running || base.lastState.terminated) return base;
+  const isDeleted = pod.metadata.deletionTimestamp !== undefined;
+  const words = "The container could not be located when the pod was deleted.  The container used to be Running";
+  return { ...base, lastState: unlocated(words), restartCount: base.restartCount + (isDeleted ? 0 : 1) };
 }
+
+/** It ran, and the runtime knows nothing of its end: that counts as a failure, not as never having run. */
+export function unlocated(message: string): ContainerState {
+  return { terminated: { reason: "ContainerStatusUnknown", message, exitCode: 137 } };
+}
+
+/** Containers run, so the init container whose record is gone must have succeeded. */
+const passedUnseen: ContainerState = {
+  terminated: {
+    reason: "Completed",
+    message:
+      "Unable to get init container status from container runtime and pod has been initialized, treat it as exited normally",
+    exitCode: 0,
+  },
+};
 
 function statusExtras(container: Container): Partial<ContainerStatus> {
   const { requests, limits } = container.resources ?? {};
@@ -109,23 +139,23 @@ function stateOf(record: ContainerRecord, { runtimeName, messages }: StatusConte
     }
     case "created":
     case "unknown":
-      return { waiting: { reason: "ContainerCreating" } };
+      return { waiting: {} };
     default:
       return record.state satisfies never;
   }
 }
 
-/** An ended container that is to start again waits, and its end becomes the last state. */
+/** A container that should run and can't waits, for the reason that is known; its end becomes the last state. */
 function waitingState(
+  pod: Pod,
   container: Container,
-  record: ContainerRecord,
-  { reasons, defaultWaiting }: StatusContext,
+  record: ContainerRecord | undefined,
+  { reasons }: StatusContext,
 ): ContainerState | undefined {
-  if (record.state === "running") return undefined;
   const reason = reasons.get(container.name);
-  if (reason) return { waiting: reason };
-  if (record.state === "created" || record.state === "unknown") return { waiting: { reason: defaultWaiting } };
-  return undefined;
+  if (!reason || !shouldRestart(pod, record) || record?.state === "running") return undefined;
+  if (record && isFinishedInit(pod, container, record)) return undefined;
+  return { waiting: reason };
 }
 
 function isReady(container: Container, record: ContainerRecord, context: StatusContext): boolean {
@@ -133,6 +163,15 @@ function isReady(container: Container, record: ContainerRecord, context: StatusC
 }
 
 function isFinishedInit(pod: Pod, container: Container, record: ContainerRecord): boolean {
+  return isInitContainer(pod, container) && record.state === "exited" && record.exitCode === 0;
+}
+
+/** An init container proper, not a sidecar. */
+function isInitContainer(pod: Pod, container: Container): boolean {
   const isInit = pod.spec.initContainers?.some(({ name }) => name === container.name) ?? false;
-  return isInit && !isRestartableInit(container) && record.state === "exited" && record.exitCode === 0;
+  return isInit && !isRestartableInit(container);
+}
+
+function hasAppRecord(pod: Pod, { containers }: PodRuntime): boolean {
+  return pod.spec.containers.some(({ name }) => containers.some((record) => record.name === name));
 }

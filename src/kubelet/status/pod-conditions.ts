@@ -33,9 +33,10 @@ export function podConditions(pod: Pod, facts: ConditionFacts): PodCondition[] {
   }));
 }
 
-/** Sidecars count until they start; regular init containers until they succeed. */
-function initializedVerdict(pod: Pod, { init, phase }: ConditionFacts): Verdict {
+/** Sidecars count until they start, init containers until they succeed; once containers ran, neither counts any more. */
+function initializedVerdict(pod: Pod, { init, app, phase }: ConditionFacts): Verdict {
   if (phase === "Succeeded") return { ...yes, reason: "PodCompleted" };
+  if (app.some(({ state }) => state.running || state.terminated)) return yes;
   const incomplete = (pod.spec.initContainers ?? []).filter((container) => {
     const status = init.find(({ name }) => name === container.name);
     return isRestartableInit(container) ? status?.started !== true : status?.ready !== true;

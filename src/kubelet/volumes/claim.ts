@@ -3,6 +3,7 @@ import type { KubeObject } from "../../kube/object.ts";
 import { resources } from "../../kube/resources.ts";
 import type { Pod } from "../api/pod.ts";
 import type { HostPathType, Volume } from "../api/volume.ts";
+import { setOwnership } from "./fs-group.ts";
 import { prepareHostPath } from "./host-path.ts";
 import type { MountedVolume, VolumePlugin } from "./pod-volumes.ts";
 
@@ -51,5 +52,6 @@ async function resolveClaim(
   }
   if (!spec.local) throw new Error(`PV ${name} is neither hostPath nor local, which is all that this kubelet mounts`);
   await prepareHostPath(spec.local.path, "Directory");
+  if (!readOnly) await setOwnership(pod, spec.local.path, false);
   return { hostPath: spec.local.path, readOnly };
 }

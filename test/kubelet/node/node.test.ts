@@ -16,6 +16,7 @@ const machine = {
   maxPids: 32768,
   swapBytes: 0,
   canLimitSwap: true,
+  hasAppArmor: true,
   machineId: "m",
   systemUuid: "s",
   bootId: "b",

@@ -3,7 +3,15 @@ import { refusePod } from "../../../src/kubelet/pods/admission.ts";
 import { container, pod } from "../sample.ts";
 
 const allocatable = { cpu: "2", memory: "1Gi", pods: "2" };
-const context = { others: [], allocatable, labels: { zone: "a" }, allowedUnsafeSysctls: ["net.core.*"] };
+const context = {
+  others: [],
+  allocatable,
+  labels: { zone: "a" },
+  allowedUnsafeSysctls: ["net.core.*"],
+  pressure: { memory: false, disk: false, pid: false },
+  hasAppArmor: false,
+};
+const armoured = pod({ securityContext: { appArmorProfile: { type: "RuntimeDefault" } } });
 const asking = (requests: Record<string, string>) => pod({ containers: [container({ resources: { requests } })] });
 const setting = (name: string) => pod({ securityContext: { sysctls: [{ name, value: "1" }] } });
 const onPort = (hostPort: number) => pod({ containers: [container({ ports: [{ containerPort: 80, hostPort }] })] });
@@ -23,7 +31,34 @@ test.each([
   ["a taken host port", onPort(80), [onPort(80)], "NodePorts"],
   ["another node's labels", pod({ nodeSelector: { zone: "b" } }), [], "NodeAffinity"],
   ["an unsafe sysctl", setting("kernel.msgmax"), [], "SysctlForbidden"],
+  ["a profile of AppArmor, which the host lacks,", armoured, [], "AppArmor"],
   ["another operating system", pod({ os: { name: "windows" } }), [], "PodOSNotSupported"],
 ])("%s is refused", (_, wanted, others, reason) => {
   expect(refusePod(wanted, { ...context, others })?.reason).toBe(reason);
+});
+
+const onlyMemory = { memory: true, disk: false, pid: false };
+const critical = pod({ priority: 2_000_000_000 });
+const tolerant = pod({ tolerations: [{ key: "node.kubernetes.io/memory-pressure", operator: "Exists" }] });
+
+test.each([
+  ["best effort under memory pressure", pod(), onlyMemory, "The node had condition: [MemoryPressure]. "],
+  ["a better quality under memory pressure", asking({ cpu: "1" }), onlyMemory, undefined],
+  ["one that tolerates memory pressure", tolerant, onlyMemory, undefined],
+  [
+    "any under disk pressure",
+    asking({ cpu: "1" }),
+    { ...onlyMemory, disk: true },
+    "The node had condition: [MemoryPressure DiskPressure]. ",
+  ],
+  [
+    "any when process ids run out",
+    asking({ cpu: "1" }),
+    { memory: false, disk: false, pid: true },
+    "The node had condition: [PIDPressure]. ",
+  ],
+  ["a critical pod under any pressure", critical, { memory: true, disk: true, pid: true }, undefined],
+])("admission under pressure: %s", (_, wanted, pressure, message) => {
+  const refusal = refusePod(wanted, { ...context, pressure });
+  expect(refusal).toEqual(message && { reason: "Evicted", message });
 });

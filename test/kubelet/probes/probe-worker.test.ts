@@ -14,8 +14,8 @@ function probed(kind: ProbeKind, probe: Probe, answer: (second: number) => Probe
   const worker = new ProbeWorker({
     kind,
     probe,
-    startedAtMs: 0,
-    now: () => Date.now(),
+    ageMs: 0,
+    uptimeMs: () => Date.now(),
     run: async () => {
       asked.push(Date.now() / 1000);
       return answer(Date.now() / 1000);

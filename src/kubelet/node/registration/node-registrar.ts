@@ -15,10 +15,12 @@ export type RegistrarOptions = {
   readonly updateEveryMs: number;
   readonly reportEveryMs: number;
   readonly log: Log;
-  readonly now: () => number;
+  readonly uptimeMs: () => number;
   readonly signal: AbortSignal;
   /** The status as it should be, given the conditions that stand in the API. */
   status(previous: Node["status"]): Promise<ReportedNodeStatus>;
+  /** The API has the node's new status; `before` is undefined for a node that is new. */
+  onWritten(before: Node["status"], after: Node["status"]): void;
 };
 
 const conflictRetries = 5;
@@ -29,7 +31,7 @@ const longestRetryMs = 1000;
 export class NodeRegistrar {
   readonly #options: RegistrarOptions;
   #node: Node | undefined;
-  #reportedAtMs = 0;
+  #reportedAtMs = Number.NEGATIVE_INFINITY;
   #wake: (() => void) | undefined;
 
   constructor(options: RegistrarOptions) {
@@ -78,9 +80,11 @@ export class NodeRegistrar {
   }
 
   async #create(node: Node): Promise<Node> {
-    const { client, log } = this.#options;
+    const { client, log, onWritten } = this.#options;
     try {
-      return await client.create<Node>(resources.nodes, node);
+      const created = await client.create<Node>(resources.nodes, node);
+      onWritten(undefined, created.status);
+      return created;
     } catch (thrown) {
       if (!isAlreadyExists(thrown)) throw thrown;
     }
@@ -92,10 +96,10 @@ export class NodeRegistrar {
   }
 
   async #update(): Promise<void> {
-    const { client, now, reportEveryMs } = this.#options;
+    const { client, uptimeMs, reportEveryMs, onWritten } = this.#options;
     const known = this.#node;
     const status = await this.#options.status(known?.status);
-    const isDue = now() - this.#reportedAtMs >= reportEveryMs;
+    const isDue = uptimeMs() - this.#reportedAtMs >= reportEveryMs;
     if (!isDue && !statusChanged(known?.status, status)) return;
     for (let attempt = 0; attempt < conflictRetries; attempt++) {
       const latest = await client.get<Node>(resources.nodes, this.#key()).catch((thrown) => this.#gone(thrown));
@@ -110,7 +114,8 @@ export class NodeRegistrar {
           status: { ...latest.status, ...merged, conditions: [...others, ...(merged.conditions ?? [])] },
         };
         this.#node = await client.update<Node>(resources.nodes, next, { subresource: "status" });
-        this.#reportedAtMs = now();
+        this.#reportedAtMs = uptimeMs();
+        onWritten(latest.status, this.#node.status);
         return;
       } catch (thrown) {
         if (!isConflict(thrown)) throw thrown;

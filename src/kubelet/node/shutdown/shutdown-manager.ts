@@ -70,7 +70,7 @@ export class ShutdownManager {
   #end(uid: string, graceSeconds: number): void {
     const { workers, verdicts } = this.#options;
     const message = "Pod was terminated in response to imminent node shutdown.";
-    verdicts.fail(uid, { reason: "Terminated", message });
+    verdicts.disrupt(uid, { reason: "Terminated", message });
     workers.terminate(uid, graceSeconds);
   }
 }

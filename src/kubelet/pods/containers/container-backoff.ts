@@ -26,7 +26,8 @@ export function createBackoff({ initialMs, maxMs, now }: BackoffOptions): Backof
     remainingMs(key, sinceMs) {
       const entry = entries.get(key);
       if (!entry || expired(entry, sinceMs)) return 0;
-      return Math.max(0, entry.delayMs - (now() - sinceMs));
+      // A clock that was set back costs one delay at most.
+      return Math.max(0, entry.delayMs - Math.max(0, now() - sinceMs));
     },
     ageMs: (key) => now() - (entries.get(key)?.updatedAtMs ?? now()),
     delayMs: (key) => entries.get(key)?.delayMs ?? 0,

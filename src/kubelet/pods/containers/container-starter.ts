@@ -18,6 +18,7 @@ import { containerSecurityContext } from "../../cri/security-context.ts";
 import type { EnvironmentContext } from "../../env/container-environment.ts";
 import { containerEnvironment } from "../../env/container-environment.ts";
 import type { PodEvent, PodEvents } from "../../events/pod-events.ts";
+import { ImageError } from "../../images/image-error.ts";
 import type { ImagePuller } from "../../images/image-puller.ts";
 import { containerMounts } from "../../volumes/container-mounts.ts";
 import type { KubeletPaths } from "../../volumes/paths.ts";
@@ -58,7 +59,10 @@ export class ContainerStarter {
   /** Rejects with ContainerError, whose reason the container's waiting state shows. */
   async start(pod: Pod, container: Container, context: StartContext): Promise<void> {
     const { sandbox, signal } = context;
-    const image = await this.#options.images.ensure({ pod, container, sandbox, signal });
+    const image = await this.#options.images.ensure({ pod, container, sandbox, signal }).catch((thrown) => {
+      if (thrown instanceof ImageError) this.#tell(pod, container, failure(thrown.reason));
+      throw thrown;
+    });
     const restartCount = await this.#restartCount(pod, container, context.runtime);
     const id = await this.#create(pod, container, { ...context, image, restartCount });
     this.#tell(pod, container, { type: "Normal", reason: "Created", message: "Container created" });
@@ -104,7 +108,7 @@ export class ContainerStarter {
 
   #failed(pod: Pod, container: Container, reason: string, thrown: unknown): ContainerError {
     const message = thrown instanceof GrpcError ? thrown.reason : messageOf(thrown);
-    this.#tell(pod, container, { type: "Warning", reason: "Failed", message: `Error: ${message}` });
+    this.#tell(pod, container, failure(message));
     return thrown instanceof ContainerError ? thrown : new ContainerError(reason, message, { cause: thrown });
   }
 
@@ -141,6 +145,10 @@ export class ContainerStarter {
   #tell(pod: Pod, container: Container, event: PodEvent): void {
     this.#options.events.container(pod, container, event);
   }
+}
+
+function failure(message: string): PodEvent {
+  return { type: "Warning", reason: "Failed", message: `Error: ${message}` };
 }
 
 /** The container whose processes an ephemeral container sees. */

@@ -6,6 +6,7 @@ import { isAlive, newestContainer, newestSandbox } from "../../cri/pod-runtime.t
 import type { ContainerKill, ProbeVerdicts } from "./container-kill.ts";
 import { killVerdict, unknownKill } from "./container-kill.ts";
 import { initActions } from "./init-actions.ts";
+import { shouldRestart } from "./should-restart.ts";
 
 /** What brings a pod's runtime state to its spec (computePodActions). */
 export type PodActions = {
@@ -80,15 +81,6 @@ function judgeContainer(pod: Pod, container: Container, runtime: PodRuntime, ver
   if (!kill) return { keep: true };
   const restarts = kill.reason === "specChanged" || restartPolicyOf(pod) !== "Never";
   return restarts ? { start: container, kill: { ...kill, message: `${kill.message}, will be restarted` } } : { kill };
-}
-
-/** Whether a container that does not run should (ShouldContainerBeRestarted). */
-export function shouldRestart(pod: Pod, record: ContainerRecord | undefined): boolean {
-  if (pod.metadata.deletionTimestamp !== undefined) return false;
-  if (!record) return true;
-  if (record.state !== "exited") return true;
-  const policy = restartPolicyOf(pod);
-  return policy === "Always" || (policy === "OnFailure" && record.exitCode !== 0);
 }
 
 function succeeded(record: ContainerRecord | undefined): boolean {
