@@ -1,7 +1,6 @@
 import type { CriClient } from "../kube/cri/client.ts";
 import { wholeValue } from "../kube/quantity.ts";
 import type { PodListing } from "./cri/pod-runtime.ts";
-import type { PodEvent } from "./events/pod-events.ts";
 import { evictOversized } from "./eviction/evict-oversized.ts";
 import { ImageGc } from "./images/image-gc.ts";
 import type { KubeletParts } from "./kubelet-parts.ts";
