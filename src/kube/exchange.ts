@@ -4,7 +4,7 @@ import { messageOf, SlipwayError } from "../base/errors.ts";
 import { ApiError } from "./api-error.ts";
 import type { Connection, RawRequest, RawResponse } from "./client.ts";
 import { authorizationHeader } from "./credentials.ts";
-import { Session } from "./session.ts";
+import { type KeepAlive, Session } from "./session.ts";
 
 const retriesWhenBusy = 10;
 const retriesWhenRefused = 5;
@@ -14,6 +14,8 @@ export type ExchangeOptions = {
   readonly userAgent?: string;
   /** Deadline of everything but watches, 60 s by default. */
   readonly requestWithinMs?: number;
+  /** 30 s and 15 s by default. */
+  readonly keepAlive?: KeepAlive;
   /** A session to share, where many callers with tokens of their own use one connection. */
   readonly session?: Session;
   /** The authorization header of each request, in place of the connection's credentials. */
@@ -39,7 +41,7 @@ export class Exchange {
 
   constructor(connection: Connection, options: ExchangeOptions = {}) {
     const { userAgent = "slipway", requestWithinMs = 60_000 } = options;
-    this.#session = options.session ?? new Session(connection);
+    this.#session = options.session ?? new Session(connection, options.keepAlive);
     this.#server = connection.server;
     this.#authorization = options.authorization ?? authorizationHeader(connection.credentials);
     this.#unauthorized = options.unauthorized;

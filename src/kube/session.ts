@@ -6,21 +6,26 @@ import type { Connection } from "./client.ts";
 import { certificateVersion, clientCertificate } from "./credentials.ts";
 
 const connectWithinMs = 10_000;
-const pingEveryMs = 30_000;
-const pingWithinMs = 15_000;
+/** As client-go's. */
+const patience: KeepAlive = { pingEveryMs: 30_000, pingWithinMs: 15_000 };
 const certificateCheckEveryMs = 5_000;
 const streamWindowBytes = 1 << 20;
 const sessionWindowBytes = 16 << 20;
 
+/** How often a silent peer is asked whether it is there, and how long its answer is waited for. */
+export type KeepAlive = { readonly pingEveryMs: number; readonly pingWithinMs: number };
+
 /** One HTTP/2 session over TLS to one server, opened on the first use and made anew when it drops. */
 export class Session {
   readonly #connection: Connection;
+  readonly #keepAlive: KeepAlive;
   #open: Promise<ClientHttp2Session> | undefined;
   #certificate = { version: "", checkedAt: 0 };
   #closed = false;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, keepAlive = patience) {
     this.#connection = connection;
+    this.#keepAlive = keepAlive;
   }
 
   /** A session that can take requests. Rejects with SlipwayError API_UNREACHABLE. */
@@ -66,7 +71,7 @@ export class Session {
       // without a listener a dropped connection would be an uncaught exception; streams report it
       session.on("error", () => undefined);
       session.setLocalWindowSize(sessionWindowBytes);
-      keepAlive(session);
+      keepAlive(session, this.#keepAlive);
       if (this.#closed) session.destroy();
       return session;
     } catch (thrown) {
@@ -129,8 +134,10 @@ async function secureSocket(connection: Connection): Promise<Duplex> {
 }
 
 /** A peer that vanished without a FIN is noticed by an unanswered ping, as client-go does. */
-function keepAlive(session: ClientHttp2Session): void {
+function keepAlive(session: ClientHttp2Session, { pingEveryMs, pingWithinMs }: KeepAlive): void {
   const timer = setInterval(() => {
+    // Between its end and the news of it a session throws.
+    if (session.destroyed) return;
     const deadline = setTimeout(() => session.destroy(new Error("no answer to a ping")), pingWithinMs);
     deadline.unref();
     const sent = session.ping(() => clearTimeout(deadline));

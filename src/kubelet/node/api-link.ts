@@ -2,6 +2,7 @@ import type { KubeClient } from "../../kube/client.ts";
 import { createKubeClient } from "../../kube/create-kube-client.ts";
 import type { EventRecorder } from "../../kube/event-recorder.ts";
 import { ApiEventRecorder } from "../../kube/event-recorder.ts";
+import type { ExchangeOptions } from "../../kube/exchange.ts";
 import { Informer } from "../../kube/informer/informer.ts";
 import { resources } from "../../kube/resources.ts";
 import type { Pod } from "../api/pod.ts";
@@ -24,6 +25,8 @@ export type ApiLinkOptions = {
   readonly nodeName: string;
   readonly leaseDurationSeconds: number;
   readonly userAgent: string;
+  /** How long the API server is waited for, where the client's own deadlines are too long. */
+  readonly patience?: Pick<ExchangeOptions, "requestWithinMs" | "keepAlive">;
   readonly log: Log;
   readonly now: () => number;
   readonly uptimeMs: () => number;
@@ -101,10 +104,10 @@ export class ApiLink {
 
   /** Resolves when the link was stopped; rejects when there is no way to an identity. */
   async run(handler: ApiLinkHandler): Promise<void> {
-    const { identity, userAgent, nodeName, log, now, uptimeMs } = this.#options;
+    const { identity, userAgent, nodeName, log, now, uptimeMs, patience } = this.#options;
     const { signal } = this.#stop;
     const connection = await identity.connection();
-    const client = createKubeClient(connection, { userAgent });
+    const client = createKubeClient(connection, { userAgent, ...patience });
     this.#recorder = new ApiEventRecorder(client, { component: "kubelet", host: nodeName }, now);
     this.#registrar = new NodeRegistrar({
       ...this.#options.registrar,

@@ -1,39 +1,18 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { until } from "../../../src/base/until.ts";
-import { slipwayDone, useKubectl } from "../fixtures/cluster.ts";
-import { useLab } from "../fixtures/lab.ts";
+import { nodeTests } from "./api-pods/node.ts";
+import { storageTests } from "./api-pods/storage.ts";
+import { streamTests } from "./api-pods/streams.ts";
+import { image, workerPod as pod, useApiCluster } from "./fixtures/api-cluster.ts";
 
-const hosts = useLab({ controlPlanes: 1, workers: 1, packages: ["node"] });
-const kubectl = useKubectl(hosts);
-const image = "slipway.local/busybox:1.35.0";
-
-beforeAll(async () => {
-  await slipwayDone("apply", "-f", hosts.lab.clusterFile);
-  await kubectl(["wait", "--for=condition=Ready", "node/worker1", "--timeout=60s"]);
-}, 200_000);
-
-/** A pod on the worker, as kubectl takes it. */
-const pod = (name: string, spec: Record<string, unknown>, container: Record<string, unknown> = {}) =>
-  JSON.stringify({
-    apiVersion: "v1",
-    kind: "Pod",
-    metadata: { name },
-    spec: {
-      nodeName: "worker1",
-      terminationGracePeriodSeconds: 1,
-      containers: [{ name: "main", image, command: ["sh", "-c", "echo started; exec sleep 100000"], ...container }],
-      ...spec,
-    },
-  });
-const create = (text: string) => kubectl(["apply", "-f", "-"], text);
-const ready = (name: string) => kubectl(["wait", "--for=condition=Ready", `pod/${name}`, "--timeout=30s"]);
-const field = (name: string, path: string) => kubectl(["get", "pod", name, "-o", `jsonpath={${path}}`]);
+const cluster = useApiCluster();
+const { hosts, kubectl, create, ready, field, tells } = cluster;
 
 test("logs, exec with input and exit code, and cp reach a container", async () => {
-  await create(pod("tools", {}));
+  await create(pod("tools"));
   await ready("tools");
   expect((await kubectl(["logs", "tools"])).trim()).toBe("started");
   expect((await kubectl(["exec", "-i", "tools", "--", "cat"], "typed")).trim()).toBe("typed");
@@ -96,6 +75,9 @@ test("configMaps, secrets, tokens and the downward API come as files and variabl
   });
 }, 200_000);
 
+streamTests(cluster);
+storageTests(cluster);
+
 test("a pod that asks for more than the node has is refused as OutOfcpu", async () => {
   await create(pod("greedy", {}, { resources: { requests: { cpu: "1000" } } }));
   await until(async () => (await field("greedy", ".status.phase")) === "Failed", {
@@ -111,6 +93,30 @@ test("a pod's time is over after activeDeadlineSeconds", async () => {
     for: "the deadline",
     withinMs: 20_000,
   });
+  await tells("brief", "Normal DeadlineExceeded Pod was active on the node longer than the specified deadline");
+});
+
+test("what keeps a container from running is told by state and events: no image, a crash loop", async () => {
+  await create(pod("imageless", {}, { image: "localhost:1/none:1" }));
+  await create(pod("crasher", {}, { command: ["sh", "-c", "exit 3"] }));
+  const waiting = (name: string) => field(name, ".status.containerStatuses[0].state.waiting.reason");
+  await until(async () => (await waiting("imageless")) === "ImagePullBackOff", {
+    for: "the back-off of the pull",
+    withinMs: 60_000,
+  });
+  await until(async () => (await waiting("crasher")) === "CrashLoopBackOff", {
+    for: "the crash loop",
+    withinMs: 30_000,
+  });
+  const ofImage = [
+    'Normal Pulling Pulling image "localhost:1/none:1"',
+    'Warning Failed Failed to pull image "localhost:1/none:1"',
+    "Warning Failed Error: ErrImagePull",
+    'Normal BackOff Back-off pulling image "localhost:1/none:1"',
+    "Warning Failed Error: ImagePullBackOff",
+  ];
+  for (const words of ofImage) await tells("imageless", words);
+  await tells("crasher", "Warning BackOff Back-off restarting failed container main in pod crasher_default(");
 });
 
 test("while the API server is away a container that crashes restarts, and its status follows later", async () => {
@@ -139,3 +145,5 @@ test("while the API server is away a container that crashes restarts, and its st
     everyMs: 1000,
   });
 }, 240_000);
+
+nodeTests(cluster);

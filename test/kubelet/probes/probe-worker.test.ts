@@ -82,3 +82,24 @@ test("what can't be told counts neither way, and a stopped worker asks no more",
   await vi.advanceTimersByTimeAsync(5_000);
   expect(run.asked.length).toBe(before);
 });
+
+test("a clock that was set back makes no container wait longer than its initial delay", async () => {
+  const asked: number[] = [];
+  const worker = new ProbeWorker({
+    kind: "liveness",
+    probe: { initialDelaySeconds: 5, periodSeconds: 10 },
+    // The container began an hour from now, says the clock.
+    ageMs: -3_600_000,
+    uptimeMs: () => Date.now(),
+    run: async () => {
+      asked.push(Date.now() / 1000);
+      return success();
+    },
+    onVerdict: () => undefined,
+    onFailure: () => undefined,
+  });
+  worker.start();
+  await vi.advanceTimersByTimeAsync(16_000);
+  worker.stop();
+  expect(asked).toEqual([5, 15]);
+});

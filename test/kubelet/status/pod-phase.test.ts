@@ -1,70 +1,113 @@
 import { expect, test } from "vitest";
+import { sourceAnnotation } from "../../../src/kubelet/api/pod.ts";
 import type { ContainerState, ContainerStatus } from "../../../src/kubelet/api/pod-status.ts";
 import { podPhase } from "../../../src/kubelet/status/pod-phase.ts";
 import { container, pod } from "../sample.ts";
 
-const running: ContainerState = { running: {} };
-const waiting: ContainerState = { waiting: {} };
-const ended = (exitCode: number): ContainerState => ({ terminated: { exitCode } });
-const status = (name: string, state: ContainerState, more: Partial<ContainerStatus> = {}): ContainerStatus => ({
-  name,
-  state,
-  lastState: {},
-  ready: false,
-  restartCount: 0,
-  image: "",
-  imageID: "",
-  ...more,
+type Policy = "Always" | "OnFailure" | "Never";
+type Told = Pick<ContainerStatus, "state" | "lastState"> & { started?: boolean };
+
+const told = (state: ContainerState, lastState: ContainerState = {}): Told => ({ state, lastState });
+const end = (exitCode: number): ContainerState => ({ terminated: { exitCode } });
+const running: Told = { ...told({ running: {} }), started: true };
+const starting: Told = { ...told({ running: {} }), started: false };
+const waiting = told({ waiting: {} });
+const ended = (exitCode: number) => told(end(exitCode));
+/** Waits for its next start, after an end. */
+const backingOff = (exitCode: number) => told({ waiting: {} }, end(exitCode));
+
+const statuses = (prefix: string, list: readonly (Told | undefined)[]): ContainerStatus[] =>
+  list.flatMap((one, index) =>
+    one ? [{ name: `${prefix}${index}`, ready: false, restartCount: 0, image: "", imageID: "", ...one }] : [],
+  );
+
+type Case = {
+  readonly policy: Policy;
+  readonly app: readonly (Told | undefined)[];
+  readonly init?: readonly (Told | undefined)[];
+  readonly sidecars?: readonly (Told | undefined)[];
+  readonly isTerminal?: boolean;
+  readonly isStatic?: boolean;
+};
+
+function phaseOf({ policy, app, init = [], sidecars = [], isTerminal = false, isStatic = false }: Case) {
+  const named = (prefix: string, list: readonly unknown[], more = {}) =>
+    list.map((_, index) => container({ name: `${prefix}${index}`, ...more }));
+  const spec = {
+    restartPolicy: policy,
+    containers: named("app", app),
+    initContainers: [...named("init", init), ...named("side", sidecars, { restartPolicy: "Always" as const })],
+  };
+  const metadata = isStatic ? { annotations: { [sourceAnnotation]: "file" } } : {};
+  const found = { init: [...statuses("init", init), ...statuses("side", sidecars)], app: statuses("app", app) };
+  return podPhase(pod(spec, metadata), found, isTerminal);
+}
+
+// One line for each way through getPhase of upstream's kubelet_pods.go.
+test.each<[string, Policy, Case["app"]]>([
+  ["Pending", "Always", [waiting, waiting]],
+  ["Pending", "Always", [running, waiting]],
+  ["Pending", "Always", [running, undefined]],
+  ["Pending", "Always", [undefined, undefined]],
+  ["Running", "Always", [running, running]],
+  ["Running", "Always", [running, ended(1)]],
+  ["Running", "Always", [running, backingOff(1)]],
+  ["Running", "Always", [ended(0), ended(0)]],
+  ["Running", "Always", [ended(1), backingOff(1)]],
+  ["Running", "OnFailure", [running, ended(0)]],
+  ["Succeeded", "OnFailure", [ended(0), ended(0)]],
+  ["Running", "OnFailure", [ended(0), ended(1)]],
+  ["Running", "OnFailure", [backingOff(1), backingOff(1)]],
+  ["Running", "Never", [running, ended(1)]],
+  ["Succeeded", "Never", [ended(0), ended(0)]],
+  ["Failed", "Never", [ended(0), ended(1)]],
+  ["Pending", "Never", [ended(0), undefined]],
+])("%s: %s with containers %j", (phase, policy, app) => {
+  expect(phaseOf({ policy, app })).toBe(phase);
 });
-const app = (...states: ContainerState[]) => states.map((state, index) => status(String(index), state));
-const spec = (count: number, more = {}) =>
-  pod({ containers: Array.from({ length: count }, (_, index) => container({ name: String(index) })), ...more });
 
-test.each([
-  ["Always", [waiting, waiting], "Pending"],
-  ["Always", [running, waiting], "Pending"],
-  ["Always", [running, running], "Running"],
-  ["Always", [running, ended(1)], "Running"],
-  ["Always", [ended(0), ended(0)], "Running"],
-  ["Always", [ended(1), ended(1)], "Running"],
-  ["OnFailure", [running, ended(0)], "Running"],
-  ["OnFailure", [ended(0), ended(0)], "Succeeded"],
-  ["OnFailure", [ended(0), ended(1)], "Running"],
-  ["Never", [running, ended(1)], "Running"],
-  ["Never", [ended(0), ended(0)], "Succeeded"],
-  ["Never", [ended(0), ended(1)], "Failed"],
-] as const)("%s, %o is %s", (restartPolicy, states, phase) => {
-  expect(podPhase(spec(2, { restartPolicy }), { init: [], app: app(...states) }, false)).toBe(phase);
+test.each<[string, Policy, Case["app"], Case["app"]]>([
+  ["Pending", "Always", [undefined], [waiting]],
+  ["Pending", "Always", [waiting], [waiting]],
+  ["Pending", "Always", [running], [waiting]],
+  ["Pending", "Always", [ended(1)], [waiting]],
+  ["Pending", "Always", [backingOff(1)], [waiting]],
+  ["Pending", "OnFailure", [ended(1)], [waiting]],
+  ["Failed", "Never", [ended(1)], [waiting]],
+  ["Failed", "Never", [backingOff(1)], [waiting]],
+  ["Failed", "Never", [ended(0), ended(1)], [waiting]],
+  ["Pending", "Never", [ended(0), running], [waiting]],
+  ["Pending", "Never", [ended(0), ended(0)], [waiting]],
+  ["Running", "Never", [ended(0), ended(0)], [running]],
+  ["Running", "Always", [backingOff(0)], [running]],
+])("%s: %s with init containers %j before %j", (phase, policy, init, app) => {
+  expect(phaseOf({ policy, init, app })).toBe(phase);
 });
 
-test("a container in back-off counts as one that ran", () => {
-  const crashed = status("0", waiting, { lastState: ended(1) });
-  expect(podPhase(spec(1), { init: [], app: [crashed] }, false)).toBe("Running");
+test.each<[string, Policy, Case["app"], Case["app"]]>([
+  ["Pending", "Always", [starting], [waiting]],
+  ["Pending", "Always", [running], [waiting]],
+  ["Running", "Always", [running], [running]],
+  ["Running", "Always", [starting], [running]],
+  ["Running", "Always", [backingOff(1)], [running]],
+  ["Running", "Always", [ended(1)], [running]],
+  ["Pending", "Always", [waiting], [running]],
+  ["Pending", "Always", [undefined], [running]],
+  ["Running", "Never", [running], [ended(0)]],
+  ["Succeeded", "Never", [ended(0)], [ended(0)]],
+  ["Succeeded", "Never", [ended(1)], [ended(0)]],
+  ["Failed", "Never", [ended(0)], [ended(1)]],
+])("%s: %s with sidecars %j beside %j", (phase, policy, sidecars, app) => {
+  expect(phaseOf({ policy, sidecars, app })).toBe(phase);
 });
 
-test.each([
-  [[0, 0], "Succeeded"],
-  [[0, 137], "Failed"],
-])("a pod that was ended with codes %o is %s whatever its policy", (codes, phase) => {
-  expect(podPhase(spec(2), { init: [], app: app(...codes.map(ended)) }, true)).toBe(phase);
-});
-
-const withInit = (more = {}) => spec(1, { initContainers: [container({ name: "init" })], ...more });
-
-test.each([
-  ["Always", running, "Pending"],
-  ["Always", ended(1), "Pending"],
-  ["Never", ended(1), "Failed"],
-  ["Never", ended(0), "Pending"],
-] as const)("with %s an init container in state %o makes it %s", (restartPolicy, state, phase) => {
-  const statuses = { init: [status("init", state)], app: [status("0", waiting)] };
-  expect(podPhase(withInit({ restartPolicy }), statuses, false)).toBe(phase);
-});
-
-test("a sidecar that still runs keeps a finished pod Running", () => {
-  const sidecar = container({ name: "side", restartPolicy: "Always" });
-  const wanted = spec(1, { initContainers: [sidecar], restartPolicy: "Never" });
-  const init = [status("side", running, { started: true })];
-  expect(podPhase(wanted, { init, app: app(ended(0)) }, false)).toBe("Running");
-  expect(podPhase(wanted, { init: [status("side", ended(0))], app: app(ended(0)) }, false)).toBe("Succeeded");
+test.each<[string, Policy, Case["app"], boolean]>([
+  ["Succeeded", "Always", [ended(0), ended(0)], false],
+  ["Failed", "Always", [ended(0), ended(137)], false],
+  ["Succeeded", "OnFailure", [ended(0)], false],
+  ["Failed", "OnFailure", [ended(1)], false],
+  ["Running", "Always", [ended(0)], true],
+  ["Failed", "Never", [ended(1)], true],
+])("%s: %s and nothing is started again, with containers %j, static: %s", (phase, policy, app, isStatic) => {
+  expect(phaseOf({ policy, app, isTerminal: true, isStatic })).toBe(phase);
 });

@@ -122,3 +122,30 @@ test("a container whose startup probe has not passed is neither started nor read
   const [status] = podStatus(pod(), context(runtime([record(main)]), { started: () => false })).containerStatuses ?? [];
   expect(status).toMatchObject({ started: false, ready: false });
 });
+
+test("a verdict's words last as long as its phase, also for a kubelet that knows only the API's status", () => {
+  const previous = { phase: "Failed" as const, reason: "Evicted", message: "too much" };
+  expect(podStatus(pod(), context(runtime([ended(main, 0)]), { previous }))).toMatchObject(previous);
+  const before = { phase: "Pending" as const, reason: "Old", message: "old" };
+  expect(podStatus(pod(), context(runtime([record(main)]), { previous: before })).reason).toBeUndefined();
+});
+
+test("a disruption is told by a condition that stays", () => {
+  const verdict = { phase: "Failed" as const, reason: "Terminated", message: "shutdown", isDisruption: true };
+  const status = podStatus(pod({}, { generation: 2 }), context(runtime([record(main)]), { verdict }));
+  const told = { status: "True", reason: "TerminationByKubelet", message: "shutdown", observedGeneration: 2 };
+  expect(conditionOf(status, "DisruptionTarget")).toMatchObject(told);
+  const later = podStatus(pod(), context(runtime([ended(main, 0)]), { previous: status }));
+  expect(conditionOf(later, "DisruptionTarget")).toMatchObject(told);
+});
+
+test("containers come by name, init containers in their order", () => {
+  const names = (list: { name: string }[] = []) => list.map(({ name }) => name);
+  const many = pod({
+    containers: [container({ name: "b" }), container({ name: "a" })],
+    initContainers: [container({ name: "z" }), container({ name: "y" })],
+  });
+  const status = podStatus(many, context(runtime([])));
+  expect(names(status.containerStatuses)).toEqual(["a", "b"]);
+  expect(names(status.initContainerStatuses)).toEqual(["z", "y"]);
+});

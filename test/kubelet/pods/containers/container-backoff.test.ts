@@ -27,3 +27,13 @@ test("ten minutes without failure begin anew", () => {
   backoff.next("a", now);
   expect(backoff.delayMs("a")).toBe(10_000);
 });
+
+test("a clock that was set back costs one delay at most, one that was set forward ends the wait", () => {
+  let now = 10 * minute;
+  const backoff = createBackoff({ initialMs: 10_000, maxMs: 5 * minute, now: () => now });
+  backoff.next("a", now);
+  now = 0;
+  expect(backoff.remainingMs("a", 10 * minute)).toBe(10_000);
+  now = 60 * minute;
+  expect(backoff.remainingMs("a", 10 * minute)).toBe(0);
+});
