@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from "../base/clock.ts";
 import type { QueueObserver } from "./work-queue-metrics.ts";
 
 type Settings = {
@@ -5,6 +6,7 @@ type Settings = {
   readonly firstRetryMs?: number;
   readonly maxRetryMs?: number;
   readonly observer?: QueueObserver | undefined;
+  readonly clock?: Clock;
 };
 
 /**
@@ -16,16 +18,18 @@ export class WorkQueue {
   readonly #active = new Set<string>();
   readonly #dirty = new Set<string>();
   readonly #failures = new Map<string, number>();
-  readonly #timers = new Map<string, { timer: NodeJS.Timeout; at: number }>();
+  readonly #timers = new Map<string, { callOff: () => void; at: number }>();
   readonly #settings: Required<Pick<Settings, "firstRetryMs" | "maxRetryMs">>;
   readonly #observer: QueueObserver | undefined;
+  readonly #clock: Clock;
   #work: ((key: string) => Promise<void>) | undefined;
   #onError: (key: string, thrown: unknown) => void = () => undefined;
   #free = 0;
 
-  constructor({ firstRetryMs = 5, maxRetryMs = 1_000_000, observer }: Settings = {}) {
+  constructor({ firstRetryMs = 5, maxRetryMs = 1_000_000, observer, clock = systemClock }: Settings = {}) {
     this.#settings = { firstRetryMs, maxRetryMs };
     this.#observer = observer;
+    this.#clock = clock;
   }
 
   get length(): number {
@@ -44,16 +48,15 @@ export class WorkQueue {
   /** Adds the key after a delay; of several delays the earliest counts. */
   addAfter(key: string, delayMs: number): void {
     this.#observer?.delayed();
-    const at = performance.now() + delayMs;
+    const at = this.#clock.now() + delayMs;
     const pending = this.#timers.get(key);
     if (pending && pending.at <= at) return;
-    clearTimeout(pending?.timer);
+    pending?.callOff();
     const fire = () => {
       this.#timers.delete(key);
       this.add(key);
     };
-    // setTimeout overflows past 2^31 ms
-    this.#timers.set(key, { timer: setTimeout(fire, Math.min(Math.max(delayMs, 0), 0x7fffffff)), at });
+    this.#timers.set(key, { callOff: this.#clock.after(delayMs, fire), at });
   }
 
   /** How often the key failed in a row. */
@@ -79,7 +82,7 @@ export class WorkQueue {
 
   #stop(): void {
     this.#work = undefined;
-    for (const { timer } of this.#timers.values()) clearTimeout(timer);
+    for (const { callOff } of this.#timers.values()) callOff();
     this.#timers.clear();
   }
 

@@ -1,3 +1,4 @@
+import type { Clock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { ApiEventRecorder } from "../../kube/event-recorder.ts";
@@ -8,7 +9,7 @@ import type { WorkQueueMetrics } from "../../kube/work-queue-metrics.ts";
 import type { Controller, ControllerContext } from "./framework/controller.ts";
 import type { Options } from "./options.ts";
 
-export type Leading = {
+export type Leading = Clock & {
   readonly client: KubeClient;
   /** The client of a controller's own account. */
   readonly clientOf: (account: string) => KubeClient;
@@ -16,20 +17,19 @@ export type Leading = {
   readonly options: Options;
   readonly queues: WorkQueueMetrics;
   readonly log: Log;
-  readonly now: () => number;
   readonly random: () => number;
   readonly signal: AbortSignal;
 };
 
 /** Runs the controllers over one set of informers until the signal aborts. */
 export async function lead(controllers: readonly Controller[], leading: Leading): Promise<void> {
-  const { client, clientOf, held, signal, log } = leading;
+  const { client, clientOf, held, signal, log, now } = leading;
   const informers = new Informers(client, {
     onError: (thrown) => log("W", "watch failed", { error: messageOf(thrown) }),
   });
   const context = ({ name, account }: Controller): ControllerContext => {
     const own = fencedClient(account ? clientOf(account) : client, held);
-    const recorder = new ApiEventRecorder(own, { component: account ?? name });
+    const recorder = new ApiEventRecorder(own, { component: account ?? name }, now);
     return { ...leading, name, client: own, informers, recorder };
   };
   const loops = controllers.map((controller) => controller.start(context(controller)));

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from "node:v8";
+import { systemClock } from "../../base/clock.ts";
 import { messageOf } from "../../base/errors.ts";
 import { connectionOf, runComponent } from "../../kube/program/component.ts";
 import { parseFlags } from "../../kube/program/flags.ts";
@@ -33,7 +34,7 @@ try {
         : undefined;
       const queues = new WorkQueueMetrics(metrics);
       const clientOf = (account: string) => accounts?.of(account) ?? client;
-      await lead(chosen, { client, clientOf, held, options, queues, log, now: Date.now, random: Math.random, signal });
+      await lead(chosen, { client, clientOf, held, options, queues, log, ...systemClock, random: Math.random, signal });
       accounts?.close();
     },
     stop.signal,

@@ -14,6 +14,7 @@ import { isFinished } from "../job/job-status.ts";
 import { beyondHistory, type CronPlan, cronPlan, jobOfRun } from "./cronjob-plan.ts";
 import { isTimeZone } from "./schedule.ts";
 import { trackedEvents } from "./tracked-events.ts";
+import { unseenJobs } from "./unseen-jobs.ts";
 
 /** Starts a job at each time of a schedule. */
 export const cronJobController: Controller = {
@@ -51,7 +52,8 @@ class CronLoop {
     const cronJob = this.#cronJobs.store.get(key);
     if (!cronJob) return this.#statuses.forget(key);
     if (this.#statuses.isBehind(key, cronJob)) return;
-    const jobs = controlledBy(this.#jobs.store, cronJob);
+    const cached = controlledBy<Job>(this.#jobs.store, cronJob);
+    const jobs = [...cached, ...(await unseenJobs(this.#context, cronJob, cached))];
     for (const job of beyondHistory(cronJob, jobs)) await this.#delete(cronJob, job);
     for (const facts of trackedEvents(cronJob, jobs)) this.#context.recorder.event(cronJob, facts);
     const active = jobs.filter((job) => !isFinished(job));

@@ -1,3 +1,4 @@
+import type { Clock } from "../../../base/clock.ts";
 import { messageOf, SlipwayError } from "../../../base/errors.ts";
 import { ApiError, isNamespaceTerminating } from "../../../kube/api-error.ts";
 import type { KubeClient } from "../../../kube/client.ts";
@@ -9,7 +10,7 @@ import type { WorkQueueMetrics } from "../../../kube/work-queue-metrics.ts";
 import type { Options } from "../options.ts";
 
 /** What every controller is given. Writes of `client` are fenced by the lease and made as the controller's own account. */
-export type ControllerContext = {
+export type ControllerContext = Clock & {
   readonly name: string;
   readonly client: KubeClient;
   readonly informers: Informers;
@@ -17,8 +18,6 @@ export type ControllerContext = {
   readonly options: Options;
   readonly queues: WorkQueueMetrics;
   readonly log: Log;
-  /** Wall clock, milliseconds since 1970. */
-  readonly now: () => number;
   readonly random: () => number;
   readonly signal: AbortSignal;
 };
@@ -58,7 +57,7 @@ export class KeyedWorker {
     this.#context = context;
     this.#sync = sync;
     this.#workers = workers;
-    this.queue = new WorkQueue({ maxRetryMs, observer: context.queues.of(queue) });
+    this.queue = new WorkQueue({ maxRetryMs, observer: context.queues.of(queue), clock: context });
   }
 
   add(key: string): void {

@@ -1,0 +1,19 @@
+/** Time as a program is given it: a test passes one that it moves by itself. */
+export type Clock = {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  /** Calls once after a delay in milliseconds; the function that is returned calls it off. */
+  readonly after: (delayMs: number, call: () => void) => () => void;
+};
+
+/** setTimeout takes no more. */
+const longestDelayMs = 2 ** 31 - 1;
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: Date.now,
+  after: (delayMs, call) => {
+    const timer = setTimeout(call, Math.min(Math.max(delayMs, 0), longestDelayMs));
+    return () => clearTimeout(timer);
+  },
+};
