@@ -54,6 +54,29 @@ export function nodeTests({ hosts, kubectl, create, ready, field, tells }: ApiCl
     await kubectl(["delete", "pod", "grpc-well", "grpc-ill", "--wait=false"]);
   });
 
+  test("10250 lets nobody in without a name, and those with one as far as the API server says", async () => {
+    const address = await nodeField(".status.addresses[0].address");
+    const ask = (path: string, token?: string) => {
+      const header = token ? `-H 'Authorization: Bearer ${token}'` : "";
+      return onWorker(`curl -sk -o /dev/null -w '%{http_code}' ${header} https://${address}:10250${path}`);
+    };
+    expect(await ask("/pods")).toBe("401");
+    expect(await ask("/pods", "made-up")).toBe("401");
+    await kubectl(["create", "serviceaccount", "scraper"]);
+    await kubectl(["create", "clusterrole", "metrics", "--verb=get", "--resource=nodes/metrics,nodes/stats"]);
+    await kubectl([
+      "create",
+      "clusterrolebinding",
+      "metrics",
+      "--clusterrole=metrics",
+      "--serviceaccount=default:scraper",
+    ]);
+    const token = (await kubectl(["create", "token", "scraper"])).trim();
+    expect(await ask("/metrics/resource", token)).toBe("200");
+    expect(await ask("/stats/summary", token)).toBe("200");
+    expect(await ask("/pods", token)).toBe("403");
+  });
+
   test("the client certificate is exchanged before it ends, and the serving one comes from the cluster's signer", async () => {
     const [ca = "", key = ""] = await Promise.all(
       ["crt", "key"].map((kind) => hosts.run("cp1", ["cat", `/etc/kubernetes/pki/ca.${kind}`])),

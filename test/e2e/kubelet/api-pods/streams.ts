@@ -25,6 +25,14 @@ export function streamTests({ kubectl, kubeconfig, create, ready, field }: ApiCl
     expect(exitCode).toBe(7);
   });
 
+  test("exec works for clients of SPDY as well, whose streams are multiplexed by the runtime", async () => {
+    const argv = ["--kubeconfig", await kubeconfig(), "exec", "-i", "tools", "--", "sh", "-c", "cat; echo aside >&2"];
+    const env = { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: "false" };
+    const { stdout, stderr } = await execa("kubectl", argv, { env, input: "by SPDY" });
+    expect(stdout).toBe("by SPDY");
+    expect(stderr).toContain("aside");
+  });
+
   test("attach reaches the container's own process: a shell on a terminal, or a pipe", async () => {
     await create(workerPod("shell", { restartPolicy: "Never" }, { command: ["sh"], stdin: true, tty: true }));
     await create(workerPod("pipe", { restartPolicy: "Never" }, { command: ["cat"], stdin: true, stdinOnce: true }));
