@@ -149,9 +149,10 @@ function admit(
   context.events.pod(pod, { type: "Warning", ...refusal });
 }
 
-function podCgroups({ config, cgroupManager, resources, machine }: PartsContext): PodCgroups {
+function podCgroups({ config, cgroupManager, log, resources, machine }: PartsContext): PodCgroups {
   return new PodCgroups({
     manager: cgroupManager,
+    log,
     driver: config.cgroupDriver,
     cpuCFSQuota: config.cpuCFSQuota,
     cpuPeriodUs: config.cpuCFSQuotaPeriodMs * 1000,

@@ -1,15 +1,17 @@
 import type { Pod } from "../api/pod.ts";
+import type { Log } from "../log.ts";
 import type { EnforcedResources } from "../node/allocatable.ts";
 import { hugepageLimits, hugepageResource } from "../node/hugepages.ts";
 import type { CgroupLimits } from "./cgroup-limits.ts";
 import type { CgroupManager } from "./cgroup-manager.ts";
 import type { CgroupDriver } from "./names.ts";
 import { cgroupParent, podCgroup, qosCgroup } from "./names.ts";
-import { qosClass } from "./qos.ts";
+import { type QosClass, qosClass } from "./qos.ts";
 import { cpuShares, minShares, podResources, podTotal, podTotals, wholePercentQuota } from "./resources.ts";
 
 export type PodCgroupOptions = {
   readonly manager: CgroupManager;
+  readonly log: Log;
   readonly driver: CgroupDriver;
   readonly cpuCFSQuota: boolean;
   readonly cpuPeriodUs: number;
@@ -38,11 +40,11 @@ export class PodCgroups {
 
   /** kubepods with what is enforced on all pods, and the two QoS classes below it. */
   async start(): Promise<void> {
-    const { manager, enforced, cpuset } = this.#options;
+    const { enforced, cpuset } = this.#options;
     const bytes = new Map(
       enforced.hugepages.map(({ pageBytes, pages }) => [hugepageResource(pageBytes), pageBytes * pages]),
     );
-    await manager.ensure(qosCgroup("Guaranteed"), {
+    await this.#startClass("Guaranteed", {
       cpuShares: cpuShares(enforced.milliCpu),
       memoryLimitBytes: enforced.memoryBytes,
       pidsLimit: enforced.pids,
@@ -51,8 +53,17 @@ export class PodCgroups {
       hugepageLimits: hugepageLimits(enforced.hugepages, (resource) => bytes.get(resource) ?? 0),
     });
     // The shares of running burstable pods stand until these pods were seen.
-    await manager.ensure(qosCgroup("Burstable"), this.#classLimits(undefined));
-    await manager.ensure(qosCgroup("BestEffort"), this.#classLimits(minShares));
+    await this.#startClass("Burstable", this.#classLimits(undefined));
+    await this.#startClass("BestEffort", this.#classLimits(minShares));
+  }
+
+  /** What pods that run use already may be above a new limit: that must not keep the kubelet from running. */
+  async #startClass(qos: QosClass, limits: CgroupLimits): Promise<void> {
+    const { manager, log } = this.#options;
+    await manager.ensure(qosCgroup(qos), {});
+    await manager
+      .ensure(qosCgroup(qos), limits)
+      .catch((err) => log.error("Failed to update Node Allocatable Limits", { cgroup: qosCgroup(qos).join("/"), err }));
   }
 
   parentOf(pod: Pod): string {

@@ -15,7 +15,7 @@ import { sandboxConfig } from "../cri/sandbox-config.ts";
 import type { ConfigStore } from "../env/container-environment.ts";
 import type { Service } from "../env/service-environment.ts";
 import { serviceEnvironment } from "../env/service-environment.ts";
-import type { PodEvents } from "../events/pod-events.ts";
+import type { PodEvent, PodEvents } from "../events/pod-events.ts";
 import { hostNetworkHostsFile, podHostsFile } from "../network/hosts-file.ts";
 import type { ClusterDns, PodDns } from "../network/pod-dns.ts";
 import { podDns } from "../network/pod-dns.ts";
@@ -63,6 +63,12 @@ function setupRetryMs(memory: PodMemory): number {
   return Math.min(500 * 2 ** memory.failures++, retryAfterErrorMs);
 }
 
+const sandboxChanged: PodEvent = {
+  type: "Normal",
+  reason: "SandboxChanged",
+  message: "Pod sandbox changed, it will be killed and re-created.",
+};
+
 /** Brings one pod's sandbox and containers to its spec, one step after the other. */
 export class PodSyncer {
   readonly #options: SyncerOptions;
@@ -80,6 +86,7 @@ export class PodSyncer {
     if (!volumes) return { runtime, retryMs: setupRetryMs(memory) };
     const actions = podActions(pod, runtime, verdicts);
     if (actions.killPod && runtime.sandboxes.length > 0) {
+      if (actions.createSandbox) this.#options.events.pod(pod, sandboxChanged);
       await killer.killPod(pod, runtime);
       if (!actions.createSandbox) return { runtime: await view.inspect(uid) };
     } else await Promise.all(actions.kills.map((kill) => killer.killContainer(pod, kill, { runtime })));
