@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { until } from "../../src/base/until.ts";
 import { labExec } from "../../src/lab/exec.ts";
 import { labDown, labUp } from "../../src/lab/lab.ts";
+import { kubeletNodeFlag } from "../../src/manifests/kubelet/kubelet-launcher.ts";
 import { podObject } from "../e2e/kubelet/fixtures/pod-object.ts";
 import { manifests, prepareKubelet } from "../e2e/kubelet/fixtures/prepare-kubelet.ts";
 
@@ -28,12 +29,14 @@ try {
   };
   const sh = (script: string) => run(["sh", "-c", script]);
   await prepareKubelet({ run, lab: () => lab });
+  const bare = await bareNode(sh);
   const figures = [await onePod(sh, run), await together(sh, run), ...(await idle(sh)), await restart(sh)];
   for (const [index, { what, unit, mark, upstream }] of marks.entries()) {
     const figure = figures[index] ?? Number.NaN;
     const beside = upstream === undefined ? "" : `, upstream's ${upstream}`;
     console.log(`${what}: ${figure.toFixed(2)} ${unit} (mark ${mark}, ratio ${(figure / mark).toFixed(2)}${beside})`);
   }
+  console.log(`of the resident memory an idle Node alone takes: ${bare.toFixed(2)} MB`);
 } finally {
   await labDown({ name });
 }
@@ -93,6 +96,13 @@ async function idle(sh: Shell): Promise<[number, number]> {
   await sleep(idleSeconds * 1000);
   const [after = 0, rss = 0] = (await sh(usage)).split("\n").map(Number);
   return [after - before === 0 ? 0 : (after - before) / idleSeconds, rss / 1000];
+}
+
+/** MB that Node takes with the kubelet's flag and nothing to do. */
+async function bareNode(sh: Shell): Promise<number> {
+  const rss = await sh(`/opt/slipway/node ${kubeletNodeFlag} -e 'setInterval(() => {}, 1e6)' & p=$!
+sleep 2; awk '/VmRSS/{print $2}' /proc/$p/status; kill $p`);
+  return Number(rss) / 1000;
 }
 
 /** From the restart until every pod is told as running and nothing was started anew. */

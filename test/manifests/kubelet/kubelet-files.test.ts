@@ -80,6 +80,6 @@ describe("the kubelet's unit", () => {
   it("finds the embedded kubelet behind /usr/bin/kubelet", () => {
     const { path, mode, content } = kubeletLauncher("0.1.0");
     expect([path, mode]).toEqual(["/usr/bin/kubelet", 0o755]);
-    expect(content).toContain('exec /opt/slipway/0.1.0/node --max-semi-space-size=1 /opt/slipway/0.1.0/kubelet.mjs "$@"');
+    expect(content).toContain('exec /opt/slipway/0.1.0/node --optimize-for-size /opt/slipway/0.1.0/kubelet.mjs "$@"');
   });
 });
