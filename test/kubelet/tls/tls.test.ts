@@ -58,3 +58,8 @@ test("a serving certificate is made once and kept until it ends", async () => {
   expect(await servingPair(files, identity, new Date("2028-01-01T00:00:00Z"))).not.toEqual(first);
   expect((await stat(join(directory, "kubelet.key"))).mode & 0o777).toBe(0o600);
 });
+
+test("a serving certificate that is not where the configuration says is named", async () => {
+  const files = { certFile: join(directory, "none.crt"), keyFile: join(directory, "none.key"), certDir: directory };
+  await expect(servingPair(files, { nodeName: "n", addresses: [] }, notBefore)).rejects.toThrow("none.crt");
+});
