@@ -145,7 +145,7 @@ function admit(
   const others = workers.active().filter(({ metadata }) => metadata.uid !== pod.metadata.uid);
   const refusal = context.refuse(pod, others);
   if (!refusal) return;
-  verdicts.fail(pod.metadata.uid ?? "", refusal);
+  verdicts.reject(pod.metadata.uid ?? "", refusal);
   context.events.pod(pod, { type: "Warning", ...refusal });
 }
 

@@ -102,14 +102,14 @@ function refuseSelector(pod: Pod, labels: AdmissionContext["labels"]): Refusal |
   if (!unmet) return undefined;
   return {
     reason: "NodeAffinity",
-    message: "Pod was rejected: Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
+    message: "Predicate NodeAffinity failed: node(s) didn't match Pod's node affinity/selector",
   };
 }
 
 function refuseCount({ others, allocatable }: AdmissionContext): Refusal | undefined {
   const limit = wholeValue(allocatable.pods);
   if (others.length + 1 <= limit) return undefined;
-  const message = `Pod was rejected: Node didn't have enough resource: pods, requested: 1, used: ${others.length}, capacity: ${limit}`;
+  const message = `Node didn't have enough resource: pods, requested: 1, used: ${others.length}, capacity: ${limit}`;
   return { reason: "OutOfpods", message };
 }
 
@@ -122,7 +122,7 @@ function refuseResources(pod: Pod, { others, allocatable }: AdmissionContext): R
     const amounts = `requested: ${wanted[resource]}, used: ${used}, capacity: ${capacity[resource]}`;
     return {
       reason: `OutOf${resource}`,
-      message: `Pod was rejected: Node didn't have enough resource: ${resource}, ${amounts}`,
+      message: `Node didn't have enough resource: ${resource}, ${amounts}`,
     };
   }
   return undefined;
@@ -133,7 +133,7 @@ function refusePorts(pod: Pod, { others }: AdmissionContext): Refusal | undefine
   if (!hostPorts(pod).some((port) => taken.has(port))) return undefined;
   return {
     reason: "NodePorts",
-    message: "Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+    message: "Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
   };
 }
 

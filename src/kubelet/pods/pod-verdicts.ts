@@ -23,6 +23,11 @@ export class PodVerdicts {
     this.#decide(uid, { phase: "Failed", reason, message });
   }
 
+  /** The pod is not let in. */
+  reject(uid: string, { reason, message }: Refusal): void {
+    this.#decide(uid, { phase: "Failed", reason, message, isRejection: true });
+  }
+
   /** The pod goes for the node's sake, not for its own: controllers are told so. */
   disrupt(uid: string, { reason, message }: Refusal): void {
     this.#decide(uid, { phase: "Failed", reason, message, isDisruption: true });

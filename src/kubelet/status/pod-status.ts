@@ -16,6 +16,8 @@ export type PodVerdict = {
   readonly reason: string;
   readonly message: string;
   readonly isDisruption?: boolean;
+  /** The pod was never let in, so that nothing is to be said of its containers. */
+  readonly isRejection?: boolean;
 };
 
 export type PodStatusContext = Omit<StatusContext, "previous" | "defaultWaiting"> & {
@@ -29,7 +31,10 @@ export type PodStatusContext = Omit<StatusContext, "previous" | "defaultWaiting"
 
 /** A pod's status from what the runtime has of it (generateAPIPodStatus); without start and transition times. */
 export function podStatus(pod: Pod, context: PodStatusContext): PodStatus {
-  const { previous, verdict } = context;
+  const { previous, verdict, runtime } = context;
+  if (verdict?.isRejection) return rejectedStatus(pod, verdict);
+  // An end that an earlier kubelet told, of a pod that the runtime has forgotten.
+  if (isFinal(previous) && runtime.sandboxes.length + runtime.containers.length === 0) return previous;
   const init = statuses(pod, pod.spec.initContainers, previous.initContainerStatuses, context);
   const app = byName(statuses(pod, pod.spec.containers, previous.containerStatuses, context));
   const ephemeral = statuses(pod, pod.spec.ephemeralContainers, previous.ephemeralContainerStatuses, context);
@@ -49,6 +54,22 @@ export function podStatus(pod: Pod, context: PodStatusContext): PodStatus {
     ...startTime(context),
   };
   return context.isTerminal ? terminatedStatus(pod, status) : status;
+}
+
+/** As upstream's rejectPod. */
+function rejectedStatus(pod: Pod, { phase, reason, message }: PodVerdict): PodStatus {
+  return {
+    conditions: pod.status?.conditions ?? [],
+    message: `Pod was rejected: ${message}`,
+    ...(pod.metadata.generation !== undefined && { observedGeneration: pod.metadata.generation }),
+    phase,
+    qosClass: qosClass(pod),
+    reason,
+  };
+}
+
+function isFinal({ phase }: PodStatus): boolean {
+  return phase === "Failed" || phase === "Succeeded";
 }
 
 /** What was said of a phase is said as long as it lasts. */
@@ -107,7 +128,7 @@ function startTime({ previous, runtime }: PodStatusContext): { startTime?: strin
 
 /** A pod that ended stays ended. */
 function settledPhase(pod: Pod, containers: PodContainers, { previous, isTerminal }: PodStatusContext) {
-  if (previous.phase === "Failed" || previous.phase === "Succeeded") return previous.phase;
+  if (previous.phase && isFinal(previous)) return previous.phase;
   return podPhase(pod, containers, isTerminal);
 }
 

@@ -149,3 +149,26 @@ test("containers come by name, init containers in their order", () => {
   expect(names(status.containerStatuses)).toEqual(["a", "b"]);
   expect(names(status.initContainerStatuses)).toEqual(["z", "y"]);
 });
+
+test("a pod that was not let in has no containers to speak of", () => {
+  const verdict = {
+    phase: "Failed" as const,
+    reason: "OutOfcpu",
+    message: "Node didn't have enough",
+    isRejection: true,
+  };
+  const status = podStatus(pod({}, { generation: 1 }), context(runtime([], []), { verdict, isTerminal: true }));
+  expect(status).toEqual({
+    conditions: [],
+    message: "Pod was rejected: Node didn't have enough",
+    observedGeneration: 1,
+    phase: "Failed",
+    qosClass: "BestEffort",
+    reason: "OutOfcpu",
+  });
+});
+
+test("what an earlier kubelet told of a pod's end is told on when the runtime has forgotten the pod", () => {
+  const previous = { phase: "Failed" as const, reason: "OutOfcpu", message: "too much" };
+  expect(podStatus(pod(), context(runtime([], []), { previous, isTerminal: true }))).toEqual(previous);
+});

@@ -143,7 +143,7 @@ systemctl restart kubelet`);
       withinMs: 30_000,
     });
     expect(await field("late", ".status.reason")).toBe("Evicted");
-    expect(await field("late", ".status.message")).toBe("The node had condition: [DiskPressure]. ");
+    expect(await field("late", ".status.message")).toBe("Pod was rejected: The node had condition: [DiskPressure]. ");
     expect(await field("tools", ".status.phase")).toBe("Running");
     await onWorker(`mv /tmp/config.yaml ${configuration}; systemctl restart kubelet`);
     await until(async () => (await condition("DiskPressure", "status")) === "False", {
