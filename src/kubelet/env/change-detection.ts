@@ -35,7 +35,7 @@ export function changeDetection(
       return new WatchedConfigStore({
         client,
         onChange: wake,
-        onError: (thrown) => log.debug(1, "A watch of a ConfigMap or secret failed, will retry", { err: thrown }),
+        onError: (thrown) => log.error("Failed to watch", { type: "ConfigMap or Secret", err: thrown }),
       });
     case "Cache":
       return new CachedConfigStore(client, { ttlMs: cacheTtlMs, now });

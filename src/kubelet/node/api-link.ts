@@ -119,9 +119,15 @@ export class ApiLink {
         for (const event of nodeEvents(nodeName, before, after)) this.tellNode(event);
       },
     });
-    const onError = (thrown: unknown) => log.debug(1, "A watch failed, will retry", { err: thrown });
-    this.#services = new Informer<Service>(client, resources.services, { transform: slimService, onError });
-    this.#pods = new Informer<Pod>(client, resources.pods, { fieldSelector: `spec.nodeName=${nodeName}`, onError });
+    const failed = (type: string) => (thrown: unknown) => log.error("Failed to watch", { type, err: thrown });
+    this.#services = new Informer<Service>(client, resources.services, {
+      transform: slimService,
+      onError: failed("*v1.Service"),
+    });
+    this.#pods = new Informer<Pod>(client, resources.pods, {
+      fieldSelector: `spec.nodeName=${nodeName}`,
+      onError: failed("*v1.Pod"),
+    });
     this.#follow(this.#pods, handler);
     this.#client.resolve(client);
     try {

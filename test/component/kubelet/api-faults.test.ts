@@ -217,7 +217,7 @@ test("a list that never comes is given up at its deadline and asked for again", 
   };
   await start();
   await told("+a");
-  expect(lines.join("")).toContain("A watch failed, will retry");
+  expect(lines.join("")).toContain('"Failed to watch" type="*v1.Pod"');
 });
 
 test.each([

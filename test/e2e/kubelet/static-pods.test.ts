@@ -50,8 +50,6 @@ test("a changed manifest replaces its pod, a broken one is reported and leaves i
   await expect.poll(() => kubelet.journal(), { timeout: 5000 }).toContain("Could not process manifest file");
   const after = await kubelet.status("change");
   expect(after?.containerStatuses?.[0]?.containerID).toBe(second.containerStatuses?.[0]?.containerID);
-  await kubelet.remove("change");
-  await kubelet.untilGone("change");
 });
 
 test("a container that crashes restarts at once, then backs off as CrashLoopBackOff with its last words", async () => {
@@ -68,8 +66,6 @@ test("a container that crashes restarts at once, then backs off as CrashLoopBack
   );
   expect(container?.lastState.terminated).toMatchObject({ exitCode: 3, reason: "Error", message: "last words\n" });
   expect(status.phase).toBe("Running");
-  await kubelet.remove("crash");
-  await kubelet.untilGone("crash");
 });
 
 test("init containers run in order before the containers, and a sidecar beside them", async () => {
@@ -104,8 +100,6 @@ test("init containers run in order before the containers, and a sidecar beside t
     ["side", true],
     ["two", true],
   ]);
-  await kubelet.remove("init");
-  await kubelet.untilGone("init");
 });
 
 test("a pod with restartPolicy Never ends as Succeeded or Failed, by its exit code", async () => {
@@ -114,8 +108,6 @@ test("a pod with restartPolicy Never ends as Succeeded or Failed, by its exit co
   await kubelet.untilStatus("good", "Succeeded", ({ phase }) => phase === "Succeeded");
   const bad = await kubelet.untilStatus("bad", "Failed", ({ phase }) => phase === "Failed");
   expect(bad.containerStatuses?.[0]?.state.terminated?.exitCode).toBe(7);
-  for (const name of ["good", "bad"]) await kubelet.remove(name);
-  for (const name of ["good", "bad"]) await kubelet.untilGone(name);
 });
 
 test("probes decide on readiness and restart", async () => {
@@ -136,8 +128,6 @@ test("probes decide on readiness and restart", async () => {
     ({ containerStatuses }) => containerStatuses?.[0]?.restartCount === 1,
   );
   expect(await kubelet.journal()).toContain("Container main failed liveness probe, will be restarted");
-  await kubelet.remove("probed");
-  await kubelet.untilGone("probed");
 });
 
 test("more memory than the limit ends as OOMKilled", async () => {
@@ -153,8 +143,6 @@ test("more memory than the limit ends as OOMKilled", async () => {
   });
   expect(status.containerStatuses?.[0]?.state.terminated?.exitCode).toBe(137);
   expect(status.phase).toBe("Failed");
-  await kubelet.remove("oom");
-  await kubelet.untilGone("oom");
 });
 
 test("an image that does not exist shows as ErrImageNeverPull or ErrImagePull", async () => {
@@ -166,6 +154,4 @@ test("an image that does not exist shows as ErrImageNeverPull or ErrImagePull", 
       reasons.includes(containerStatuses?.[0]?.state.waiting?.reason ?? "");
   await kubelet.untilStatus("never", "ErrImageNeverPull", reasonIs("ErrImageNeverPull"));
   await kubelet.untilStatus("nopull", "ErrImagePull", reasonIs("ErrImagePull", "ImagePullBackOff"));
-  for (const name of ["never", "nopull"]) await kubelet.remove(name);
-  for (const name of ["never", "nopull"]) await kubelet.untilGone(name);
 });
