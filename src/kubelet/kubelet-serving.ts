@@ -68,7 +68,9 @@ function routes(context: ServingContext) {
   const lookup = new PodLookup(parts.workers, parts.view);
   const metrics = metricsRoutes({ ...context, probes: parts.probes, memoryCapacityBytes: context.machine.memoryBytes });
   const status = [...statusRoutes({ ...context, ...parts, configuration: configurationDocument(config) }), ...metrics];
-  return config.enableDebuggingHandlers ? [...status, logRoute(lookup, now), ...streamingRoutes(cri, lookup)] : status;
+  return config.enableDebuggingHandlers
+    ? [...status, logRoute({ lookup, statuses: parts.statuses, now }), ...streamingRoutes(cri, lookup)]
+    : status;
 }
 
 /** Who may come in: certificates of the cluster's CA and tokens that the API server knows, as its RBAC allows. */

@@ -1,8 +1,10 @@
 import type { ServerResponse } from "node:http";
 import type { ContainerRecord } from "../cri/pod-runtime.ts";
+import type { StatusStore } from "../status/status-store.ts";
 import { logLines } from "./log-file.ts";
 import type { LogFormat } from "./log-line.ts";
 import { parseLogLine, renderLogLine } from "./log-line.ts";
+import { type LogWish, loggedContainer } from "./logged-container.ts";
 import type { PodLookup } from "./pod-lookup.ts";
 import type { Request, Route } from "./route.ts";
 import { HttpError } from "./route.ts";
@@ -14,14 +16,21 @@ type LogOptions = LogFormat & {
   readonly limitBytes: number | undefined;
 };
 
+export type LogSources = {
+  readonly lookup: PodLookup;
+  readonly statuses: Pick<StatusStore, "get">;
+  readonly now: () => number;
+};
+
 /** GET /containerLogs/<namespace>/<pod>/<container> with the options of `kubectl logs`. */
-export function logRoute(lookup: PodLookup, now: () => number): Route {
+export function logRoute(sources: LogSources): Route {
+  const { lookup, now } = sources;
   return {
     name: "containerLogs",
     async respond({ incoming, path, query }: Request, response: ServerResponse) {
       const [namespace = "", name = "", container = ""] = path;
       const options = logOptions(query, now());
-      const record = await findRecord(lookup, { namespace, name, container, previous: options.previous });
+      const record = await findRecord(sources, { pod: name, container, previous: options.previous }, namespace);
       const ended = new AbortController();
       response.on("close", () => ended.abort());
       incoming.on("error", () => ended.abort());
@@ -37,18 +46,16 @@ export function logRoute(lookup: PodLookup, now: () => number): Route {
   };
 }
 
-type Wanted = { namespace: string; name: string; container: string; previous: boolean };
-
-async function findRecord(lookup: PodLookup, wanted: Wanted): Promise<ContainerRecord> {
-  const { pod, runtime } = await lookup.pod(wanted.namespace, wanted.name);
-  const records = runtime.containers.filter(({ name }) => name === wanted.container);
-  const record = wanted.previous
-    ? records.filter(({ state }) => state === "exited")[records[0]?.state === "exited" ? 1 : 0]
-    : records[0];
-  if (record && record.state !== "created") return record;
-  const which = wanted.previous ? "previous terminated container" : "container";
-  const reason = wanted.previous ? "not found" : "is waiting to start: ContainerCreating";
-  throw new HttpError(400, `${which} "${wanted.container}" in pod "${pod.metadata.name}" ${reason}`);
+async function findRecord(
+  { lookup, statuses }: LogSources,
+  wish: LogWish,
+  namespace: string,
+): Promise<ContainerRecord> {
+  const { pod, runtime } = await lookup.pod(namespace, wish.pod);
+  const id = loggedContainer(statuses.get(pod), wish);
+  const record = runtime.containers.find((one) => id.endsWith(`://${one.id}`));
+  if (!record) throw new HttpError(400, `unable to retrieve container logs for ${id}`);
+  return record;
 }
 
 async function isRunning(

@@ -59,7 +59,13 @@ export function streamTests({ kubectl, kubeconfig, create, ready, field }: ApiCl
       "--timeout=60s",
     ]);
     expect((await kubectl(["logs", "--previous", "counter"])).trim()).toBe(lines);
-    expect((await kubectl(["logs", "--previous", "--tail=1", "counter"])).trim()).toBe("line 5");
+    await kubectl([
+      "wait",
+      "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=CrashLoopBackOff",
+      ...["pod/counter", "--timeout=60s"],
+    ]);
+    for (const which of [[], ["--previous"]])
+      expect((await kubectl(["logs", ...which, "--tail=1", "counter"])).trim()).toBe("line 5");
   });
 
   test("port-forward leads to a port of the pod", async () => {
