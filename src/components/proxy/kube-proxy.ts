@@ -15,7 +15,7 @@ import { ServiceTable } from "./services/service-table.ts";
 import { isEligible } from "./serving/healthz.ts";
 import { NodePortHealth } from "./serving/node-port-health.ts";
 import { FamilyProxier, type NodeFacts } from "./sync/family-proxier.ts";
-import type { ProxyMetrics } from "./sync/proxy-metrics.ts";
+import { familyLabel, type ProxyMetrics } from "./sync/proxy-metrics.ts";
 import { SyncHealth } from "./sync/sync-health.ts";
 
 type Parts = {
@@ -36,6 +36,8 @@ export class KubeProxy {
   readonly #nodes: Informer<Node & KubeObject>;
   readonly #families: readonly FamilyParts[];
   readonly #nodePortHealth: NodePortHealth;
+  /** What has changed since the sync that runs, or the last one, began. */
+  #pending = { services: 0, endpoints: 0 };
 
   constructor(config: ProxyConfig, parts: Parts) {
     const { client, log, metrics, now } = parts;
@@ -67,10 +69,7 @@ export class KubeProxy {
     const sync = coalesce(
       () => this.#sync(),
       {
-        onError: (thrown) => {
-          this.#parts.metrics.failures();
-          this.#parts.log(`rules could not be synced: ${messageOf(thrown)}`);
-        },
+        onError: (thrown) => this.#parts.log(`rules could not be synced: ${messageOf(thrown)}`),
         retryMs: 1_000,
         everyMs: this.#config.minSyncPeriodMs,
       },
@@ -78,7 +77,8 @@ export class KubeProxy {
     );
     this.#listen(() => {
       this.health.queued();
-      this.#parts.metrics.lastQueued(this.#parts.now() / 1_000);
+      const { metrics, now } = this.#parts;
+      for (const { family } of this.#families) metrics.lastQueued(now() / 1_000, familyLabel(family));
       sync();
     });
     const timer = setInterval(() => void this.#check(sync), this.#config.syncPeriodMs);
@@ -94,11 +94,13 @@ export class KubeProxy {
     const onService = (update: (table: ServiceTable, service: Service) => void) => (service: Service) => {
       for (const { table } of this.#families) update(table, service);
       metrics.serviceChanges();
+      metrics.servicesPending(++this.#pending.services);
       changed();
     };
     const onSlice = (update: (table: ServiceTable, slice: EndpointSlice) => void) => (slice: EndpointSlice) => {
       for (const { table } of this.#families) update(table, slice);
       metrics.endpointChanges();
+      metrics.endpointsPending(++this.#pending.endpoints);
       changed();
     };
     const setService = onService((table, service) => table.setService(service));
@@ -125,19 +127,22 @@ export class KubeProxy {
     if (!this.#services.synced || !this.#slices.synced || !this.#nodes.synced) return;
     const { metrics, now } = this.#parts;
     const startedAt = now();
+    this.#pending = { services: 0, endpoints: 0 };
     const services = [];
-    const triggers = [];
     for (const { family, table, proxier } of this.#families) {
       const ports = table.ports();
-      triggers.push(...table.takeTriggers());
+      const triggers = table.takeTriggers();
       services.push(...ports);
       // most clusters have no IPv6 services, and then there is no table for them
-      if (family === "ip" || ports.length > 0 || proxier.isActive) await proxier.sync(ports, this.#facts(family));
+      if (family === "ip6" && ports.length === 0 && !proxier.isActive) continue;
+      await proxier.sync(ports, this.#facts(family));
+      metrics.lastSynced(now() / 1_000, familyLabel(family));
+      for (const trigger of triggers) metrics.programmingSeconds((now() - trigger) / 1_000, familyLabel(family));
     }
     this.#nodePortHealth.sync(services);
     this.health.updated(startedAt);
-    metrics.lastSynced(now() / 1_000);
-    for (const trigger of triggers) metrics.programmingSeconds((now() - trigger) / 1_000);
+    metrics.servicesPending(this.#pending.services);
+    metrics.endpointsPending(this.#pending.endpoints);
   }
 
   async #check(sync: () => void): Promise<void> {

@@ -7,7 +7,8 @@ import { replaceTable } from "../rules/replace-table.ts";
 import { type Ruleset, rulesetMaker } from "../rules/ruleset.ts";
 import { transaction } from "../rules/transaction.ts";
 import type { ServicePort } from "../services/service-port.ts";
-import type { ProxyMetrics } from "./proxy-metrics.ts";
+import { withoutLocalEndpoints } from "./no-local-endpoints.ts";
+import { familyLabel, type ProxyMetrics } from "./proxy-metrics.ts";
 
 /** What the rules depend on beside services: it changes rarely, and everything is then made anew. */
 export type NodeFacts = {
@@ -25,6 +26,7 @@ type Options = BaseTableOptions & {
 /** Keeps our nftables table of one address family, and the flows of UDP beside it. */
 export class FamilyProxier {
   readonly #options: Options;
+  readonly #label: ReturnType<typeof familyLabel>;
   /** What stands in the kernel; undefined when that is not known: at the start and after a failure. */
   #applied: Ruleset | undefined;
   #udp: string | undefined;
@@ -33,6 +35,7 @@ export class FamilyProxier {
 
   constructor(options: Options) {
     this.#options = options;
+    this.#label = familyLabel(options.family);
   }
 
   /** Brings the kernel to what the services ask for, writing only what differs; rejects with nft's message. */
@@ -40,14 +43,19 @@ export class FamilyProxier {
     const next = this.#rulesetOf(services, facts);
     const startedAt = performance.now();
     const isPartial = this.#applied !== undefined;
-    const { metrics, family } = this.#options;
-    if (this.#applied) await this.#write(transaction(family, this.#applied, next));
-    else await this.#takeOver(next);
-    this.#applied = next;
+    const { metrics } = this.#options;
+    try {
+      await this.#bring(next);
+    } catch (thrown) {
+      metrics.failures(this.#label);
+      throw thrown;
+    }
     const seconds = (performance.now() - startedAt) / 1_000;
-    const labels = { ip_family: family === "ip" ? "IPv4" : "IPv6" };
-    metrics.syncSeconds(seconds, labels);
-    (isPartial ? metrics.partialSyncSeconds : metrics.fullSyncSeconds)(seconds, labels);
+    metrics.syncSeconds(seconds, this.#label);
+    (isPartial ? metrics.partialSyncSeconds : metrics.fullSyncSeconds)(seconds, this.#label);
+    for (const [policy, count] of withoutLocalEndpoints(services)) {
+      metrics.noLocalEndpoints(count, { ...this.#label, traffic_policy: policy });
+    }
     await this.#forgetStaleFlows(services, facts.nodePortIps);
   }
 
@@ -71,6 +79,12 @@ export class FamilyProxier {
     return this.#make(services);
   }
 
+  async #bring(next: Ruleset): Promise<void> {
+    if (this.#applied) await this.#write(transaction(this.#options.family, this.#applied, next));
+    else await this.#takeOver(next);
+    this.#applied = next;
+  }
+
   async #takeOver(rules: Ruleset): Promise<void> {
     const { family } = this.#options;
     const clients = (await hasTable(family)) ? await rememberedClients(family) : [];
@@ -91,8 +105,7 @@ export class FamilyProxier {
     const stale = staleFlows(await udpFlows(family), services, nodePortIps);
     for (const flow of stale) await forget(flow);
     this.#udp = udp;
-    const labels = { ip_family: family === "ip" ? "IPv4" : "IPv6" };
-    metrics.reconcileSeconds((performance.now() - startedAt) / 1_000, labels);
-    if (stale.length > 0) metrics.forgottenFlows(labels, stale.length);
+    metrics.reconcileSeconds((performance.now() - startedAt) / 1_000, this.#label);
+    if (stale.length > 0) metrics.forgottenFlows(this.#label, stale.length);
   }
 }

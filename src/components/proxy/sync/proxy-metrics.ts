@@ -1,11 +1,20 @@
 import { Metrics, processMetrics } from "../../../kube/serving/metrics.ts";
+import type { Family } from "../rules/base-table.ts";
 
-/** kube-proxy's metrics under upstream's names (pkg/proxy/metrics/metrics.go). */
+/**
+ * kube-proxy's metrics of nftables mode under upstream's names and labels (pkg/proxy/metrics/metrics.go). One is left out: stale
+ * chains go in the transaction of their sync, so that nftables_cleanup_failures has nothing to count.
+ */
 export type ProxyMetrics = ReturnType<typeof proxyMetrics>;
 
 /** 1 ms doubling 15 times, and the coarse seconds and minutes of programming latency. */
 const syncBounds = Array.from({ length: 15 }, (_, power) => 0.001 * 2 ** power);
-const programmingBounds = [0.25, 0.5, ...Array.from({ length: 59 }, (_, at) => at + 1), 60, 90, 120, 180, 240, 300];
+const programmingBounds = [
+  ...linear({ from: 0.25, by: 0.25, count: 2 }),
+  ...linear({ from: 1, by: 1, count: 59 }),
+  ...linear({ from: 60, by: 5, count: 12 }),
+  ...linear({ from: 120, by: 30, count: 7 }),
+];
 
 export function proxyMetrics() {
   const metrics = new Metrics();
@@ -40,6 +49,11 @@ export function proxyMetrics() {
       `${sync}proxy_rules_endpoint_changes_total`,
       "Cumulative proxy rules Endpoint changes",
     ),
+    servicesPending: metrics.gauge(`${sync}proxy_rules_service_changes_pending`, "Pending proxy rules Service changes"),
+    endpointsPending: metrics.gauge(
+      `${sync}proxy_rules_endpoint_changes_pending`,
+      "Pending proxy rules Endpoint changes",
+    ),
     lastSynced: metrics.gauge(
       `${sync}proxy_rules_last_timestamp_seconds`,
       "The last time proxy rules were successfully synced",
@@ -64,6 +78,10 @@ export function proxyMetrics() {
   };
 }
 
+export function familyLabel(family: Family): { readonly ip_family: "IPv4" | "IPv6" } {
+  return { ip_family: family === "ip" ? "IPv4" : "IPv6" };
+}
+
 function flowAndHealthMetrics(metrics: Metrics) {
   return {
     reconcileSeconds: metrics.histogram(
@@ -78,4 +96,8 @@ function flowAndHealthMetrics(metrics: Metrics) {
     healthz: metrics.counter("kubeproxy_proxy_healthz_total", "Cumulative proxy healthz HTTP status"),
     livez: metrics.counter("kubeproxy_proxy_livez_total", "Cumulative proxy livez HTTP status"),
   };
+}
+
+function linear({ from, by, count }: { from: number; by: number; count: number }): number[] {
+  return Array.from({ length: count }, (_, at) => from + at * by);
 }
