@@ -44,7 +44,10 @@ const dns = new Dns({
 });
 
 let corefile = readFileSync(values.conf, "utf8");
-await dns.load(corefile);
+await dns.load(corefile).catch((thrown: unknown) => {
+  log(`[FATAL] ${values.conf}: ${messageOf(thrown)}`);
+  process.exit(1);
+});
 serveBeside();
 log(`serving ${values.conf}`);
 dns.probeLoop(loopName);

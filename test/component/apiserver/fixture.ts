@@ -185,7 +185,7 @@ async function ended(child: ChildProcess | undefined, signal: NodeJS.Signals): P
 }
 
 /** Ports that were free a moment ago; all are held until the last is known, so that they differ. */
-async function freePorts(count: number): Promise<number[]> {
+export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
     Array.from(
       { length: count },

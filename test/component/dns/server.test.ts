@@ -1,9 +1,12 @@
 import { execFile } from "node:child_process";
+import { connect } from "node:net";
 import { promisify } from "node:util";
+import { decode, streamEncode } from "dns-packet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chainOf } from "../../../src/components/dns/corefile/chain.ts";
 import { parseCorefile } from "../../../src/components/dns/corefile/corefile.ts";
 import { type DnsServer, startDnsServer } from "../../../src/components/dns/serving/server.ts";
+import { readMessages } from "../../../src/components/dns/serving/tcp-stream.ts";
 import { serviceIndex } from "../../../src/components/dns/zone/service-index.ts";
 
 /** A second server plays the resolver outside; dig asks, as people do. */
@@ -92,6 +95,33 @@ describe("dig", () => {
     expect(await dig("nothing.default.svc.cluster.local")).toMatch(/status: NXDOMAIN/);
     expect(await dig("nothing.example.org")).toMatch(/status: NXDOMAIN/);
   });
+});
+
+it("answers each of the questions that come down one TCP connection together, however they are cut", async () => {
+  const names = ["web.default.svc.cluster.local", "one.example.org", "many.default.svc.cluster.local"];
+  const question = (name: string) => ({ name, type: "A" as const, class: "IN" as const });
+  const asked = names.map((name, id) => streamEncode({ type: "query", id, questions: [question(name)] }));
+  const all = Buffer.concat(asked);
+  const socket = connect(server.port, "127.0.0.1");
+  socket.setNoDelay(true);
+  const answered = new Map<number | undefined, number | undefined>();
+  const done = Promise.withResolvers<void>();
+  const read = readMessages((message) => {
+    const { id, answers } = decode(message);
+    answered.set(id, answers?.length);
+    if (answered.size === names.length) done.resolve();
+  });
+  socket.on("data", read);
+  socket.on("error", done.reject);
+  const inTheMiddle = (asked[0]?.length ?? 0) + 1; // of the second question's length
+  socket.write(all.subarray(0, inTheMiddle));
+  setImmediate(() => socket.write(all.subarray(inTheMiddle)));
+  await done.promise.finally(() => socket.destroy());
+  expect([...answered].sort()).toEqual([
+    [0, 1],
+    [1, 1],
+    [2, 200],
+  ]);
 });
 
 async function dig(...args: string[]): Promise<string> {
