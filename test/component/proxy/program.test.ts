@@ -37,16 +37,17 @@ afterAll(async () => {
 
 describe("kube-proxy as a program", () => {
   it("tells load balancers by the health check node port whether a service has endpoints here", async () => {
-    await until(() => statusOf("32000/") === "200", wait("an endpoint here"));
-    expect(JSON.parse(inside("curl -s http://127.0.0.1:32000/"))).toEqual({
+    const port = await plane.kubectl("get", "service", "web", "-o", "jsonpath={.spec.healthCheckNodePort}");
+    await until(() => statusOf(`${port}/`) === "200", wait("an endpoint here"));
+    expect(JSON.parse(inside(`curl -s http://127.0.0.1:${port}/`))).toEqual({
       service: { namespace: "default", name: "web" },
       localEndpoints: 1,
       serviceProxyHealthy: true,
     });
     await plane.kubectl("patch", "endpointslice", "web-1", "--type=json", `-p=${JSON.stringify([elsewhere])}`);
-    await until(() => statusOf("32000/") === "503", wait("no endpoint here"));
+    await until(() => statusOf(`${port}/`) === "503", wait("no endpoint here"));
     await plane.kubectl("delete", "service", "web");
-    await until(() => statusOf("32000/") === "000", wait("the port to be closed"));
+    await until(() => statusOf(`${port}/`) === "000", wait("the port to be closed"));
   });
 
   it("serves metrics with upstream's labels, and its mode", () => {
@@ -92,7 +93,6 @@ spec:
   type: LoadBalancer
   clusterIP: 10.96.7.1
   externalTrafficPolicy: Local
-  healthCheckNodePort: 32000
   ports: [{ port: 80, nodePort: 30080 }]
 ---
 apiVersion: discovery.k8s.io/v1

@@ -18,6 +18,7 @@ export function serviceAllocator(ips: ClusterIps, ports: NodePorts): Allocator {
       };
       try {
         await allocateIps(ips, object, { old, undo });
+        await allocateHealthCheckPort(ports, object, { old, undo });
         await allocatePorts(ports, object, { old, undo });
       } catch (error) {
         await back();
@@ -65,6 +66,23 @@ async function allocateIps(ips: ClusterIps, service: KubeObject, { old, undo }: 
   spec.ipFamilyPolicy ??= "SingleStack";
 }
 
+/** Load balancers ask there whether a node has endpoints of a service that keeps its clients' addresses; a port stays once given. */
+async function allocateHealthCheckPort(ports: NodePorts, service: KubeObject, { old, undo }: Change): Promise<void> {
+  const spec = mapAt(service as Fields, "spec") ?? {};
+  if (spec.type !== "LoadBalancer" || spec.externalTrafficPolicy !== "Local") {
+    delete spec.healthCheckNodePort;
+    return;
+  }
+  const former = healthCheckPortOf(mapAt(old as Fields | undefined, "spec"));
+  const [wanted = former[0]] = healthCheckPortOf(spec);
+  if (wanted !== undefined && former.includes(wanted)) spec.healthCheckNodePort = wanted;
+  else {
+    const taken = await ports.take(wanted, service);
+    undo.push(() => ports.release([taken]));
+    spec.healthCheckNodePort = taken;
+  }
+}
+
 async function allocatePorts(ports: NodePorts, service: KubeObject, { old, undo }: Change): Promise<void> {
   const spec = mapAt(service as Fields, "spec") ?? {};
   const before = portsOf(mapAt(old as Fields | undefined, "spec"));
@@ -95,7 +113,13 @@ function addressesOf(spec: Fields | undefined): string[] {
 }
 
 function portsOf(spec: Fields | undefined): number[] {
-  return listAt(spec, "ports").flatMap((port) =>
+  const nodePorts = listAt(spec, "ports").flatMap((port) =>
     typeof port.nodePort === "number" && port.nodePort > 0 ? [port.nodePort] : [],
   );
+  return [...nodePorts, ...healthCheckPortOf(spec)];
+}
+
+function healthCheckPortOf(spec: Fields | undefined): number[] {
+  const port = spec?.healthCheckNodePort;
+  return typeof port === "number" && port > 0 ? [port] : [];
 }
