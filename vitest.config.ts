@@ -1,6 +1,9 @@
 import { defineConfig } from "vitest/config";
 
-/** Three projects: unit (pure, seconds), component (real parts on this machine), e2e (hosts of the lab). */
+/**
+ * Unit (pure, seconds), component (real parts on this machine), e2e (hosts of the lab); and matrix: every fault at every
+ * phase, which takes an hour and is not in the gate.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -8,7 +11,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/{component,e2e,bench}/**"],
+          exclude: ["test/{component,e2e,bench,matrix}/**"],
           // Modules keep no state, so files can share them: a fifth of the time.
           isolate: false,
           // A busy machine makes a test slow, not wrong.
@@ -32,6 +35,15 @@ export default defineConfig({
           hookTimeout: 300_000,
           // Each file has a lab of its own and spends most of its time waiting for it.
           maxWorkers: 2,
+        },
+      },
+      {
+        test: {
+          name: "matrix",
+          include: ["test/matrix/**/*.test.ts"],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          maxWorkers: 1,
         },
       },
     ],

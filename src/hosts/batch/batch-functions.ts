@@ -5,10 +5,11 @@
  */
 export const batchFunctions = `
 umask 022
-trap 'exit 143' HUP INT TERM
+trap 'exit 143' HUP INT PIPE TERM
+trap 'rm -rf -- "$scratch" "$t"' EXIT
 begin() {
   for s in /dev/shm /run "\${TMPDIR:-/tmp}"; do
-    scratch=$(mktemp -d "$s/slipway.XXXXXXXX" 2>/dev/null) && trap 'rm -rf "$scratch" "$t"' EXIT && return 0
+    scratch=$(mktemp -d "$s/slipway.XXXXXXXX" 2>/dev/null) && return 0
   done
   return 1
 }

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { until } from "../../../src/base/until.ts";
 import { connectHost } from "../../../src/hosts/connect.ts";
@@ -88,6 +89,25 @@ test("a command is not repeated, and the next one gets a new connection", async 
   await rejected;
   expect((await host.run(["cat", join(folder, "log")])).stdout).toBe("x\n");
   expect(wire.connections).toBe(2);
+  await host.close();
+});
+
+test("a batch whose connection breaks leaves no scratch folder on the host", async () => {
+  await using wire = await wireTo(sshd.port);
+  const host = await connectOver(wire);
+  const [where, go] = [join(folder, "where"), join(folder, "go")];
+  // a command's output goes to a file in the scratch folder
+  const script = `readlink /proc/$$/fd/1 >${where}; while [ ! -e ${go} ]; do sleep 0.1; done`;
+  const failed = expect(host.batch([{ kind: "run", argv: ["sh", "-c", script] }])).rejects.toMatchObject({
+    details: { code: "CONNECTION_LOST" },
+  });
+  const output = () => readFile(where, "utf8").then((text) => text.trim() || undefined);
+  const scratch = dirname(await until(output, { for: "the command", withinMs: 20_000, everyMs: 20 }));
+  wire.cut();
+  await failed;
+  expect(existsSync(scratch)).toBe(true);
+  await writeFile(go, "");
+  await until(() => !existsSync(scratch), { for: "the scratch folder to go", withinMs: 20_000, everyMs: 20 });
   await host.close();
 });
 

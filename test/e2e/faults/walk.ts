@@ -1,0 +1,120 @@
+import { expect, it } from "vitest";
+import { until } from "../../../src/base/until.ts";
+import type { Lab } from "../../../src/lab/view.ts";
+import { type Kubectl, slipwayDone } from "../fixtures/cluster.ts";
+import type { TestLab } from "../fixtures/lab.ts";
+import { mend, strike } from "./fault.ts";
+import { filesOf, type Hashes, hashesOf, partialUploadsOf, temporariesOf } from "./host-files.ts";
+import { type Durations, durationsOf, type Leg, type Strike } from "./leg.ts";
+import { type Moment, type StruckRun, struckRun } from "./struck-run.ts";
+
+/** Written anew when the kubelet has a certificate of its own. */
+const rewrittenLater = "/etc/kubernetes/kubelet.conf";
+
+/** Walks the legs undisturbed, to learn how long phases take. */
+export async function undisturbed(lab: Lab, legs: readonly Leg[]): Promise<Durations> {
+  const lines: string[] = [];
+  for (const { argv } of legs) lines.push(...(await slipwayDone(...argv(lab), "-o", "json")).split("\n"));
+  return durationsOf(
+    lines.filter(Boolean).map((line) => JSON.parse(line)),
+    (host) => nameOf(lab, host),
+  );
+}
+
+/** A cluster that comes up over strikes: one test for each, then one that shows what it came to. */
+export class Walk {
+  private readonly hosts: TestLab;
+  private readonly durations: () => Durations | undefined;
+  private readonly seen: { readonly after: Strike; readonly host: string; readonly hashes: Hashes }[] = [];
+
+  /** Without durations, the middle of a phase is where it first tells of a change. */
+  constructor(hosts: TestLab, durations: () => Durations | undefined = () => undefined) {
+    this.hosts = hosts;
+    this.durations = durations;
+  }
+
+  /** Strikes in the order of a run: each run goes on from where the one before was struck. */
+  over(leg: Leg, strikes: readonly Strike[]): void {
+    for (const one of strikes) it(`comes over ${titleOf(one)}`, () => this.take(leg, one));
+  }
+
+  /** These runs are left in peace; once more, they find nothing to do. */
+  converges(legs: readonly Leg[], kubectl: Kubectl): void {
+    it("has converged in the end, with every file as it was first written and nothing beside them", async () => {
+      const { lab } = this.hosts;
+      for (const { argv } of legs) await slipwayDone(...argv(lab));
+      for (const { argv } of legs) expect(await slipwayDone(...argv(lab))).toContain("nothing to change");
+      await until(async () => (await kubectl(["get", "nodes"])).match(/ Ready /g)?.length === lab.hosts.length, {
+        for: "every Node to be Ready",
+        withinMs: 180_000,
+        everyMs: 500,
+      });
+      for (const { name } of lab.hosts) await this.expectAsWritten(name);
+    });
+  }
+
+  private async take(leg: Leg, one: Strike): Promise<void> {
+    const { lab } = this.hosts;
+    const argv = leg.argv(lab);
+    const struck = await struckRun(argv, this.momentOf(leg, one), ({ host, kill }) =>
+      strike(one.fault, lab, { host: nameOf(lab, host), kill }),
+    );
+    const host = nameOf(lab, struck.host);
+    await mend(one.fault, lab, host);
+    expectTold(one, struck);
+    // what a host without power was about to remove stands there until the next run
+    if (one.fault !== "power-off") await this.expectNoTemporaries(host);
+    this.seen.push({ after: one, host, hashes: await hashesOf(this.hosts, host) });
+  }
+
+  private momentOf({ on }: Leg, { phase, at }: Strike): Moment {
+    const durations = this.durations();
+    const ofPhase = durations?.get(phase);
+    const names = ofPhase ? on.filter((name) => ofPhase.has(name)).slice(0, 1) : on;
+    const hosts = this.hosts.lab.hosts.flatMap(({ name, address }) => (names.includes(name) ? [name, address] : []));
+    if (at === "boundary") return { phase, hosts, after: 0 };
+    return { phase, hosts, after: durations ? (ofPhase?.get(names[0] ?? "") ?? 0) / 2 : "first-change" };
+  }
+
+  private async expectNoTemporaries(host: string): Promise<void> {
+    await until(async () => (await temporariesOf(this.hosts, host)).length === 0, {
+      for: `${host} to drop temporary files`,
+      withinMs: 60_000,
+      everyMs: 300,
+    });
+  }
+
+  /** No strike left a half-written file: what stood under its name stands there in the end, unchanged. */
+  private async expectAsWritten(name: string): Promise<void> {
+    expect([...(await temporariesOf(this.hosts, name)), ...(await partialUploadsOf(this.hosts, name))]).toEqual([]);
+    const final = await hashesOf(this.hosts, name);
+    const files = (await filesOf(this.hosts, name)).filter((path) => path !== rewrittenLater);
+    expect(files.length).toBeGreaterThan(5);
+    for (const { after, host, hashes } of this.seen) {
+      if (host !== name) continue;
+      const changed = files.filter((path) => hashes.has(path) && hashes.get(path) !== final.get(path));
+      expect(changed, `${host} after ${titleOf(after)}`).toEqual([]);
+    }
+  }
+}
+
+/** A killed run says nothing more; one that lost its host says so, unless that host was through already. */
+function expectTold({ fault }: Strike, { exitCode, signal, events, before, host }: StruckRun): void {
+  if (fault === "kill") {
+    expect(signal).toBe("SIGKILL");
+    return;
+  }
+  const finished = events.findIndex((event) => event.kind === "host-finished" && event.host === host);
+  if (finished < before) return;
+  expect(events[finished]).toMatchObject({ outcome: "failed", error: { exit: "connection" } });
+  expect(exitCode).toBe(11);
+}
+
+/** A run over a cluster file calls hosts by name, one with --host by address. */
+function nameOf({ hosts }: Lab, host: string): string {
+  return hosts.find(({ name, address }) => host === name || host === address)?.name ?? host;
+}
+
+function titleOf({ fault, at, phase }: Strike): string {
+  return `${fault} at the ${at} of ${phase}`;
+}
