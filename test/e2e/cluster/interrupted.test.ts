@@ -8,11 +8,10 @@ import { useKubectl } from "../fixtures/cluster.ts";
 import { useLab } from "../fixtures/lab.ts";
 
 /** Killed at the boundary of a phase and in the middle of the next; the power goes where a run has to wait. */
-const strikeAt = (phase: string, index: number): Strike => ({
-  phase,
-  at: index % 2 === 0 ? "boundary" : "middle",
-  fault: phase === "wait-control-plane" ? "power-off" : "kill",
-});
+function strikeAt(phase: string, index: number): Strike {
+  if (phase === "wait-control-plane") return { phase, at: "boundary", fault: "power-off" };
+  return { phase, at: index % 2 === 0 ? "boundary" : "middle", fault: "kill" };
+}
 
 /** A slice of test/matrix: each phase once. */
 describe("an apply that is interrupted in every phase", () => {

@@ -7,6 +7,8 @@ export type Leg = {
   readonly title: string;
   readonly phases: readonly string[];
   readonly argv: (lab: Lab) => readonly string[];
+  /** Finds nothing to do when the leg is done; the command itself unless given. */
+  readonly settled?: (lab: Lab) => readonly string[];
   /** Names of hosts in the lab: of these, the first one that goes through a phase is struck. */
   readonly on: readonly string[];
 };
