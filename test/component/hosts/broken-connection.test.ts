@@ -97,7 +97,7 @@ test("a batch whose connection breaks leaves no scratch folder on the host", asy
   const host = await connectOver(wire);
   const [where, go] = [join(folder, "where"), join(folder, "go")];
   // a command's output goes to a file in the scratch folder
-  const script = `readlink /proc/$$/fd/1 >${where}; while [ ! -e ${go} ]; do sleep 0.1; done`;
+  const script = `out=$(readlink /proc/$$/fd/1); echo "$out" >${where}; while [ ! -e ${go} ]; do sleep 0.1; done`;
   const failed = expect(host.batch([{ kind: "run", argv: ["sh", "-c", script] }])).rejects.toMatchObject({
     details: { code: "CONNECTION_LOST" },
   });

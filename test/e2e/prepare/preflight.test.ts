@@ -22,6 +22,9 @@ it("puts what is wrong on all hosts into one table, and passes what it is told t
   await hosts.run("worker1", ["systemd-run", "--unit=taken", "sh", "-c", listener]);
   const isTaken = async () => (await hosts.run("worker1", ["ss", "-Hltn", "sport = :10250"])) !== "";
   await until(isTaken, { for: "port 10250 to be taken", withinMs: 10_000 });
+  // as a copy of a virtual machine would be
+  const machineId = await hosts.run("worker1", ["cat", "/etc/machine-id"]);
+  await hosts.run("worker2", ["sh", "-c", "hostname worker1 && cat >/etc/machine-id"], machineId);
   await labCut({ name: hosts.lab.name }, ["cp1", "worker2"]);
   try {
     const { exitCode, stdout } = await preflight();
@@ -35,8 +38,15 @@ it("puts what is wrong on all hosts into one table, and passes what it is told t
       "cp1 FileAvailable--etc-kubernetes-manifests-kube-apiserver.yaml",
       "cp1 PortReach",
       "worker1 Port-10250",
+      "worker1 UniqueHostname",
+      "worker1 UniqueMachineID",
       "worker2 PortReach",
+      "worker2 UniqueHostname",
+      "worker2 UniqueMachineID",
     ]);
+    expect(stdout).toMatch(/worker1 +Port-10250 +port 10250 is in use/);
+    expect(stdout).toMatch(/worker1 +UniqueHostname +hostname worker1 is also that of worker2/);
+    expect(stdout).toMatch(/worker2 +UniqueMachineID +machine id [0-9a-f]{32} is also that of worker1/);
     expect(stdout).toMatch(/worker2 +PortReach +cannot reach cp1 \(172\.\d+\.\d+\.11:6443\): no answer/);
     const ignored = await preflight(
       "--ignore-preflight-errors",
