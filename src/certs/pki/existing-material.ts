@@ -24,27 +24,26 @@ export function existingAuthority(files: ExistingFiles, base: string, now: Date)
   return { certificate, privateKey: keyAt(files, base, certificate) };
 }
 
-/** The leaf at `base`.crt when it stands there and holds: chain, validity, key, and names; throws when it doesn't. */
+/** A leaf as found, and which of the names that are wanted it lacks. */
+export type FoundLeaf = { readonly certificate: Certificate; readonly missing: readonly string[] };
+
+/** The leaf at `base`.crt when it stands there; throws when its chain, validity or key do not hold. */
 export function existingLeaf(
   files: ExistingFiles,
   base: string,
   expected: { readonly authority: Certificate; readonly names: AlternativeNames; readonly now: Date },
-): Certificate | undefined {
+): FoundLeaf | undefined {
   const path = `${base}.crt`;
   const certificates = certificatesAt(files, path, expected.now);
   const leaf = certificates?.[0];
   if (!certificates || !leaf) return undefined;
-  const remedy = `remove ${path} and ${base}.key to have them made anew`;
   if (!leadsTo(expected.authority, certificates)) {
+    const remedy = `remove ${path} and ${base}.key to have them made anew`;
     const message = `was not signed by the authority ${expected.authority.subject.commonName} that stands beside it`;
     throw pkiError("CERTIFICATE_FOREIGN", { path, message, remedy });
   }
   keyAt(files, base, leaf);
-  const missing = missingNames(expected.names, leaf.alternativeNames);
-  if (missing.length > 0) {
-    throw pkiError("CERTIFICATE_LACKS_NAMES", { path, message: `lacks the names ${missing.join(", ")}`, remedy });
-  }
-  return leaf;
+  return { certificate: leaf, missing: missingNames(expected.names, leaf.alternativeNames) };
 }
 
 function certificatesAt(files: ExistingFiles, path: string, now: Date): readonly Certificate[] | undefined {

@@ -2,8 +2,8 @@ import { parseDuration } from "../../base/duration.ts";
 import type { RenderedFile } from "../../base/rendered-file.ts";
 import type { ClusterConfiguration } from "../../config/kubeadm/cluster-configuration.ts";
 import type { ControlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
-import { alternativeNames } from "../../x509/alternative-names.ts";
-import { parseCertificate } from "../../x509/certificate.ts";
+import { type AlternativeNames, alternativeNames } from "../../x509/alternative-names.ts";
+import { type Certificate, parseCertificate } from "../../x509/certificate.ts";
 import { type Authority, issueAuthority, issueCertificate } from "../../x509/issue-certificate.ts";
 import { type KeyPair, privateKeyPem } from "../key-pair.ts";
 import { backdatedMs, type Making } from "./making.ts";
@@ -53,6 +53,17 @@ export async function makeLeaf(
     authority,
   );
   return pairFiles(`${input.cluster.certificatesDir}/${file}`, pair, pem);
+}
+
+/** A successor of a certificate with more names; its key stays, so that certificate and key belong together at every moment. */
+export function widenedLeaf(
+  { subject, publicKey, usages, alternativeNames: present }: Certificate,
+  authority: Authority,
+  { names, period, making }: { readonly names: AlternativeNames; readonly period: string; readonly making: Making },
+): string {
+  const all = [present, names].flatMap(({ dnsNames, ipAddresses }) => [...dnsNames, ...ipAddresses]);
+  const request = { subject, publicKey, usages, alternativeNames: alternativeNames(...all), random: making.random };
+  return issueCertificate({ ...request, ...lifetime(making.now, period) }, authority);
 }
 
 /** From five minutes ago to `period` from now. */

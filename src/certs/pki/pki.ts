@@ -1,9 +1,11 @@
+import type { SlipwayError } from "../../base/errors.ts";
 import type { ExistingFiles, RenderedFile } from "../../base/rendered-file.ts";
 import type { ClusterConfiguration } from "../../config/kubeadm/cluster-configuration.ts";
 import type { ControlPlaneInput } from "../../config/kubeadm/values/control-plane-node.ts";
-import { existingAuthority, existingLeaf, type FoundAuthority } from "./existing-material.ts";
+import type { Certificate } from "../../x509/certificate.ts";
+import { existingAuthority, existingLeaf, type FoundAuthority, type FoundLeaf } from "./existing-material.ts";
 import type { Making } from "./making.ts";
-import { makeAuthority, makeLeaf } from "./new-material.ts";
+import { makeAuthority, makeLeaf, widenedLeaf } from "./new-material.ts";
 import { pkiError } from "./pki-error.ts";
 import {
   type AuthorityName,
@@ -19,7 +21,7 @@ export type PkiName = AuthorityName | LeafName | "sa";
 
 /** What of a PKI had to be made, and what stood there already and was found good. */
 export type Pki = {
-  /** New files, each key before its certificate. */
+  /** New files, each key before its certificate, and certificates that take the place of narrower ones. */
   readonly files: readonly RenderedFile[];
   readonly kept: readonly PkiName[];
   readonly authorities: ReadonlyMap<AuthorityName, FoundAuthority>;
@@ -45,7 +47,7 @@ export function pkiNames({ etcd }: Pick<ClusterConfiguration, "etcd">): readonly
 }
 
 /**
- * Makes what is missing of kubeadm's PKI and checks what is there. `only` narrows it to some names; the authorities that
+ * Makes what is missing of kubeadm's PKI and checks what is there; a certificate that lacks names is signed anew with them. `only` narrows it to some names; the authorities that
  * those need must then stand already. Throws SlipwayError for material that doesn't hold.
  */
 export async function renderPki(
@@ -102,16 +104,29 @@ async function renderLeaf(
   authority: FoundAuthority,
   { input, existing, making }: Request,
 ): Promise<Part> {
-  const base = `${input.cluster.certificatesDir}/${profile.file}`;
+  const path = `${input.cluster.certificatesDir}/${profile.file}.crt`;
   const expected = { authority: authority.certificate, names: profile.names(input), now: making.now };
-  if (existingLeaf(existing, base, expected)) return { files: [], kept: [profile.name] };
+  const found = existingLeaf(existing, path.slice(0, -".crt".length), expected);
+  if (found?.missing.length === 0) return { files: [], kept: [profile.name] };
   const { certificate, privateKey } = authority;
-  if (!privateKey) {
-    const remedy = `have it signed by that authority (see \`certs generate-csr\`), or put the authority's key beside its certificate`;
-    const message = `is missing, and the authority ${certificate.subject.commonName} is external: its key is not here`;
-    throw pkiError("EXTERNAL_CA", { path: `${base}.crt`, message, remedy });
-  }
-  return { files: await makeLeaf(profile, { certificate, privateKey }, input, making), kept: [] };
+  if (!privateKey) throw unsigned(path, certificate, found);
+  const signing = { certificate, privateKey };
+  if (!found) return { files: await makeLeaf(profile, signing, input, making), kept: [] };
+  const content = widenedLeaf(found.certificate, signing, {
+    names: expected.names,
+    period: input.cluster.certificateValidityPeriod,
+    making,
+  });
+  return { files: [{ path, mode: 0o644, content }], kept: [] };
+}
+
+/** Something is to be signed, and the authority's key is not here. */
+function unsigned(path: string, { subject }: Certificate, found: FoundLeaf | undefined): SlipwayError {
+  const remedy = `have it signed by that authority (see \`certs generate-csr\`), or put the authority's key beside its certificate`;
+  const external = `the authority ${subject.commonName} is external: its key is not here`;
+  if (!found) return pkiError("EXTERNAL_CA", { path, message: `is missing, and ${external}`, remedy });
+  const message = `lacks the names ${found.missing.join(", ")}, and ${external}`;
+  return pkiError("CERTIFICATE_LACKS_NAMES", { path, message, remedy });
 }
 
 async function serviceAccount({ input, existing, making, wanted }: Request): Promise<Part> {

@@ -67,9 +67,10 @@ export class HostMaterials {
     const pki = await renderPki(input, existing, making);
     const only = wantedKubeconfigs(own, shared !== undefined);
     const kubeconfigs = await kubeconfigsOf(input, { pki, existing, making, only });
+    const replaced = new Set(pki.files.map(({ path }) => path));
     const kept = (path: string): RenderedFile[] => {
       const content = existing.get(path);
-      return content === undefined ? [] : [{ path, mode: modeOf(path), content }];
+      return content === undefined || replaced.has(path) ? [] : [{ path, mode: modeOf(path), content }];
     };
     const isKubeconfig = (path: string) => path.endsWith(".conf");
     return {

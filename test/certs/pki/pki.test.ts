@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { SlipwayError } from "../../../src/base/errors.ts";
 import { generateKeys, parsePrivateKey, privateKeyPem } from "../../../src/certs/key-pair.ts";
 import { pkiFile, pkiNames, renderPki } from "../../../src/certs/pki/pki.ts";
+import { missingNames } from "../../../src/x509/alternative-names.ts";
 import { parseCertificate } from "../../../src/x509/certificate.ts";
 import { isSignedBy } from "../../../src/x509/chain.ts";
 import { asExisting, inputWith, sampleMaking, sampleNow } from "../../kubeadm-sample.ts";
@@ -172,9 +173,26 @@ describe("renderPki", () => {
     expect(await codeOf(complete, input, new Date("2026-01-01T00:00:00Z"))).toBe("CERTIFICATE_EXPIRED");
   });
 
-  it("refuses a certificate that lacks a name that is wanted now, and says which", async () => {
+  it("signs a certificate that lacks names anew, with the same key and the names that it had", async () => {
     const wider = inputWith({ apiServer: { certSANs: ["new.example.org", "10.9.9.9"] } });
-    await expect(renderPki(wider, complete, making)).rejects.toThrow("lacks the names new.example.org, 10.9.9.9");
+    const { files, kept } = await renderPki(wider, complete, making);
+    const path = `${pki}/apiserver.crt`;
+    expect(files.map((file) => file.path)).toEqual([path]);
+    expect(kept).not.toContain("apiserver");
+    const [before, after] = [complete.get(path), files[0]?.content].map((pem) => parseCertificate(pem ?? "")!);
+    expect(after!.publicKey.equals(before!.publicKey)).toBe(true);
+    expect(missingNames(before!.alternativeNames, after!.alternativeNames)).toEqual([]);
+    expect(after!.alternativeNames.dnsNames).toContain("new.example.org");
+    expect(after!.alternativeNames.ipAddresses).toContain("10.9.9.9");
+    expect(after!.usages).toEqual(before!.usages);
+    // in place, it is kept
+    expect((await renderPki(wider, new Map([...complete, [path, files[0]?.content ?? ""]]), making)).files).toEqual([]);
+  });
+
+  it("refuses a certificate that lacks a name where nobody can sign it, and says which", async () => {
+    const wider = inputWith({ apiServer: { certSANs: ["new.example.org", "10.9.9.9"] } });
+    const external = new Map([...complete].filter(([path]) => path !== `${pki}/ca.key`));
+    await expect(renderPki(wider, external, making)).rejects.toThrow("lacks the names new.example.org, 10.9.9.9");
   });
 
   it("makes sa.pub again from sa.key", async () => {

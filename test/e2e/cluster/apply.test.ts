@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
+import { changesByApply, type Running, restarted, running } from "../fixtures/changes.ts";
 import { slipway, slipwayDone, useKubectl } from "../fixtures/cluster.ts";
 import { useLab } from "../fixtures/lab.ts";
 
@@ -76,16 +77,66 @@ describe("a cluster of one control plane and two workers", () => {
     );
   });
 
-  it("takes a changed label of a host to its Node, and nothing else", async () => {
-    const file = await readFile(hosts.lab.clusterFile, "utf8");
-    await writeFile(
-      hosts.lab.clusterFile,
-      file.replace("- name: worker1", '- name: worker1\n    labels: { "example.com/zone": "a" }'),
-    );
-    const told = await apply();
-    expect(told).toContain("Node/worker1");
-    expect(told).toMatch(/\b1 changed/);
-    expect(await kubectl(["get", "node", "worker1", "--show-labels"])).toContain("example.com/zone=a");
+  describe("takes a changed configuration to what depends on it, and to nothing else:", () => {
+    const changeFile = async (change: (text: string) => string) => {
+      await writeFile(hosts.lab.clusterFile, change(await readFile(hosts.lab.clusterFile, "utf8")));
+    };
+    const restartedSince = async (before: Running) => restarted(before, await running(hosts, kubectl));
+
+    it("a label and a taint of a host to its Node, and to the kubelet that registers it", async () => {
+      const before = await running(hosts, kubectl);
+      const settings =
+        '- name: worker1\n    labels: { "example.com/zone": a }\n    taints: ["dedicated=db:NoSchedule"]';
+      await changeFile((text) => text.replace("- name: worker1", settings));
+      expect(await changesByApply(hosts)).toEqual([
+        "worker1 Node/worker1",
+        "worker1 file:/var/lib/kubelet/kubeadm-flags.env",
+        "worker1 service:kubelet",
+      ]);
+      expect(await restartedSince(before)).toEqual(["worker1 kubelet"]);
+      const node = await kubectl(["get", "node", "worker1", "-o", "yaml"]);
+      expect(node).toContain("example.com/zone: a");
+      expect(node).toMatch(/effect: NoSchedule\n {4}key: dedicated/);
+    });
+
+    it("a name to the API server's certificate, which it serves without a restart", async () => {
+      const before = await running(hosts, kubectl);
+      const document = "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
+      await changeFile((text) => `${text}${document}apiServer:\n  certSANs: [api.example.test]\n`);
+      expect(await changesByApply(hosts)).toEqual([
+        "cp1 ConfigMap/kube-system/kubeadm-config",
+        "cp1 file:/etc/kubernetes/pki/apiserver.crt",
+      ]);
+      const byName = () => kubectl(["get", "--raw", "/readyz", "--tls-server-name", "api.example.test"]);
+      const answers = async () => (await byName()) === "ok";
+      await until(answers, { for: "the new certificate to be served", withinMs: 120_000, everyMs: 500 });
+      expect(await restartedSince(before)).toEqual([]);
+    });
+
+    it("an argument to the API server, which alone restarts", async () => {
+      const before = await running(hosts, kubectl);
+      await changeFile((text) => `${text}  extraArgs:\n  - { name: max-requests-inflight, value: "399" }\n`);
+      expect(await changesByApply(hosts)).toEqual([
+        "cp1 ConfigMap/kube-system/kubeadm-config",
+        "cp1 file:/etc/kubernetes/manifests/kube-apiserver.yaml",
+      ]);
+      const isRestarted = async () => (await restartedSince(before)).length > 0;
+      await until(isRestarted, { for: "the API server to restart", withinMs: 120_000, everyMs: 500 });
+      expect(await restartedSince(before)).toEqual(["kube-apiserver-cp1"]);
+    });
+
+    it("a registry's mirror to the container runtime, which reads it without a restart", async () => {
+      const before = await running(hosts, kubectl);
+      const mirror = '{ name: docker.io, mirrors: [{ url: "https://mirror.example.test" }] }';
+      await changeFile((text) => text.replace("spec:\n", `spec:\n  runtime:\n    registries: [${mirror}]\n`));
+      const hostsFile = "file:/etc/containerd/certs.d/docker.io/hosts.toml";
+      expect(await changesByApply(hosts)).toEqual([`cp1 ${hostsFile}`, `worker1 ${hostsFile}`, `worker2 ${hostsFile}`]);
+      expect(await restartedSince(before)).toEqual([]);
+    });
+
+    it("and then there is nothing to change", async () => {
+      expect(await apply()).toContain("nothing to change");
+    });
   });
 
   it("goes away by reset, leaves nothing behind, and comes back by apply", async () => {
