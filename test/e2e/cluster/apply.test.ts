@@ -1,6 +1,8 @@
 import { readFile, writeFile } from "node:fs/promises";
+import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
+import { labReboot } from "../../../src/lab/power.ts";
 import { changesByApply, type Running, restarted, running } from "../fixtures/changes.ts";
 import { slipway, slipwayDone, useKubectl } from "../fixtures/cluster.ts";
 import { useLab } from "../fixtures/lab.ts";
@@ -27,10 +29,26 @@ spec:
   ports: [{ port: 80, targetPort: 8080 }]
 `;
 
+/** What `kubeadm reset` does: containers, mounts and configuration go, and Slipway's journal still tells of them. */
+const resetByHand = `systemctl stop kubelet
+for task in $(ctr --namespace k8s.io tasks list --quiet); do ctr --namespace k8s.io tasks kill --signal SIGKILL "$task"; done
+grep -o ' /var/lib/kubelet/[^ ]*' /proc/mounts | sort --reverse | xargs --no-run-if-empty umount
+rm --recursive --force /etc/kubernetes /var/lib/kubelet /etc/cni/net.d`;
+
+/** What a new installation has nothing of, and its host keys are new. */
+const reinstall = `rm --recursive --force /var/lib/slipway /opt/slipway /usr/bin/kubelet /etc/systemd/system/kubelet.service*
+rm --force /etc/ssh/ssh_host_*
+ssh-keygen -A
+systemctl daemon-reload
+systemctl restart ssh`;
+
 describe("a cluster of one control plane and two workers", () => {
   const hosts = useLab({ controlPlanes: 1, workers: 2, packages: ["node"] });
   const kubectl = useKubectl(hosts);
   const apply = () => slipwayDone("apply", "-f", hosts.lab.clusterFile);
+  const changeFile = async (change: (text: string) => string) => {
+    await writeFile(hosts.lab.clusterFile, change(await readFile(hosts.lab.clusterFile, "utf8")));
+  };
   const ready = async () => (await kubectl(["get", "nodes"])).match(/ Ready /g)?.length ?? 0;
 
   it("comes up from its file, every Node Ready", async () => {
@@ -78,9 +96,6 @@ describe("a cluster of one control plane and two workers", () => {
   });
 
   describe("takes a changed configuration to what depends on it, and to nothing else:", () => {
-    const changeFile = async (change: (text: string) => string) => {
-      await writeFile(hosts.lab.clusterFile, change(await readFile(hosts.lab.clusterFile, "utf8")));
-    };
     const restartedSince = async (before: Running) => restarted(before, await running(hosts, kubectl));
 
     it("a label and a taint of a host to its Node, and to the kubelet that registers it", async () => {
@@ -137,6 +152,25 @@ describe("a cluster of one control plane and two workers", () => {
     it("and then there is nothing to change", async () => {
       expect(await apply()).toContain("nothing to change");
     });
+  });
+
+  it("takes back hosts that rebooted or were reset behind its back; a reinstalled one when its key is confirmed", async () => {
+    const { lab } = hosts;
+    await Promise.all([
+      labReboot({ name: lab.name, hosts: ["cp1"] }),
+      hosts.run("worker1", ["sh", "-c", resetByHand]),
+      hosts.run("worker2", ["sh", "-c", `${resetByHand}\n${reinstall}`]),
+    ]);
+    const refused = await slipway("apply", "-f", lab.clusterFile, "-o", "json");
+    expect(refused.exitCode).toBe(11);
+    expect(refused.stdout).toContain('"code":"HOST_KEY_CHANGED"');
+    const address = lab.hosts.find(({ name }) => name === "worker2")?.address ?? "";
+    await execa("ssh-keygen", ["-f", lab.knownHosts, "-R", address]);
+    await changeFile((text) => text.replaceAll(/( +)knownHosts:.*/g, "$&\n$1hostKeys: accept-new"));
+    await apply();
+    expect(await ready()).toBe(3);
+    expect(await apply()).toContain("nothing to change");
+    await kubectl(["rollout", "status", "deployment/echo", "--timeout=120s"]);
   });
 
   it("goes away by reset, leaves nothing behind, and comes back by apply", async () => {

@@ -42,6 +42,12 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
     expect(await kubectl(["get", "deployment", "web", "-o", "jsonpath={.status.readyReplicas}"])).toBe("3");
   });
 
+  it("runs one pod to its end", async () => {
+    await kubectl(["run", "hello", `--image=${image}`, "--restart=Never", "--", "echo", "hello"]);
+    await kubectl(["wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/hello", "--timeout=60s"]);
+    expect(await kubectl(["logs", "hello"])).toBe("hello");
+  });
+
   it("reads logs, and runs commands in containers", async () => {
     await kubectl(["wait", "--for=condition=complete", "job/once", "--timeout=60s"]);
     expect(await kubectl(["logs", "job/once"])).toBe("done once");
@@ -112,6 +118,15 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
     await kubectl(["create", "rolebinding", "dora", "--role=reader", "--user=dora"]);
     expect((await asDora("get", "pods")).stdout).toContain("ordered-0");
     expect((await asDora("delete", "pod", "ordered-0")).stderr).toMatch(/cannot delete resource "pods"/);
+  });
+
+  it("runs Jobs by the clock, and one of them out of turn", async () => {
+    await kubectl(["create", "job", "--from=cronjob/regular", "by-hand"]);
+    await kubectl(["wait", "--for=condition=complete", "job/by-hand", "--timeout=60s"]);
+    const jobs = () => kubectl(["get", "jobs", "-o", "name"]);
+    const hasRun = async () => /job.batch\/regular-\d+/.test(await jobs());
+    // it has a minute's rhythm; by now that minute is mostly over
+    await until(hasRun, { for: "a Job of the CronJob's own", withinMs: 120_000, everyMs: 500 });
   });
 
   it("empties a node and takes it back", async () => {
