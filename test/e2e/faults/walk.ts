@@ -4,7 +4,7 @@ import type { Lab } from "../../../src/lab/view.ts";
 import { type Kubectl, slipwayDone } from "../fixtures/cluster.ts";
 import type { TestLab } from "../fixtures/lab.ts";
 import { mend, strike } from "./fault.ts";
-import { filesOf, type Hashes, hashesOf, partialUploadsOf, temporariesOf } from "./host-files.ts";
+import { filesOf, type HostFiles, journaledFiles } from "./host-files.ts";
 import { type Durations, durationsOf, type Leg, type Strike } from "./leg.ts";
 import { type Moment, type StruckRun, struckRun } from "./struck-run.ts";
 
@@ -25,7 +25,7 @@ export async function undisturbed(lab: Lab, legs: readonly Leg[]): Promise<Durat
 export class Walk {
   private readonly hosts: TestLab;
   private readonly durations: () => Durations | undefined;
-  private readonly seen: { readonly after: Strike; readonly host: string; readonly hashes: Hashes }[] = [];
+  private readonly seen: { readonly after: Strike; readonly host: string; readonly files: HostFiles }[] = [];
 
   /** Without durations, the middle of a phase is where it first tells of a change. */
   constructor(hosts: TestLab, durations: () => Durations | undefined = () => undefined) {
@@ -65,8 +65,8 @@ export class Walk {
     await mend(one.fault, lab, host);
     expectTold(one, struck);
     // what a host without power was about to remove stands there until the next run
-    if (one.fault !== "power-off") await this.expectNoTemporaries(host);
-    this.seen.push({ after: one, host, hashes: await hashesOf(this.hosts, host) });
+    const files = one.fault === "power-off" ? await filesOf(this.hosts, host) : await this.quietFiles(host);
+    this.seen.push({ after: one, host, files });
   }
 
   private momentOf({ on }: Leg, { phase, at }: Strike): Moment {
@@ -78,23 +78,26 @@ export class Walk {
     return { phase, hosts, after: durations ? (ofPhase?.get(names[0] ?? "") ?? 0) / 2 : "first-change" };
   }
 
-  private async expectNoTemporaries(host: string): Promise<void> {
-    await until(async () => (await temporariesOf(this.hosts, host)).length === 0, {
-      for: `${host} to drop temporary files`,
-      withinMs: 60_000,
-      everyMs: 300,
-    });
+  /** A host's files, once whatever the run had begun there is over. */
+  private quietFiles(host: string): Promise<HostFiles> {
+    const quiet = async () => {
+      const files = await filesOf(this.hosts, host);
+      return files.temporaries.length === 0 && files;
+    };
+    return until(quiet, { for: `${host} to drop temporary files`, withinMs: 60_000, everyMs: 300 });
   }
 
   /** No strike left a half-written file: what stood under its name stands there in the end, unchanged. */
   private async expectAsWritten(name: string): Promise<void> {
-    expect([...(await temporariesOf(this.hosts, name)), ...(await partialUploadsOf(this.hosts, name))]).toEqual([]);
-    const final = await hashesOf(this.hosts, name);
-    const files = (await filesOf(this.hosts, name)).filter((path) => path !== rewrittenLater);
-    expect(files.length).toBeGreaterThan(5);
-    for (const { after, host, hashes } of this.seen) {
+    const final = await filesOf(this.hosts, name);
+    expect(final).toMatchObject({ temporaries: [], partialUploads: [] });
+    const paths = (await journaledFiles(this.hosts, name)).filter((path) => path !== rewrittenLater);
+    expect(paths.length).toBeGreaterThan(5);
+    for (const { after, host, files } of this.seen) {
       if (host !== name) continue;
-      const changed = files.filter((path) => hashes.has(path) && hashes.get(path) !== final.get(path));
+      const changed = paths.filter(
+        (path) => files.hashes.has(path) && files.hashes.get(path) !== final.hashes.get(path),
+      );
       expect(changed, `${host} after ${titleOf(after)}`).toEqual([]);
     }
   }
