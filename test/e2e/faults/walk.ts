@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
 import type { Lab } from "../../../src/lab/view.ts";
 import { type Kubectl, slipwayDone } from "../fixtures/cluster.ts";
@@ -25,6 +25,7 @@ export async function undisturbed(lab: Lab, legs: readonly Leg[]): Promise<Durat
 export class Walk {
   private readonly hosts: TestLab;
   private readonly durations: () => Durations | undefined;
+  private readonly atFirst = new Map<string, HostFiles>();
   private readonly seen: { readonly after: Strike; readonly host: string; readonly files: HostFiles }[] = [];
 
   /** Without durations, the middle of a phase is where it first tells of a change. */
@@ -35,12 +36,15 @@ export class Walk {
 
   /** Strikes in the order of a run: each run goes on from where the one before was struck. */
   over(leg: Leg, strikes: readonly Strike[]): void {
+    beforeAll(async () => {
+      for (const { name } of this.hosts.lab.hosts) this.atFirst.set(name, await filesOf(this.hosts, name));
+    });
     for (const one of strikes) it(`comes over ${titleOf(one)}`, () => this.take(leg, one));
   }
 
   /** These runs are left in peace; once more, they find nothing to do. */
   converges(legs: readonly Leg[], kubectl: Kubectl): void {
-    it("has converged in the end, with every file as it was first written and nothing beside them", async () => {
+    it("has converged in the end, with no file half-written and none left beside it", async () => {
       const { lab } = this.hosts;
       for (const { argv } of legs) await slipwayDone(...argv(lab));
       for (const { argv, settled = argv } of legs) {
@@ -87,7 +91,7 @@ export class Walk {
     return until(quiet, { for: `${host} to drop temporary files`, withinMs: 60_000, everyMs: 300 });
   }
 
-  /** No strike left a half-written file: what stood under its name stands there in the end, unchanged. */
+  /** No strike left a half-written file: each is what it was at first, or what it is in the end. */
   private async expectAsWritten(name: string): Promise<void> {
     const final = await filesOf(this.hosts, name);
     expect(final).toMatchObject({ temporaries: [], partialUploads: [] });
