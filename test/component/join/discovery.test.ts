@@ -88,6 +88,25 @@ describe("discovery against an API server", () => {
     expect(await codeOf({ token: "nonsense" })).toBe("TOKEN_MALFORMED");
   });
 
+  it("says of each what is wrong and what to do", async () => {
+    await publish(clusterInfo(clusterInfoKubeconfig({ server: plane.server, ca }), [parts]));
+    const told = (given: Parameters<typeof asked>[0]) =>
+      asked(given).then(
+        () => "",
+        (thrown: Error) => thrown.message,
+      );
+    const wrongPin = await told({ pins: [`sha256:${"0".repeat(64)}`] });
+    expect(wrongPin).toContain("the cluster's certificate authority has none of the pins given");
+    expect(wrongPin).toContain(pinOf(ca));
+    expect(await told({ token: "abcdef.ffffffffffffffff" })).toContain("does not verify with the token abcdef");
+    const expired = await told({ token: "zzzzzz.0123456789abcdef", withinMs: 300 });
+    expect(expired).toContain("cluster-info has no signature for the token zzzzzz");
+    expect(expired).toContain("unknown or expired: make a new one with `slipway token create`");
+    const unreachable = await told({ endpoint: "127.0.0.1:1", withinMs: 500 });
+    expect(unreachable).toContain("the API server did not answer");
+    expect(unreachable).toContain("check the endpoint, the name's address and firewalls");
+  });
+
   it("waits for the signature of a token that is new", async () => {
     const kubeconfig = clusterInfoKubeconfig({ server: plane.server, ca });
     await publish(clusterInfo(kubeconfig));
