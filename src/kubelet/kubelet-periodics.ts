@@ -54,12 +54,15 @@ export function kubeletPeriodics(context: PeriodicsContext): readonly Periodic[]
 
 /** Ends pods that took more disk than they may, and makes room when the disk is short. */
 async function relieve(context: PeriodicsContext, images: ImageGc): Promise<void> {
-  const { parts, settings, pressure, link } = context;
+  const { parts, settings, pressure, link, log } = context;
   await evictOversized({ ...context, ...parts, ...directories(settings) });
   const wasShort = pressure.current.disk;
   if (!pressure.check().disk) return;
-  const message = "Attempting to reclaim ephemeral-storage";
-  if (!wasShort) link?.tellNode({ type: "Warning", reason: "EvictionThresholdMet", message });
+  if (!wasShort) {
+    log.info("Eviction manager: attempting to reclaim", { resourceName: "ephemeral-storage" });
+    const message = "Attempting to reclaim ephemeral-storage";
+    link?.tellNode({ type: "Warning", reason: "EvictionThresholdMet", message });
+  }
   await images.removeUnused();
 }
 

@@ -237,7 +237,7 @@ test("hooks run after the start and before the end, and sidecars end last, the l
     preStop: { httpGet: { port: 8080, path: "/preStop" } },
   };
   const write = 'while read line; do case "$line" in *url:*) echo "$line" >> /host/order;; esac; done';
-  const web = `mkdir -p /www; (httpd -f -v -p 8080 -h /www 2>&1 | ${write}) &`;
+  const web = `mkdir -p /www; (httpd -f -vv -p 8080 -h /www 2>&1 | ${write}) &`;
   await kubelet.apply({
     name: "hooked",
     spec: {
@@ -293,4 +293,15 @@ test("logs: parts, times and streams as asked for, rotation by size, and last wo
   });
   const fallen = await kubelet.untilStatus("fell", "Failed", ({ phase }) => phase === "Failed");
   expect(fallen.containerStatuses?.[0]?.state.terminated?.message).toBe("why I fell\n");
+});
+
+test("a disk that is full is told in the log, and the pod runs once there is room", async () => {
+  // Named as a pod that is known: what belongs to none would be cleaned up.
+  await kubelet.sh(`fill=/var/lib/kubelet/pods/$(ls /var/lib/kubelet/pods | head -1)
+mount -t tmpfs -o size=64k tmpfs /var/lib/kubelet/pods; head -c 1M /dev/zero > $fill 2>/dev/null; true`);
+  await kubelet.apply({ name: "cramped" });
+  const told = /"Error syncing pod, skipping" pod="default\/cramped-cp1" .*no space left on device/;
+  await until(async () => told.test(await kubelet.journal()), { for: "the log to tell of the disk", withinMs: 30_000 });
+  await kubelet.sh("find /var/lib/kubelet/pods -maxdepth 1 -type f -delete");
+  await kubelet.untilStatus("cramped", "running", ({ phase }) => phase === "Running");
 });
