@@ -16,6 +16,7 @@ import type { ApiLink } from "./node/api-link.ts";
 import { PressureMonitor } from "./node/pressure-monitor.ts";
 import { readSignals } from "./node/read-signals.ts";
 import { ShutdownManager } from "./node/shutdown/shutdown-manager.ts";
+import { shutdownPeriods } from "./node/shutdown/shutdown-order.ts";
 import { partsContext } from "./parts-context.ts";
 import { startPeriodics } from "./periodic.ts";
 import { startSources } from "./pods/sources/pod-sources.ts";
@@ -63,8 +64,7 @@ export async function startKubelet(settings: KubeletSettings, deps: KubeletDeps)
   );
   const pleg: Pleg = startPleg(settings, deps, parts);
   const shutdown: ShutdownManager = new ShutdownManager({
-    totalMs: config.shutdownGracePeriodMs,
-    criticalMs: config.shutdownGracePeriodCriticalPodsMs,
+    periods: shutdownPeriods(config),
     ...parts,
     log: deps.log,
     onShutdown: () => link?.nudgeNode(),

@@ -4,7 +4,7 @@ import type { Pod } from "../api/pod.ts";
 import { qosClass } from "./qos.ts";
 
 /** From 2 000 000 000 on a pod is node-critical (system-node-critical is 2000001000). */
-const systemCriticalPriority = 2_000_000_000;
+export const systemCriticalPriority = 2_000_000_000;
 const systemNodeCritical = 2_000_001_000;
 export const guaranteedScore = -997;
 

@@ -1,4 +1,4 @@
-type FieldKind = "string" | "boolean" | "number" | "durationMs" | "strings" | "stringMap" | "taints";
+type FieldKind = "string" | "boolean" | "number" | "durationMs" | "strings" | "stringMap" | "taints" | "priorities";
 
 /** One setting: its path in the file, where it lands, and its default (SetDefaults_KubeletConfiguration of v1beta1). */
 export type ConfigurationField = {
@@ -84,6 +84,7 @@ export const configurationFields: readonly ConfigurationField[] = [
   field("allowedUnsafeSysctls", "strings", []),
   field("shutdownGracePeriod", "durationMs", 0),
   field("shutdownGracePeriodCriticalPods", "durationMs", 0),
+  field("shutdownGracePeriodByPodPriority", "priorities", []),
   field("crashLoopBackOff.maxContainerRestartPeriod", "durationMs", 5 * minutes, "crashLoopBackOffMax"),
   field("registerWithTaints", "taints", []),
   field("registerNode", "boolean", true),

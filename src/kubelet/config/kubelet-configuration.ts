@@ -62,6 +62,8 @@ export type KubeletConfiguration = {
   readonly allowedUnsafeSysctls: readonly string[];
   readonly shutdownGracePeriodMs: number;
   readonly shutdownGracePeriodCriticalPodsMs: number;
+  /** In place of the two above. */
+  readonly shutdownGracePeriodByPodPriority: readonly { priority: number; shutdownGracePeriodSeconds: number }[];
   readonly crashLoopBackOffMaxMs: number;
   readonly registerWithTaints: readonly Taint[];
   readonly registerNode: boolean;

@@ -76,6 +76,7 @@ function readField(field: ConfigurationField, raw: unknown): Read {
       return typeof raw === "number" ? { kind: "value", value: raw } : { kind: "problem", problem: "not a number" };
     case "strings":
     case "taints":
+    case "priorities":
       return readList(field, raw);
     case "stringMap":
       return isObject(raw)

@@ -4,11 +4,10 @@ import type { Refusal } from "../../pods/admission.ts";
 import type { PodVerdicts } from "../../pods/pod-verdicts.ts";
 import type { PodWorkers } from "../../pods/pod-workers.ts";
 import { ShutdownInhibitor } from "./logind.ts";
-import { shutdownGrace, shutdownOrder } from "./shutdown-order.ts";
+import { type ShutdownPeriod, shutdownGrace, shutdownOrder } from "./shutdown-order.ts";
 
 export type ShutdownOptions = {
-  readonly totalMs: number;
-  readonly criticalMs: number;
+  readonly periods: readonly ShutdownPeriod[];
   readonly workers: PodWorkers;
   readonly verdicts: PodVerdicts;
   readonly log: Log;
@@ -39,7 +38,8 @@ export class ShutdownManager {
 
   /** Does nothing where no time is set aside for it. */
   async start(): Promise<void> {
-    const { totalMs, log } = this.#options;
+    const { periods, log } = this.#options;
+    const totalMs = periods.reduce((sum, { seconds }) => sum + seconds * 1000, 0);
     if (totalMs === 0) return;
     await this.#inhibitor.start(totalMs, () => {
       if (!this.#isShuttingDown) void this.#shutDown();
@@ -53,10 +53,10 @@ export class ShutdownManager {
 
   async #shutDown(): Promise<void> {
     this.#isShuttingDown = true;
-    const { workers, log, onShutdown } = this.#options;
+    const { periods, workers, log, onShutdown } = this.#options;
     log.info("Shutdown manager detected new shutdown event");
     onShutdown();
-    for (const { pods, graceSeconds } of shutdownOrder(workers.active(), this.#options)) {
+    for (const { pods, graceSeconds } of shutdownOrder(workers.active(), periods)) {
       for (const pod of pods) this.#end(pod.metadata.uid ?? "", shutdownGrace(pod, graceSeconds));
       const uids = pods.map(({ metadata }) => metadata.uid ?? "");
       await until(() => uids.every((uid) => workers.get(uid)?.hasEnded ?? true), {
