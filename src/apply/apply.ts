@@ -3,7 +3,7 @@ import type { Facts } from "../hosts/facts.ts";
 import type { Surroundings } from "../hosts/surroundings.ts";
 import { buildClusterContext } from "../phases/cluster/build-cluster-context.ts";
 import type { ClusterContext } from "../phases/cluster/cluster-context.ts";
-import type { Mode } from "../phases/engine/phase.ts";
+import type { Mode, Phase } from "../phases/engine/phase.ts";
 import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { HostSource, WorkflowRun } from "../phases/engine/run/workflow-run.ts";
@@ -21,6 +21,8 @@ type RunParts = Pick<
 
 export type ApplyOptions = RunParts & {
   readonly file: ClusterFile;
+  /** What to do; all that makes a cluster unless given. */
+  readonly phases?: readonly Phase<ClusterContext>[];
   readonly mode: Mode;
   readonly around: Surroundings;
   /** What hosts run; built or found when a phase first asks for it. */
@@ -37,7 +39,7 @@ export type ApplyOptions = RunParts & {
 
 /** Brings the whole cluster to what its file says, or finds out what that would take. */
 export async function applyCluster({ file, around, only, ...run }: ApplyOptions): Promise<RunSummary> {
-  const { ignoredPreflightErrors = [], now, prune: isPruning = false } = run;
+  const { ignoredPreflightErrors = [], now, prune: isPruning = false, phases = applyPhases } = run;
   const all = new ClusterHosts(file.cluster, around);
   const hosts = new Map(all.sources.map(({ name, connect }) => [name, connect]));
   const hostNamed = (name: string) => hosts.get(name)?.() ?? Promise.reject(new Error(`no host ${name}`));
@@ -60,7 +62,7 @@ export async function applyCluster({ file, around, only, ...run }: ApplyOptions)
       isPruning,
     });
     const targets = selectedSources(all.sources, only);
-    return await runWorkflow({ ...run, context, phases: applyPhases, hosts: targets }).finally(() => context.close());
+    return await runWorkflow({ ...run, context, phases, hosts: targets }).finally(() => context.close());
   } finally {
     await all.close();
   }

@@ -8,6 +8,7 @@ import { readTree } from "../hosts/tree/read-tree.ts";
 import type { KubeClient } from "../kube/client.ts";
 import { withClient } from "./cluster-client.ts";
 import { initInputOf } from "./init-source.ts";
+import { nameList } from "./session/session-options.ts";
 
 export const certsOptions = {
   config: { type: "string", describe: "a kubeadm file to take the settings from" },
@@ -19,6 +20,18 @@ export const certsOptions = {
   },
   rootfs: { type: "string", default: "/", describe: "the directory that stands for the host's root" },
 } as const;
+
+/** Options of the commands that can work on the control planes of a cluster file, too. */
+export const certsHostsOptions = {
+  file: {
+    alias: "f",
+    type: "string",
+    describe: "a cluster file, to work on its control planes instead of this machine",
+  },
+  hosts: nameList("with -f: these control planes only"),
+} as const;
+
+export type CertsHostsArguments = { readonly file?: string | undefined; readonly hosts: readonly string[] };
 
 export type CertsArguments = {
   readonly config?: string | undefined;

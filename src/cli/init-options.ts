@@ -21,3 +21,16 @@ export const initOptions = {
   token: { type: "string", describe: "the bootstrap token; a random one unless given" },
   "token-ttl": { type: "string", describe: "how long the token lives (24h0m0s); 0 for ever" },
 } as const;
+
+/** Those that say how `init` runs, and what it tells. */
+export const initRunOptions = {
+  "upload-certs": {
+    type: "boolean",
+    default: false,
+    describe: "share the certificates with further control planes, sealed, for two hours",
+  },
+  "certificate-key": { type: "string", describe: "what to seal them with; a random key unless given" },
+  "skip-certificate-key-print": { type: "boolean", default: false, describe: "do not print that key" },
+  "skip-token-print": { type: "boolean", default: false, describe: "do not print the join command with its token" },
+  "dry-run": { type: "boolean", default: false, describe: "print what would change, and change nothing" },
+} as const;

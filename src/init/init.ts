@@ -15,13 +15,13 @@ import type { Mode } from "../phases/engine/phase.ts";
 import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
 import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
-import { hostPhases } from "../phases/host-phases.ts";
+import { showJoinCommand } from "../phases/show-join-command.ts";
 import { uploadCerts } from "../phases/upload-certs.ts";
 import type { Distribution } from "../runtime/distribution.ts";
 import { caPin } from "../tokens/ca-pin.ts";
 import { joinCommand } from "../tokens/join-command.ts";
 import { parseCertificates } from "../x509/certificate.ts";
-import { initPhases } from "./phases.ts";
+import { initWorkflow } from "./phases.ts";
 
 type RunParts = Pick<WorkflowRun<ClusterContext>, "report" | "signal" | "now" | "lock" | "skipPhases" | "onlyPhases">;
 
@@ -73,18 +73,25 @@ export async function initCluster({
   });
   try {
     const hosts = [{ name: host.name, connect: async () => host }];
-    const summary = await runWorkflow({ ...run, context, phases: [...hostPhases, ...initPhases], hosts });
+    const summary = await runWorkflow({ ...run, context, phases: initWorkflow, hosts });
     const isDone = run.mode === "apply" && summary.errors.length === 0 && !summary.isInterrupted;
     const has = ({ id }: { id: string }) =>
       isDone && summary.hosts.some(({ phases }) => phases.some((one) => one.phase === id));
+    // a random token that nobody told the cluster opens nothing
+    const hasTokens = has(bootstrapToken) || documents.some(namesTokens);
     return {
       summary,
-      joinCommands: has(bootstrapToken) ? await joinCommands(context, host) : [],
+      joinCommands: has(showJoinCommand) && hasTokens ? await joinCommands(context, host) : [],
       certificateKey: has(uploadCerts) ? certificateKey : undefined,
     };
   } finally {
     await context.close();
   }
+}
+
+function namesTokens({ kind, body }: Document): boolean {
+  const { bootstrapTokens } = body as { bootstrapTokens?: { token?: string }[] };
+  return kind === "InitConfiguration" && (bootstrapTokens ?? []).some(({ token }) => token);
 }
 
 /** What a worker is told: where, with which token, and by which hash it knows the cluster's authority. */

@@ -8,41 +8,54 @@ import { isReason } from "../kube/api-error.ts";
 import type { Connection } from "../kube/client.ts";
 import { createKubeClient } from "../kube/create-kube-client.ts";
 import type { KubeObject } from "../kube/object.ts";
+import { objectPath } from "../kube/path.ts";
 import { resources } from "../kube/resources.ts";
 import type { ClusterTrust } from "../phases/cluster/join-source.ts";
 import { parseToken, type TokenParts } from "../tokens/bootstrap-token.ts";
 import { malformedToken } from "../tokens/manage-tokens.ts";
 import { hasSignature, requireUnchanged, unknownToken, verifyClusterInfo } from "../tokens/verify-cluster-info.ts";
+import { requireSameClock } from "./clock-check.ts";
 
-export type DiscoveryOptions = { readonly host: Host; readonly withinMs: number; readonly signal: AbortSignal };
+export type DiscoveryOptions = {
+  readonly host: Host;
+  readonly withinMs: number;
+  readonly signal: AbortSignal;
+  /** Given where the host's clock is to be held against the API server's. */
+  readonly now?: (() => Date) | undefined;
+};
 
 /**
  * Learns the cluster's address and authority from its public cluster-info (app/discovery/token/): first without trust,
  * proven by the token's signature, then once more through TLS with the authority that the pins vouch for. The joining host
- * itself asks, so what answers it is what it will speak to later.
+ * itself asks, so what answers it is what it will speak to later. Throws PREFLIGHT_FAILED where the clocks are apart.
  */
 export async function discover(from: BootstrapTokenDiscovery, options: DiscoveryOptions): Promise<ClusterTrust> {
   const token = parseToken(from.token);
   if (!token) throw malformedToken();
-  const untrusted = await fetchClusterInfo(from, { ...options, token, ca: undefined });
-  const found = verifyClusterInfo(untrusted, token, from.caCertHashes);
+  const { info, date } = await fetchClusterInfo(from, { ...options, token, ca: undefined });
+  const found = verifyClusterInfo(info, token, from.caCertHashes);
+  if (options.now) await requireSameClock(options.host, date, options.now());
   if (from.caCertHashes.length > 0) {
-    requireUnchanged(found, await fetchClusterInfo(from, { ...options, token, ca: found.ca }));
+    requireUnchanged(found, (await fetchClusterInfo(from, { ...options, token, ca: found.ca })).info);
   }
   return { server: found.server, clusterName: "kubernetes", ca: found.ca };
 }
 
 type Asking = DiscoveryOptions & { readonly token: TokenParts; readonly ca: string | undefined };
 
+/** `date` is the answer's header. */
+type Answer = { readonly info: KubeObject; readonly date: string | undefined };
+
 /** cluster-info, once it is signed for the token: the controller signs for a new token a little later. */
 async function fetchClusterInfo(
   from: BootstrapTokenDiscovery,
   { host, token, ca, withinMs, signal }: Asking,
-): Promise<KubeObject> {
+): Promise<Answer> {
   const client = createKubeClient(anonymous(from.apiServerEndpoint, host, ca));
   const ask = async () => {
-    const info = await client.get(resources.configmaps, { name: "cluster-info", namespace: "kube-public" });
-    return hasSignature(info, token) && info;
+    const { body, headers } = await client.request({ method: "GET", path, signal });
+    const info = JSON.parse(body.toString()) as KubeObject;
+    return hasSignature(info, token) && { info, date: headers.date };
   };
   try {
     const what = `cluster-info signed for token ${token.id}`;
@@ -55,6 +68,8 @@ async function fetchClusterInfo(
   }
 }
 
+const path = objectPath(resources.configmaps, { name: "cluster-info", namespace: "kube-public" });
+
 function unanswered({ apiServerEndpoint }: BootstrapTokenDiscovery, token: TokenParts, thrown: unknown): SlipwayError {
   const { cause } = thrown as Error;
   if (cause === undefined || isReason(cause, "NotFound")) return unknownToken(token);
@@ -62,7 +77,7 @@ function unanswered({ apiServerEndpoint }: BootstrapTokenDiscovery, token: Token
     code: "API_UNREACHABLE",
     exit: "connection",
     message: "the API server did not answer",
-    tried: `GET https://${apiServerEndpoint}/api/v1/namespaces/kube-public/configmaps/cluster-info`,
+    tried: `GET https://${apiServerEndpoint}${path}`,
     got: messageOf(cause),
     remedy: "check the endpoint, the name's address and firewalls between the hosts",
   });

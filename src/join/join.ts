@@ -16,7 +16,7 @@ import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { hostPhases } from "../phases/host-phases.ts";
 import { kubeletJoin } from "../phases/kubelet-join.ts";
 import type { Distribution } from "../runtime/distribution.ts";
-import { discover } from "./discovery.ts";
+import { type DiscoveryOptions, discover } from "./discovery.ts";
 import { type Discovered, discoverFromFile } from "./discovery-file.ts";
 import { joiningClient, joiningConfiguration } from "./joining-cluster.ts";
 import { joiningControlPlane } from "./joining-control-plane.ts";
@@ -48,7 +48,9 @@ export async function joinCluster({
   const facts = await host.facts();
   const defaults = hostDefaults(facts);
   const join = requireValid(joinOf(documents, defaults), "the configuration for join");
-  const { trust, credentials } = await discovered(join, { host, signal: run.signal });
+  const isClockIgnored = ignoredPreflightErrors.some((name) => /^(all|ClockSkew)$/i.test(name));
+  const now = isClockIgnored ? undefined : run.now;
+  const { trust, credentials } = await discovered(join, { host, signal: run.signal, now });
   const input = await joiningConfiguration(trust, { join, host, defaults, credentials });
   const { controlPlane } = join;
   const joining = controlPlane && {
@@ -72,12 +74,12 @@ export async function joinCluster({
 /** Where the cluster is and what opens it, from a token or from a file; one of both is there by validation. */
 async function discovered(
   { discovery, timeouts }: JoinConfiguration,
-  { host, signal }: { host: Host; signal: AbortSignal },
+  asking: Omit<DiscoveryOptions, "withinMs">,
 ): Promise<Discovered> {
   const { bootstrapToken, file, tlsBootstrapToken } = discovery;
   if (file) return discoverFromFile(file.kubeConfigPath, tlsBootstrapToken);
   if (!bootstrapToken) throw new Error("a JoinConfiguration without discovery was accepted");
   const withinMs = parseDuration(timeouts.discovery) ?? 300_000;
-  const trust = await discover(bootstrapToken, { host, withinMs, signal });
+  const trust = await discover(bootstrapToken, { ...asking, withinMs });
   return { trust, credentials: { kind: "token", token: tlsBootstrapToken } };
 }

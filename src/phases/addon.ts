@@ -1,4 +1,3 @@
-import type { InitInput } from "../config/kubeadm/load/init-input.ts";
 import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
@@ -7,37 +6,37 @@ import { kubeProxyObjects } from "../manifests/addons/kube-proxy.ts";
 import type { Patches } from "../manifests/patches/apply-patches.ts";
 import { patchedCoredns } from "../manifests/patches/patched.ts";
 import { cniObjects } from "../manifests/slipway-cni.ts";
-import { type ClusterContext, isFirstControlPlane, type NetworkWish, nodeOf } from "./cluster/cluster-context.ts";
+import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { convergeOnCluster } from "./cluster/converge-on-cluster.ts";
 import { localPatches } from "./cluster/local-patches.ts";
+import type { NodeWish } from "./cluster/node-wish.ts";
 import type { Phase } from "./engine/phase.ts";
 
-/** The network, kube-proxy and cluster DNS. */
-export const addon: Phase<ClusterContext> = {
-  id: "addon",
-  title: "Deploy the add-ons",
-  dependsOn: ["upload-config"],
-  appliesTo: isFirstControlPlane,
-  cluster: async (context, target, mode) => {
-    const { input } = nodeOf(context, target);
-    const patches = await localPatches(input.init, target.report);
-    return convergeOnCluster(context, target, { mode, objects: addonObjects(input, context.network, patches) });
-  },
-};
+type Addon = { readonly name: string; readonly title: string; readonly objects: Objects };
+type Objects = (wish: NodeWish, context: ClusterContext, patches: Patches) => readonly KubeObject[];
 
-function addonObjects(input: InitInput, network: NetworkWish, patches: Patches): readonly KubeObject[] {
-  const { cluster, kubeProxy, supplied } = input;
-  const node = controlPlaneInput(input);
-  return [
-    ...networkObjects(input, network),
-    ...(cluster.proxy.disabled
-      ? []
-      : kubeProxyObjects({ ...node, kubeProxy, isSupplied: supplied.kubeProxy, proxyEnv: [] })),
-    ...(cluster.dns.disabled ? [] : patchedCoredns(corednsObjects(cluster), patches)),
-  ];
+/** The pod network first, since Nodes are Ready by it; then kubeadm's add-ons, which a user may leave out each by its name. */
+export const addons: readonly Phase<ClusterContext>[] = [
+  addon({ name: "network", title: "Deploy the pod network", objects: networkObjects }),
+  addon({ name: "kube-proxy", title: "Deploy kube-proxy", objects: proxyObjects }),
+  addon({ name: "coredns", title: "Deploy cluster DNS", objects: dnsObjects }),
+];
+
+function addon({ name, title, objects }: Addon): Phase<ClusterContext> {
+  return {
+    id: `addon/${name}`,
+    title,
+    dependsOn: ["wait-control-plane"],
+    appliesTo: isFirstControlPlane,
+    cluster: async (context, target, mode) => {
+      const wish = nodeOf(context, target);
+      const patches = await localPatches(wish.input.init, target.report);
+      return convergeOnCluster(context, target, { mode, objects: objects(wish, context, patches) });
+    },
+  };
 }
 
-function networkObjects(input: InitInput, network: NetworkWish): readonly KubeObject[] {
+function networkObjects({ input }: NodeWish, { network }: ClusterContext): readonly KubeObject[] {
   if (network.provider === "none") return [];
   const { cluster } = input;
   return cniObjects({
@@ -46,4 +45,14 @@ function networkObjects(input: InitInput, network: NetworkWish): readonly KubeOb
     podSubnet: cluster.networking.podSubnet,
     backend: network.backend,
   });
+}
+
+function proxyObjects({ input }: NodeWish): readonly KubeObject[] {
+  const { cluster, kubeProxy, supplied } = input;
+  if (cluster.proxy.disabled) return [];
+  return kubeProxyObjects({ ...controlPlaneInput(input), kubeProxy, isSupplied: supplied.kubeProxy, proxyEnv: [] });
+}
+
+function dnsObjects({ input: { cluster } }: NodeWish, _: ClusterContext, patches: Patches): readonly KubeObject[] {
+  return cluster.dns.disabled ? [] : patchedCoredns(corednsObjects(cluster), patches);
 }

@@ -1,4 +1,3 @@
-import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
 import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { credentialReads } from "./cluster/found-credentials.ts";
 import type { Phase } from "./engine/phase.ts";
@@ -9,7 +8,7 @@ export const certs: Phase<ClusterContext> = {
   id: "certs",
   title: "Make the cluster's certificates",
   appliesTo: isFirstControlPlane,
-  reads: (context, target) => credentialReads(controlPlaneInput(nodeOf(context, target).input)),
+  reads: (context, target) => credentialReads(nodeOf(context, target).input),
   resources: async (context, target) => {
     const { pki } = await context.materials.of(target.host, nodeOf(context, target).input);
     return pki.map(({ path, content, mode }) => file(path, { content, mode, secret: true }));

@@ -1,5 +1,6 @@
 import { certs } from "./certs.ts";
 import { type ClusterContext, isFurtherControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { replacedPods } from "./cluster/replaced-pods.ts";
 import { controlPlane } from "./control-plane.ts";
 import type { Phase } from "./engine/phase.ts";
 import { etcdJoin, etcdMember } from "./etcd-join.ts";
@@ -20,6 +21,7 @@ const pods: Phase<ClusterContext> = {
   oneHostAtATime: true,
   toleratesUnreachable: true,
   ready: async (context, target) => {
+    await replacedPods(context, target);
     const { host, signal } = target;
     await context.api.readyOn({ host, node: nodeOf(context, target) }, { signal });
   },

@@ -22,4 +22,5 @@ export const controlPlane: Phase<ClusterContext> = {
       return file(path, { content, mode });
     });
   },
+  wrote: ({ writtenPods }, { host }, written) => writtenPods.note(host.name, written),
 };

@@ -4,6 +4,7 @@ import { etcdPeerUrl } from "../manifests/static-pod/etcd.ts";
 import { type ClusterContext, isFurtherControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { isNewCluster } from "./cluster/first-control-plane.ts";
 import { localPatches } from "./cluster/local-patches.ts";
+import { replacedPods } from "./cluster/replaced-pods.ts";
 import { staticPodContext } from "./cluster/static-pod-context.ts";
 import type { Named, Phase, Target } from "./engine/phase.ts";
 import type { MemberApi } from "./etcd/member-api.ts";
@@ -33,6 +34,9 @@ export const etcdJoin: Phase<ClusterContext> = {
   id: "etcd-join/static-pod",
   title: "Write the static pod of etcd, which joins the other members",
   readsHost: true,
+  // a member that starts again is away for a moment, and most of them must be there
+  oneHostAtATime: true,
+  toleratesUnreachable: true,
   appliesTo: isFurtherMember,
   resources: async (context, target) => {
     const { input } = nodeOf(context, target);
@@ -44,7 +48,9 @@ export const etcdJoin: Phase<ClusterContext> = {
     const patch = patchPods(await localPatches(input.init, target.report));
     return etcdResources(pods, hasEtcdData ? etcdMembers : await initial(), patch);
   },
+  wrote: ({ writtenPods }, { host }, written) => writtenPods.note(host.name, written),
   ready: async (context, target) => {
+    await replacedPods(context, target);
     const membership = await membershipNow(context, target);
     if (membership.kind === "listed" && membership.isVoter) return;
     const { name, peerUrl } = self(context, target);

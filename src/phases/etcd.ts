@@ -24,6 +24,7 @@ export const etcd: Phase<ClusterContext> = {
     const { etcdMembers } = await context.materials.of(target.host, input);
     return etcdResources(await staticPodContext(context, target), etcdMembers, patch);
   },
+  wrote: ({ writtenPods }, { host }, written) => writtenPods.note(host.name, written),
 };
 
 /** With `members` it joins them at its first start, without it begins a cluster of its own. */

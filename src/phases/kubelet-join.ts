@@ -29,7 +29,7 @@ const bootstrapConf = `${kubernetesDir}/bootstrap-kubelet.conf`;
 export const kubeletJoin: Phase<ClusterContext> = {
   id: "kubelet-join",
   title: "Start the kubelet, which joins the cluster by TLS bootstrap",
-  dependsOn: ["bootstrap-token", "upload-config"],
+  dependsOn: ["bootstrap-token", "upload-config/kubelet"],
   appliesTo: (context, target) => !isControlPlane(context, target),
   reads: () => identityReads,
   resources: async (context, target) => {

@@ -16,7 +16,7 @@ import type { Phase, Target } from "./engine/phase.ts";
 export const nodeReady: Phase<ClusterContext> = {
   id: "node-ready",
   title: "Wait for the Node to be Ready",
-  dependsOn: ["addon"],
+  dependsOn: ["addon/network"],
   appliesTo: () => true,
   ready: async (context, target) => {
     const { nodeRegistration, timeouts } = nodeOf(context, target).input.init;

@@ -8,6 +8,7 @@ import { pathChecks } from "./preflight/path-checks.ts";
 import { portChecks } from "./preflight/port-checks.ts";
 import { type PreflightContext, preflightNode } from "./preflight/preflight-context.ts";
 import { destinationsOf, reachCheck } from "./preflight/reach-check.ts";
+import { roleChecks } from "./preflight/role-checks.ts";
 import { subnetCheck } from "./preflight/subnet-check.ts";
 
 /**
@@ -27,6 +28,7 @@ export const preflight: Phase<PreflightContext> = {
     const checks: Check[] = [
       ...checksOfFacts(target.facts, node),
       kernelConfigCheck,
+      ...roleChecks(node),
       ...pathChecks(node),
       ...portChecks(node),
       ...fleetChecks({ name, facts: target.facts }, fleet),

@@ -2,7 +2,7 @@ import type { CommandModule } from "yargs";
 import { certsCertificateKey } from "./certs-certificate-key.ts";
 import { certsCheckExpiration } from "./certs-check-expiration.ts";
 import { certsGenerateCsr } from "./certs-generate-csr.ts";
-import { certsRenew } from "./certs-renew.ts";
+import { certsRenewCommand } from "./certs-renew.ts";
 
 /** `slipway certs`: the certificates of a control-plane host. */
 export const certs: CommandModule = {
@@ -10,7 +10,7 @@ export const certs: CommandModule = {
   describe: "Renew, check and request a control plane's certificates",
   builder: (yargs) =>
     yargs
-      .command(certsRenew)
+      .command(certsRenewCommand)
       .command(certsCheckExpiration)
       .command(certsCertificateKey)
       .command(certsGenerateCsr)

@@ -55,33 +55,60 @@ export const join: CommandModule<object, Arguments> = {
     yargs
       .positional("endpoint", { type: "string", describe: "address:port of the cluster's API server" })
       .options({ ...joinOptions, ...hostOptions, ...sessionOptions, ...preflightOptions })
+      .command(phase)
       .example(
         "slipway join 192.0.2.11:6443 --token … --discovery-token-ca-cert-hash sha256:…",
         "as init prints it",
       ) as never,
-  handler: async (argv) => {
-    refuseFlagsBesideConfig(process.argv.slice(2));
-    const documents = documentsOf(argv);
-    await runSession(sessionOf(argv), async ({ around, ...session }) => {
-      const host = await connectHost(oneHost(argv), around);
-      const cache = cacheFolder(around.env, around.home);
-      try {
-        return await joinCluster({
-          ...session,
-          host,
-          documents,
-          mode: argv["dry-run"] ? "plan" : "apply",
-          distribution: (kubernetesVersion) => buildDistribution({ cache, version: slipwayVersion, kubernetesVersion }),
-          skipPhases: argv["skip-phases"],
-          onlyPhases: argv.phase,
-          ignoredPreflightErrors: argv["ignore-preflight-errors"],
-        });
-      } finally {
-        await host.close();
-      }
-    });
+  handler: runJoin,
+};
+
+/** kubeadm's way to say `--phase`: `join phase control-plane-prepare certs 192.0.2.11:6443 --token …`. */
+const phase: CommandModule<object, Arguments & { readonly name: string; readonly words: readonly string[] }> = {
+  command: "phase <name> [words..]",
+  describe: "Run one phase of join: preflight, control-plane-prepare, etcd-join, kubelet-join, …",
+  builder: (yargs) =>
+    yargs
+      .positional("name", { type: "string", demandOption: true, describe: "the phase" })
+      .positional("words", {
+        type: "string",
+        array: true,
+        describe: "its part or all, and the API server's address:port",
+      })
+      .example(
+        "slipway join phase kubelet-join 192.0.2.11:6443 --token … --discovery-token-ca-cert-hash …",
+        "",
+      ) as never,
+  handler: ({ name, words, ...argv }) => {
+    // an endpoint has a port, a part of a phase none
+    const part = words.find((word) => !word.includes(":") && word !== "all");
+    const endpoint = words.find((word) => word.includes(":"));
+    return runJoin({ ...argv, endpoint, phase: [part ? `${name}/${part}` : name] });
   },
 };
+
+async function runJoin(argv: Arguments): Promise<void> {
+  refuseFlagsBesideConfig(process.argv.slice(2));
+  const documents = documentsOf(argv);
+  await runSession(sessionOf(argv), async ({ around, ...session }) => {
+    const host = await connectHost(oneHost(argv), around);
+    const cache = cacheFolder(around.env, around.home);
+    try {
+      return await joinCluster({
+        ...session,
+        host,
+        documents,
+        mode: argv["dry-run"] ? "plan" : "apply",
+        distribution: (kubernetesVersion) => buildDistribution({ cache, version: slipwayVersion, kubernetesVersion }),
+        skipPhases: argv["skip-phases"],
+        onlyPhases: argv.phase,
+        ignoredPreflightErrors: argv["ignore-preflight-errors"],
+      });
+    } finally {
+      await host.close();
+    }
+  });
+}
 
 function documentsOf(argv: Arguments): readonly Document[] {
   for (const flag of controlPlaneOnlyFlags(argv)) {

@@ -36,22 +36,35 @@ export const reset: CommandModule<object, Arguments> = {
         ...hostOptions,
         ...sessionOptions,
       })
+      .command(phase)
       .example("slipway reset --dry-run", "what would go from this machine")
       .example("slipway reset --file cluster.yaml -y", "all hosts of a file") as never,
   handler: async (argv) => {
-    const mode: Mode = argv["dry-run"] ? "plan" : "apply";
-    if (mode === "apply" && !argv.yes && !argv.force) await confirm(argv);
-    await runSession(sessionOf(argv), async ({ around, ...session }) => {
-      const { hosts, close } = targets(argv, around);
-      const narrowed = { skipPhases: argv["skip-phases"], onlyPhases: argv.phase, parallel: argv.parallel };
-      try {
-        return await resetHosts({ ...session, ...narrowed, hosts, mode });
-      } finally {
-        await close();
-      }
-    });
+    if (argv["dry-run"]) return run(argv, "plan");
+    if (!argv.yes && !argv.force) await confirm(argv);
+    await run(argv, "apply");
   },
 };
+
+/** `reset phase NAME`: one of its phases by kubeadm's name; it is no less than a reset, and asks as one. */
+const phase: CommandModule<object, Arguments & { readonly name: string }> = {
+  command: "phase <name>",
+  describe: "Run one phase of reset: remove-etcd-member, stop-kubelet, remove-pods, cleanup-node, …",
+  builder: (yargs) => yargs.positional("name", { type: "string", demandOption: true, describe: "the phase" }) as never,
+  handler: (argv) => reset.handler({ ...argv, phase: [argv.name] } as never),
+};
+
+async function run(argv: Arguments, mode: Mode): Promise<void> {
+  await runSession(sessionOf(argv), async ({ around, ...session }) => {
+    const { hosts, close } = targets(argv, around);
+    const narrowed = { skipPhases: argv["skip-phases"], onlyPhases: argv.phase, parallel: argv.parallel };
+    try {
+      return await resetHosts({ ...session, ...narrowed, hosts, mode });
+    } finally {
+      await close();
+    }
+  });
+}
 
 function targets(argv: Arguments, around: Surroundings): { hosts: readonly HostSource[]; close: () => Promise<void> } {
   if (argv.file !== undefined) {
@@ -67,10 +80,11 @@ function targets(argv: Arguments, around: Surroundings): { hosts: readonly HostS
   return { hosts: [{ name: address.name, connect }], close: async () => (await host?.catch(() => undefined))?.close() };
 }
 
-/** kubeadm's question: anything but y or yes is a no. */
-async function confirm({ file, host }: Arguments): Promise<void> {
-  const what = file ? `all hosts of ${file}` : (host ?? "this machine");
+/** Shows what would go, then kubeadm's question: anything but y or yes is a no, and so is the lack of a terminal. */
+async function confirm(argv: Arguments): Promise<void> {
+  const what = argv.file ? `all hosts of ${argv.file}` : (argv.host ?? "this machine");
   if (process.stdin.isTTY) {
+    await run(argv, "plan");
     const screen = createInterface({ input: process.stdin, output: process.stderr });
     const answer = await screen.question(`This takes the cluster off ${what}, etcd's data included. Go on? [y/N] `);
     screen.close();

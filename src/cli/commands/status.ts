@@ -1,28 +1,50 @@
+import { randomBytes } from "node:crypto";
+import { dirname } from "node:path";
 import type { CommandModule } from "yargs";
 import { ClusterHosts } from "../../apply/cluster-hosts.ts";
-import { type ApiStatus, type ClusterStatus, clusterStatus, type HostStatus } from "../../apply/status.ts";
+import type { ApiStatus } from "../../apply/status/api-status.ts";
+import { type ClusterStatus, clusterStatus } from "../../apply/status/cluster-status.ts";
+import { type Drift, driftOf } from "../../apply/status/drift.ts";
 import { exitCodes } from "../../base/errors.ts";
-import { requireCluster } from "../../config/cluster/parse-cluster.ts";
+import { once } from "../../base/once.ts";
+import { type ClusterFile, requireCluster } from "../../config/cluster/parse-cluster.ts";
+import { defaultKubernetesVersion } from "../../config/kubeadm/distribution.ts";
+import { buildDistribution } from "../../runtime/build-distribution.ts";
+import { resolveRuntimeWish } from "../../runtime/resolve-runtime-wish.ts";
 import { clusterSource, fileOption } from "../cluster-source.ts";
 import { table } from "../render/table.ts";
+import { cacheFolder } from "../session/folders.ts";
+import { runName, thisOwner } from "../session/identity.ts";
 import { operator } from "../session/operator.ts";
+import { slipwayVersion } from "../slipway-version.ts";
 
-type Arguments = { readonly config: string; readonly output: "table" | "json"; readonly hosts: readonly string[] };
+type Arguments = {
+  readonly config: string;
+  readonly output: "table" | "json";
+  readonly hosts: readonly string[];
+  readonly drift: boolean;
+};
 
 export const status: CommandModule<object, Arguments> = {
   command: "status",
-  describe: "Tell how a cluster is: hosts, Nodes, components, certificates",
+  describe: "Tell how a cluster is: hosts, drift, Nodes, components, certificates",
   builder: (yargs) =>
     yargs.options({
       ...fileOption,
       output: { alias: "o", choices: ["table", "json"] as const, default: "table" as const, describe: "how to print" },
       hosts: { type: "string", array: true, default: [] as string[], describe: "only these hosts" },
+      drift: {
+        type: "boolean",
+        default: true,
+        describe: "find out what `plan` would put right; --no-drift is quicker",
+      },
     }),
-  handler: async ({ config, output, hosts: only }) => {
+  handler: async ({ config, output, hosts: only, drift }) => {
     const file = requireCluster(clusterSource(config));
     const hosts = new ClusterHosts(file.cluster, operator(), only);
     try {
-      const found = await clusterStatus(file, hosts.sources);
+      const finding = drift ? findDrift(file, only) : Promise.resolve(new Map());
+      const found = await clusterStatus(file, hosts.sources, finding);
       process.stdout.write(output === "json" ? `${JSON.stringify(found, null, 2)}\n` : asText(found));
       process.exitCode = exitCodeOf(found);
     } finally {
@@ -30,6 +52,24 @@ export const status: CommandModule<object, Arguments> = {
     }
   },
 };
+
+function findDrift(file: ClusterFile, only: readonly string[]): Promise<Drift> {
+  const around = operator();
+  const cache = cacheFolder(around.env, around.home);
+  const now = () => new Date();
+  const owner = thisOwner(runName(now(), randomBytes(2).toString("hex")), now());
+  const kubernetesVersion = file.cluster.settings.kubernetesVersion ?? defaultKubernetesVersion;
+  return driftOf({
+    file,
+    around,
+    now,
+    signal: new AbortController().signal,
+    lock: { owner, isDead: () => false, isBreaking: false },
+    distribution: once(() => buildDistribution({ cache, version: slipwayVersion, kubernetesVersion })),
+    runtime: resolveRuntimeWish(file.cluster.settings.runtime, { folder: dirname(file.file), cache, around }),
+    ...(only.length > 0 ? { only } : {}),
+  });
+}
 
 /** A host that does not answer weighs most; then an API that doesn't, then anything that is not ready. */
 function exitCodeOf({ hosts, api }: ClusterStatus): number {
@@ -39,14 +79,29 @@ function exitCodeOf({ hosts, api }: ClusterStatus): number {
 }
 
 function asText({ hosts, api }: ClusterStatus): string {
-  const headings = ["HOST", "ROLE", "KUBELET", "FIRST CERTIFICATE TO EXPIRE"];
+  const headings = ["HOST", "ROLE", "KUBELET", "DRIFT", "FIRST CERTIFICATE TO EXPIRE"];
   return `${table([headings, ...hosts.map(hostRow)])}\n${apiText(api)}`;
 }
 
-function hostRow(host: HostStatus): string[] {
-  if (host.kind === "unreachable") return [host.name, host.role, "unreachable", host.error.split("\n")[0] ?? ""];
+function hostRow(host: ClusterStatus["hosts"][number]): string[] {
+  const { name, role } = host;
+  if (host.kind === "unreachable") return [name, role, "unreachable", "", host.error.split("\n")[0] ?? ""];
   const { firstExpiry } = host;
-  return [host.name, host.role, host.kubelet, firstExpiry ? `${firstExpiry.notAfter} ${firstExpiry.name}` : "-"];
+  return [
+    name,
+    role,
+    host.kubelet,
+    driftText(host.drift),
+    firstExpiry ? `${firstExpiry.notAfter} ${firstExpiry.name}` : "-",
+  ];
+}
+
+/** The first of what differs, and how many more: `plan` shows all of it. */
+function driftText(drift: readonly string[] | undefined): string {
+  if (drift === undefined) return "?";
+  const [first, ...others] = drift;
+  if (first === undefined) return "none";
+  return others.length > 0 ? `${first} and ${others.length} more` : first;
 }
 
 function apiText(api: ApiStatus): string {
@@ -58,15 +113,13 @@ function apiText(api: ApiStatus): string {
     node.version,
     node.isInFile ? "" : "not in the file",
   ]);
-  const components = api.components.map(({ name, node, isReady, restarts }) => [
-    name,
-    node,
-    ready(isReady),
+  const components = api.components.map(({ name, node, isReady, version, restarts }) => [
+    ...[name, node, ready(isReady), version],
     String(restarts),
   ]);
   return [
     table([["NODE", "READY", "VERSION", ""], ...nodes]),
     "\n",
-    table([["COMPONENT", "NODE", "READY", "RESTARTS"], ...components]),
+    table([["COMPONENT", "NODE", "READY", "VERSION", "RESTARTS"], ...components]),
   ].join("");
 }

@@ -18,8 +18,7 @@ type Place = { readonly host: Host; readonly node: NodeWish };
  * Throws CONTROL_PLANE_NOT_READY with what the host tells of the reason.
  */
 export async function awaitApiServer(client: KubeClient, place: Place, { signal, mode }: Waiting): Promise<void> {
-  const { controlPlaneComponentHealthCheck } = place.node.input.init.timeouts;
-  const withinMs = mode === "plan" ? planWaitMs : (parseDuration(controlPlaneComponentHealthCheck) ?? 240_000);
+  const withinMs = mode === "plan" ? planWaitMs : controlPlaneWithinMs(place.node);
   try {
     await until(async () => (await client.request({ method: "GET", path: "/readyz" })).status === 200, {
       for: `kube-apiserver /readyz on ${place.host.name}`,
@@ -34,8 +33,13 @@ export async function awaitApiServer(client: KubeClient, place: Place, { signal,
   }
 }
 
+/** How long a control plane may take to come up, in ms. */
+export function controlPlaneWithinMs({ input }: NodeWish): number {
+  return parseDuration(input.init.timeouts.controlPlaneComponentHealthCheck) ?? 240_000;
+}
+
 /** The reason why a control plane does not come up, from the places where it says so itself. */
-async function notReady({ host, node }: Place, thrown: unknown): Promise<SlipwayError> {
+export async function notReady({ host, node }: Place, thrown: unknown): Promise<SlipwayError> {
   const script = `systemctl status --no-pager --lines=5 kubelet 2>&1 | tail -n 6
 for log in $(ls -t /var/log/pods/kube-system_{kube-apiserver,etcd}-*/*/*.log 2>/dev/null | head -n 2); do echo "== $log"; tail -n 5 "$log"; done`;
   const told = await host.run(["bash", "-c", script], { okExitCodes: [0, 1, 2, 3, 4], deadlineMs: 10_000 }).then(

@@ -10,10 +10,11 @@ import { ownCluster } from "./join-source.ts";
 import { JoinTokens } from "./join-tokens.ts";
 import { NodeLooks } from "./node-looks.ts";
 import type { NodeWish } from "./node-wish.ts";
+import { WrittenPods } from "./written-pods.ts";
 
 export type ClusterMeans = Pick<
   ClusterContext,
-  "making" | "materials" | "api" | "etcd" | "looks" | "joining" | "restarts" | "close"
+  "making" | "materials" | "api" | "etcd" | "looks" | "joining" | "writtenPods" | "restarts" | "close"
 >;
 
 type First = { readonly host: Host; readonly node: NodeWish };
@@ -35,11 +36,14 @@ export function clusterMeans({ making, first, shared, address }: MeansInput): Cl
   );
   const api = new ClusterApi(materials, address);
   const etcd = new ClusterEtcd({ first, materials, api });
-  const joining = ownCluster({ first, materials, api, tokens: new JoinTokens(making) });
+  const tokens = new JoinTokens(making);
+  const joining = ownCluster({ first, materials, api, tokens });
   const close = async () => {
+    await tokens.close();
     await Promise.all([etcd.close(), api.close()]);
   };
-  return { making, materials, api, etcd, looks: new NodeLooks(), joining, restarts: new Semaphore(1), close };
+  const [looks, writtenPods, restarts] = [new NodeLooks(), new WrittenPods(), new Semaphore(1)];
+  return { making, materials, api, etcd, looks, joining, writtenPods, restarts, close };
 }
 
 async function sharedByFirst(

@@ -13,8 +13,10 @@ export const rotatedCertificate = `${kubeletDir}/pki/kubelet-client-current.pem`
 
 const etcdManifest = `${manifestsDir}/etcd.yaml`;
 
+type OfCluster = Pick<ControlPlaneInput, "cluster">;
+
 /** Every file of kubeadm's PKI and kubeconfigs on a control-plane host. */
-export function credentialPaths({ cluster }: ControlPlaneInput): string[] {
+export function credentialPaths({ cluster }: OfCluster): string[] {
   const belongs = (one: { isForLocalEtcd: boolean }) => !one.isForLocalEtcd || !cluster.etcd.external;
   const pairs = [...authorities, ...leaves].filter(belongs).flatMap(({ file }) => [`${file}.crt`, `${file}.key`]);
   return [
@@ -38,7 +40,7 @@ export type FoundCredentials = {
 type Read = Extract<Op, { kind: "read" }>;
 
 /** What `lookAtCredentials` asks of a host. */
-export function credentialReads(input: ControlPlaneInput): readonly Read[] {
+export function credentialReads(input: OfCluster): readonly Read[] {
   const contents = [...credentialPaths(input), etcdManifest];
   const others = [...caFolders, rotatedCertificate, etcdDataOf(input)];
   return [
@@ -47,12 +49,12 @@ export function credentialReads(input: ControlPlaneInput): readonly Read[] {
   ];
 }
 
-function etcdDataOf({ cluster }: ControlPlaneInput): string {
+function etcdDataOf({ cluster }: OfCluster): string {
   return `${cluster.etcd.local?.dataDir}/member`;
 }
 
 /** Reads files, and what else decides on a control plane's files, in one round trip. */
-export async function lookAtCredentials(host: Host, input: ControlPlaneInput): Promise<FoundCredentials> {
+export async function lookAtCredentials(host: Host, input: OfCluster): Promise<FoundCredentials> {
   const reads = credentialReads(input);
   const results = await host.batch(reads, { keepGoing: true });
   const states = reads.map(({ path }, index) => {

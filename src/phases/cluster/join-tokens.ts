@@ -5,25 +5,32 @@ import { resources } from "../../kube/resources.ts";
 import { newToken } from "../../tokens/bootstrap-token.ts";
 import { tokenSecret } from "../../tokens/token-secret.ts";
 
-/** How long a token lives that a run makes for the hosts that it joins. */
-const joinTokenTtl = "1h0m0s";
+/** How long a token lives at most that a run makes for the hosts that it joins: a run that is killed can't take it back. */
+const joinTokenTtl = "15m0s";
 
-/** One bootstrap token for all hosts that a run joins, made when the first of them needs it. */
+type Made = { readonly token: string; readonly takeBack: () => Promise<unknown> };
+
+/** One bootstrap token for all hosts that a run joins, made when the first of them needs it and gone with the run. */
 export class JoinTokens {
   readonly #making: () => Making;
-  #token: Promise<string> | undefined;
+  #made: Promise<Made> | undefined;
 
   constructor(making: () => Making) {
     this.#making = making;
   }
 
   /** A token that the cluster knows. */
-  forJoin(client: KubeClient): Promise<string> {
-    this.#token ??= this.#create(client);
-    return this.#token;
+  async forJoin(client: KubeClient): Promise<string> {
+    this.#made ??= this.#create(client);
+    return (await this.#made).token;
   }
 
-  async #create(client: KubeClient): Promise<string> {
+  /** Where the cluster does not answer any more, the token ends by itself. */
+  async close(): Promise<void> {
+    await this.#made?.then(({ takeBack }) => takeBack()).catch(() => {});
+  }
+
+  async #create(client: KubeClient): Promise<Made> {
     const { random, now } = this.#making();
     const token = newToken(random);
     const description = "Made by slipway for the hosts that one run joins";
@@ -31,10 +38,13 @@ export class JoinTokens {
       token,
       description,
       ttl: joinTokenTtl,
-      usages: ["signing", "authentication"],
+      // nobody discovers the cluster by it: the run itself tells whom to trust
+      usages: ["authentication"],
       groups: [nodeBootstrapTokenGroup],
     };
-    await client.create(resources.secrets, tokenSecret({ ...wish, expires: undefined }, now));
-    return token;
+    const secret = tokenSecret({ ...wish, expires: undefined }, now);
+    await client.create(resources.secrets, secret);
+    const { name = "", namespace } = secret.metadata;
+    return { token, takeBack: () => client.delete(resources.secrets, { name, namespace }) };
   }
 }

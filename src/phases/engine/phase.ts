@@ -2,7 +2,7 @@ import type { Facts } from "../../hosts/facts.ts";
 import type { Host } from "../../hosts/host.ts";
 import type { Op } from "../../hosts/op.ts";
 import type { Check } from "./check.ts";
-import type { Resource } from "./resource.ts";
+import type { Difference, Resource } from "./resource.ts";
 
 /**
  * A step of a workflow as a value: which resources should exist on which hosts. `Context` is what a workflow carries
@@ -30,6 +30,10 @@ export interface Phase<Context> {
   reads?(context: Context, target: Named): readonly Op[];
   /** What the phase made on a host in an earlier run and does not want any more is taken away, by the host's journal. */
   readonly prunes?: boolean;
+  /**
+   * What can't be written holds up neither the rest of the phase nor the phases after it: it is told, and the host fails in the end.
+   */
+  readonly goesOn?: boolean;
   /** Hosts that can't be reached don't hold up what depends on this phase; those where it failed still do. */
   readonly toleratesUnreachable?: boolean;
   /** Whether the phase concerns this host; asked by name, also for hosts that can't be reached. */
@@ -38,6 +42,8 @@ export interface Phase<Context> {
   checks?(context: Context, target: Target): readonly Check[] | Promise<readonly Check[]>;
   /** What should exist. */
   resources?(context: Context, target: Target): readonly Resource[] | Promise<readonly Resource[]>;
+  /** Told what was written, at once: for what has to be waited for in a later phase. */
+  wrote?(context: Context, target: Named, written: readonly Written[]): void;
   /** Work over an API, the cluster's or the runtime's, rather than on files; gives what it changed (or would, when planning). */
   cluster?(context: Context, target: Target, mode: Mode): Promise<readonly ClusterChange[]>;
   /**
@@ -50,6 +56,9 @@ export interface Phase<Context> {
 export type Mode = "plan" | "apply";
 
 export type Named = { readonly host: { readonly name: string } };
+
+/** A resource that was written, with what had differed. */
+export type Written = { readonly id: string; readonly differences: readonly Difference[] };
 
 /** A host within a run. */
 export type Target = {

@@ -1,7 +1,9 @@
 import { sha256OfValue } from "../../base/sha256.ts";
 import { ctrAt } from "../../runtime/delivery/ctr.ts";
 import type { Resource } from "../engine/resource.ts";
-import { accessDifferences, kindDifference, stateOf } from "../engine/resources/path.ts";
+import { accessDifferences } from "../engine/resources/path.ts";
+import { probeStamped, stamp, stampedState, stampOf } from "../engine/resources/stamped-file.ts";
+import { contentDifference } from "../engine/resources/uploaded-file.ts";
 
 export type ImageFile = {
   /** An image that the host's containerd holds. */
@@ -31,16 +33,12 @@ export function fileFromImage(path: string, { reference, inImage, sha256, mode, 
   return {
     id: `file:${path}`,
     hash: sha256OfValue({ path, digest: sha256, mode }),
-    probe: () => [{ kind: "read", path, want: "sha256" }],
+    probe: () => [probeStamped(path)],
     diff: ([found]) => {
-      const state = stateOf(found);
-      if (state.kind !== "file") return [kindDifference(state, "file")];
+      const state = stampedState(found);
+      if (state === undefined) return [{ kind: "missing" }];
       const access = accessDifferences(state, { mode, owner: "root:root" });
-      if (state.sha256 === sha256) return access;
-      return [
-        { kind: "field", field: "sha256", from: state.sha256?.slice(0, 12) ?? "", to: sha256.slice(0, 12) },
-        ...access,
-      ];
+      return state.sha256 === sha256 ? access : [contentDifference(state.sha256, sha256), ...access];
     },
     converge: () => [
       {
@@ -48,7 +46,11 @@ export function fileFromImage(path: string, { reference, inImage, sha256, mode, 
         argv: ["sh", "-c", script, "sh", reference, inImage, path, sha256, mode.toString(8)],
         env: ctrAt(socket),
       },
+      stamp(path, mode),
     ],
-    undo: [{ kind: "remove", path }],
+    undo: [
+      { kind: "remove", path },
+      { kind: "remove", path: stampOf(path) },
+    ],
   };
 }

@@ -14,6 +14,7 @@ export const removeNetwork: Phase<unknown> = {
   id: "remove-network",
   title: "Take the pod network down",
   dependsOn: ["remove-pods"],
+  goesOn: true,
   appliesTo: () => true,
   resources: () => [
     absent("/etc/cni/net.d/10-slipway.conflist"),

@@ -29,6 +29,7 @@ export const removeState: Phase<unknown> = {
   id: "cleanup-node",
   title: "Remove the cluster's state",
   dependsOn: ["remove-pods"],
+  goesOn: true,
   readsHost: true,
   appliesTo: () => true,
   resources: async (_, { host }) => [

@@ -5,6 +5,7 @@ import { service } from "../engine/resources/service.ts";
 export const stopKubelet: Phase<unknown> = {
   id: "stop-kubelet",
   title: "Stop the kubelet",
+  goesOn: true,
   appliesTo: () => true,
   resources: () => [service("kubelet", { enabled: false, active: false })],
 };

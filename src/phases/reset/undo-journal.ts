@@ -17,6 +17,7 @@ export const undoJournal: Phase<unknown> = {
   id: "undo-journal",
   title: "Remove what Slipway installed",
   dependsOn: ["cleanup-node", "remove-network"],
+  goesOn: true,
   readsHost: true,
   appliesTo: () => true,
   resources: async (_, { host }) => {

@@ -39,7 +39,6 @@ export class BenchLab implements AsyncDisposable {
   /** More hosts beside those that there are; the cluster file gets them too. */
   async grow(counts: Pick<LabUpOptions, "controlPlanes" | "workers">): Promise<void> {
     this.lab = await labUp({ ...counts, name: this.lab.name });
-    await this.countSessions();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -83,7 +82,10 @@ export class BenchLab implements AsyncDisposable {
   /** Has every host's sshd note each command that is started through it, so that `sessions` can count them. */
   async countSessions(): Promise<void> {
     const script = "echo 'LogLevel VERBOSE' > /etc/ssh/sshd_config.d/00-bench.conf && systemctl reload ssh";
-    await Promise.all(this.lab.hosts.map(({ name }) => this.run(name, script)));
+    // a reloaded sshd listens anew
+    const answers = (name: string) =>
+      until(() => this.run(name, "true").then(() => true), { for: `sshd of ${name}`, ...waiting });
+    await Promise.all(this.lab.hosts.map(({ name }) => this.run(name, script).then(() => answers(name))));
   }
 
   async sessions(): Promise<Sessions> {

@@ -61,10 +61,11 @@ describe("a run on a host", () => {
     });
     const all = [phase("writes", [file(local.path("source"), { content: "new" })]), reader("a")];
     await local.run(all);
-    expect(seen).toEqual(["new"]);
+    // to write, and to see that it was written
+    expect(seen).toEqual(["new", "new"]);
     const again = await local.run(all);
     expect(again.changes).toBe(0);
-    expect(seen).toEqual(["new", "new"]);
+    expect(seen).toEqual(["new", "new", "new"]);
     // look, look with what was read, and let go
     expect(local.batches).toBe(3);
   });
@@ -124,6 +125,24 @@ describe("a run on a host", () => {
       { id: `file:${local.path("a")}`, state: "done", created: true },
       { id: `file:${local.path("b")}`, state: "done", created: true },
     ]);
+  });
+
+  it("goes on after a resource that fails where the phase says so, tells all that is left, and remembers what is done", async () => {
+    const fails = (name: string) =>
+      action(name, { makes: "never", check: ["false"], run: [["sh", "-c", `echo no ${name} >&2; exit 7`]] });
+    const tidy = phase("tidy", [fails("luck"), file(local.path("a"), { content: "a" }), fails("time")], {
+      goesOn: true,
+    });
+    const summary = await local.run([tidy, phase("after", [file(local.path("b"), { content: "b" })])]);
+    expect(await readFile(local.path("a"), "utf8")).toBe("a");
+    expect(await readFile(local.path("b"), "utf8")).toBe("b");
+    expect(summary.errors[0]?.details).toMatchObject({ code: "RESOURCES_LEFT", exit: "hostStep", host: "one" });
+    expect(summary.errors[0]?.message).toMatch(/action:luck.*no luck.*action:time.*no time/s);
+    expect(local.changes()).toContain("update action:time failed");
+    const journal = JSON.parse(await readFile(local.path("journal.json"), "utf8"));
+    const states = journal.entries.map(({ id, state }: { id: string; state: string }) => `${state} ${id}`);
+    expect(states).toContain(`done file:${local.path("a")}`);
+    expect(states).toContain("begun action:luck");
   });
 
   it("never tells the content of a secret file", async () => {

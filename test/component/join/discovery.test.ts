@@ -123,6 +123,20 @@ describe("discovery against an API server", () => {
     expect(await codeOf({ pins: [pinOf(foreign)], withinMs: 1000 })).toBe("API_UNREACHABLE");
   });
 
+  it("refuses a host whose clock is a day away from the API server's, unless nobody asks", async () => {
+    await publish(clusterInfo(clusterInfoKubeconfig({ server: plane.server, ca }), [parts]));
+    const facts = await host.facts();
+    const late = { name: host.name, tunnel: host.tunnel.bind(host), facts: async () => ({ ...facts, clockOffsetMs }) };
+    const clockOffsetMs = -86_400_000;
+    const apiServerEndpoint = plane.server.replace("https://", "");
+    const from = { token, apiServerEndpoint, caCertHashes: [pinOf(ca)], unsafeSkipCAVerification: false };
+    const options = { host: late as Host, withinMs: 10_000, signal: new AbortController().signal };
+    await expect(discover(from, { ...options, now: () => new Date() })).rejects.toThrow(
+      /ClockSkew.*the host's clock is 8640\d s behind that of the API server/s,
+    );
+    expect((await discover(from, options)).server).toBe(plane.server);
+  });
+
   it("names an endpoint that doesn't answer", async () => {
     expect(await codeOf({ endpoint: "127.0.0.1:1", withinMs: 500 })).toBe("API_UNREACHABLE");
   });

@@ -1,4 +1,7 @@
+import { X509Certificate } from "node:crypto";
+import { once } from "node:events";
 import { readFile, writeFile } from "node:fs/promises";
+import { connect } from "node:tls";
 import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
@@ -49,11 +52,24 @@ describe("a cluster of one control plane and two workers", () => {
   const changeFile = async (change: (text: string) => string) => {
     await writeFile(hosts.lab.clusterFile, change(await readFile(hosts.lab.clusterFile, "utf8")));
   };
+  /** Of the certificate with which the API server answers. */
+  const servedSerial = async () => {
+    const { address = "" } = hosts.lab.hosts.find(({ name }) => name === "cp1") ?? {};
+    const socket = connect({ host: address, port: 6443, rejectUnauthorized: false });
+    await once(socket, "secureConnect");
+    const { serialNumber } = socket.getPeerCertificate();
+    socket.destroy();
+    return serialNumber;
+  };
   const ready = async () => (await kubectl(["get", "nodes"])).match(/ Ready /g)?.length ?? 0;
 
   it("comes up from its file, every Node Ready", async () => {
     await apply();
-    await until(async () => (await ready()) === 3, { for: "3 Nodes to be Ready", withinMs: 60_000, everyMs: 500 });
+    expect(await ready()).toBe(3);
+  });
+
+  it("keeps no token by which hosts could join once the run is over", async () => {
+    expect(await kubectl(["-n", "kube-system", "get", "secrets", "-o", "name"])).not.toContain("bootstrap-token");
   });
 
   it("is left alone by a second apply", async () => {
@@ -71,6 +87,18 @@ describe("a cluster of one control plane and two workers", () => {
       expect(plan.stdout).toContain(drifted);
     }
     await apply();
+    expect(await apply()).toContain("nothing to change");
+  });
+
+  it("tells when the certificates expire, and renews them on the hosts: what uses them starts anew", async () => {
+    const before = await servedSerial();
+    const told = await slipwayDone("certs", "check-expiration", "-f", hosts.lab.clusterFile);
+    expect(told).toMatch(/^cp1:\n.*\nadmin.conf .* 364d /s);
+    const names = "etcd, kube-apiserver, kube-controller-manager, kube-scheduler";
+    expect(await slipwayDone("certs", "renew", "all", "-f", hosts.lab.clusterFile)).toContain(`restarting ${names}`);
+    const onDisk = new X509Certificate(await hosts.run("cp1", ["cat", "/etc/kubernetes/pki/apiserver.crt"]));
+    expect(onDisk.serialNumber).not.toBe(before);
+    expect(await servedSerial()).toBe(onDisk.serialNumber);
     expect(await apply()).toContain("nothing to change");
   });
 
@@ -171,6 +199,22 @@ describe("a cluster of one control plane and two workers", () => {
     expect(await ready()).toBe(3);
     expect(await apply()).toContain("nothing to change");
     await kubectl(["rollout", "status", "deployment/echo", "--timeout=120s"]);
+  });
+
+  it("tells at a reset what could not be removed and why, and removes the rest", async () => {
+    const held = "/var/lib/kubelet/held";
+    await hosts.run("worker2", ["sh", "-c", `mkdir ${held} && mount -t tmpfs held ${held}`]);
+    await hosts.run("worker2", ["systemd-run", "--unit=holder", `--working-directory=${held}`, "sleep", "infinity"]);
+    const reset = () => slipway("reset", "--file", hosts.lab.clusterFile, "--hosts", "worker2", "--yes");
+    const { exitCode, stdout, stderr } = await reset();
+    expect(exitCode).toBe(13);
+    expect(stdout + stderr).toMatch(/cannot update action:unmount:\/var\/lib\/kubelet: .*busy/);
+    expect(
+      await hosts.run("worker2", ["sh", "-c", "ls -A /etc/kubernetes /opt/slipway 2>/dev/null || true"]),
+    ).not.toContain("conf");
+    await hosts.run("worker2", ["systemctl", "stop", "holder"]);
+    expect((await reset()).exitCode).toBe(0);
+    expect(await hosts.run("worker2", ["sh", "-c", "ls -A /var/lib/kubelet; ls -A /var/lib/slipway || true"])).toBe("");
   });
 
   it("goes away by reset, leaves nothing behind, and comes back by apply", async () => {

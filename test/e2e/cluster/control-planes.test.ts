@@ -43,6 +43,14 @@ describe("a cluster of three control planes", () => {
     return nodes.match(/ Ready /g)?.length === 3;
   };
 
+  const names = ["cp1", "cp2", "cp3"];
+  const manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml";
+  const writtenAt = async (name: string) => Number(await hosts.run(name, ["stat", "-c", "%Y", manifest])) * 1000;
+  const startedAt = async (name: string) => {
+    const path = "jsonpath={.status.containerStatuses[0].state.running.startedAt}";
+    return Date.parse(await kubectl(["-n", "kube-system", "get", "pod", `kube-apiserver-${name}`, "-o", path]));
+  };
+
   beforeAll(async () => {
     await Promise.all(hosts.lab.hosts.map(({ name }) => nameEndpoint(name)));
     const file = await readFile(hosts.lab.clusterFile, "utf8");
@@ -63,6 +71,24 @@ describe("a cluster of three control planes", () => {
 
   it("is left alone by a second apply", async () => {
     expect(await apply()).toContain("nothing to change");
+  });
+
+  it("takes a changed setting to one control plane after the other", async () => {
+    const file = await readFile(hosts.lab.clusterFile, "utf8");
+    const setting = "apiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
+    const argument = "apiServer: { extraArgs: [{ name: event-ttl, value: 2h }] }\n";
+    await writeFile(hosts.lab.clusterFile, `${file}---\n${setting}${argument}`);
+    expect(await apply()).toMatch(/^4 changed/m);
+    const written = await Promise.all(names.map(writtenAt));
+    const startedSince = async (index: number) => {
+      const time = await startedAt(names[index] ?? "");
+      return time >= (written[index] ?? 0) && time;
+    };
+    const wait = { for: "the mirror pods to tell of the new containers", withinMs: 60_000, everyMs: 500 };
+    const started = await Promise.all(names.map((_, index) => until(() => startedSince(index), wait)));
+    // each was running again before the next one's was written; pods tell whole seconds
+    expect(started[0]).toBeLessThanOrEqual(written[1] ?? 0);
+    expect(started[1]).toBeLessThanOrEqual(written[2] ?? 0);
   });
 
   it("loses a member by reset, and takes it back by join with the certificate key", async () => {

@@ -1,9 +1,10 @@
 import { execFile } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { ClusterStatus } from "../../../src/apply/status/cluster-status.ts";
 import { labPowerOff } from "../../../src/lab/power.ts";
 import { slipway, slipwayDone, useKubectl } from "../fixtures/cluster.ts";
 import { useLab } from "../fixtures/lab.ts";
@@ -27,7 +28,7 @@ spec:
     env: [{ name: DB_PASSWORD, value: staple-of-the-cluster }]
 `;
 
-describe("slipway support", () => {
+describe("slipway support and status", () => {
   const hosts = useLab({ controlPlanes: 1, workers: 1, packages: ["node"] });
   const kubectl = useKubectl(hosts);
   let folder = "";
@@ -61,9 +62,34 @@ describe("slipway support", () => {
     return [...keys, ...tokens, ...tokens.map((token) => Buffer.from(token, "base64").toString("utf8"))];
   }
 
-  it("collects hosts and API into one archive, and no secret", async () => {
+  /** What `status` tells, as the host sees it and for programs. */
+  async function status(): Promise<{ exitCode: number; told: ClusterStatus }> {
+    const { exitCode, stdout } = await slipway("status", "-f", hosts.lab.clusterFile, "-o", "json");
+    return { exitCode, told: JSON.parse(stdout) as ClusterStatus };
+  }
+
+  it("tells of each host what drifted, and of the API what runs", async () => {
     await slipwayDone("apply", "-f", hosts.lab.clusterFile);
+    await hosts.run("worker1", ["sh", "-c", "echo 'maxPods: 7' >> /var/lib/kubelet/config.yaml"]);
+    const { hosts: found, api } = (await status()).told;
+    const drift = found.map(({ name, drift }) => [name, drift]);
+    expect(Object.fromEntries(drift)).toMatchObject({
+      cp1: [],
+      worker1: expect.arrayContaining(["file:/var/lib/kubelet/config.yaml"]),
+    });
+    if (api.kind === "down") throw new Error(api.error);
+    expect(api.nodes.map(({ name, isReady }) => [name, isReady])).toEqual([
+      ["cp1", true],
+      ["worker1", true],
+    ]);
+    expect(api.components.map(({ name }) => name)).toContain("kube-apiserver-cp1");
+  });
+
+  it("collects hosts and API into one archive, and no secret", async () => {
     await kubectl(["apply", "-f", "-"], withSecrets);
+    const admin = join(folder, "admin.conf");
+    await writeFile(admin, await hosts.run("cp1", ["cat", "/etc/kubernetes/admin.conf"]), { mode: 0o600 });
+    await slipwayDone("token", "create", "--kubeconfig", admin);
     const { text, paths } = await archive("up.tar.gz");
     for (const expected of [
       "hosts/cp1/journal/kubelet.log",
@@ -99,6 +125,15 @@ describe("slipway support", () => {
     expect(paths.filter((path) => path.includes("kube-system_kube-apiserver"))).not.toEqual([]);
     expect(text).toContain("api: down");
     expect(told).toContain("worker1: does not answer");
+    const { exitCode, told: now } = await status();
+    expect(exitCode).toBe(11);
+    expect(now.api.kind).toBe("down");
+    expect(now.hosts).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ name: "worker1", kind: "unreachable" }),
+        expect.objectContaining({ name: "cp1", kind: "reached", kubelet: "inactive" }),
+      ]),
+    );
   });
 });
 

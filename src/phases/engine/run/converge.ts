@@ -16,14 +16,18 @@ export type Surroundings = {
   readonly writing: Writing;
   /** Fails when another run has taken the host over. */
   readonly guard: Op;
+  /** Write on after a failure. */
+  readonly goesOn: boolean;
 };
 
 export type Converged = {
   readonly journal: Journal;
-  /** Those that were written, in order; without the one that failed and those after it. */
+  /** Those that were written, in order; unless the phase goes on, none after one that failed. */
   readonly written: readonly Comparison[];
-  readonly failure?: { readonly comparison: Comparison | undefined; readonly error: SlipwayError };
+  readonly failures: readonly Failure[];
 };
+
+export type Failure = { readonly comparison: Comparison | undefined; readonly error: SlipwayError };
 
 /**
  * Writes all that differs in one batch: the journal says "begun", stale services are announced, the resources follow
@@ -32,13 +36,14 @@ export type Converged = {
 export async function converge(
   target: Target,
   differing: readonly Comparison[],
-  { journal, path, writing, guard }: Surroundings,
+  { journal, path, writing, guard, goesOn }: Surroundings,
 ): Promise<Converged> {
   const resources = differing.map(({ resource, action }) => ({ resource, created: action === "create" }));
   const begun = begin(journal, resources, writing);
   const idsOf = (some: readonly Comparison[]) => new Set(some.map(({ resource }) => resource.id));
   const deleted = differing.filter(({ action }) => action === "delete");
-  const done = complete(begun, idsOf(differing), idsOf(deleted));
+  const doneWith = (some: readonly Comparison[]) =>
+    complete(begun, idsOf(some), idsOf(deleted.filter((one) => some.includes(one))));
   const announced = differing.flatMap(({ resource, differences }) => resource.announce?.(differences) ?? []);
   const head: Segment = { ops: [guard, writeJournal(begun, path), ...announced] };
   const isUploading = await upload(target, differing, head.ops);
@@ -48,10 +53,17 @@ export async function converge(
       comparison,
       ops: comparison.resource.converge(comparison.found, comparison.differences),
     })),
-    { ops: [writeJournal(done, path)] },
+    // where some may fail, the journal waits until it is known which
+    ...(goesOn ? [] : [{ ops: [writeJournal(doneWith(differing), path)] }]),
   ];
-  const results = await target.host.batch(segments.flatMap(({ ops }) => ops));
-  return outcomeOf(segments, results, { begun, done, isGuarded: !isUploading });
+  const results = await target.host.batch(
+    segments.flatMap(({ ops }) => ops),
+    { keepGoing: goesOn },
+  );
+  const { written, failures } = outcomeOf(segments, results, !isUploading);
+  if (goesOn) await target.host.batch([writeJournal(doneWith(written), path)]);
+  const isComplete = goesOn || failures.length === 0;
+  return { journal: isComplete ? doneWith(written) : begun, written, failures };
 }
 
 /** Files from this size on tell how far they have come. */
@@ -85,18 +97,20 @@ async function send({ host, signal, report }: Target, { source, path, mode, labe
 function outcomeOf(
   segments: readonly Segment[],
   results: readonly OpResult[],
-  { begun, done, isGuarded }: { begun: Journal; done: Journal; isGuarded: boolean },
-): Converged {
+  isGuarded: boolean,
+): Omit<Converged, "journal"> {
   if (isGuarded && results[0]?.kind === "failed") throw lockLost();
   const written: Comparison[] = [];
+  const failures: Failure[] = [];
   let next = 0;
   for (const { comparison, ops } of segments) {
     const failed = results.slice(next, next + ops.length).find(({ kind }) => kind === "failed" || kind === "notRun");
     next += ops.length;
-    if (failed) return { journal: begun, written, failure: { comparison, error: failureOf(failed, comparison) } };
-    if (comparison) written.push(comparison);
+    if (failed?.kind === "notRun" && failures.length > 0) break;
+    if (failed) failures.push({ comparison, error: failureOf(failed, comparison) });
+    else if (comparison) written.push(comparison);
   }
-  return { journal: done, written };
+  return { written, failures };
 }
 
 function failureOf(result: OpResult, comparison: Comparison | undefined): SlipwayError {

@@ -4,7 +4,8 @@ import type { Facts } from "../../../hosts/facts.ts";
 import type { Host } from "../../../hosts/host.ts";
 import type { HostOutcomeKind, PhaseReport } from "../event.ts";
 import type { FleetMember, Phase, Target } from "../phase.ts";
-import { HostWorker, type Pending, placed } from "./host-worker.ts";
+import { placed } from "./host-errors.ts";
+import { HostWorker, type Pending } from "./host-worker.ts";
 import { observed } from "./observed-host.ts";
 import type { PhaseBoard } from "./phase-board.ts";
 import type { HostSummary } from "./run-summary.ts";
@@ -60,6 +61,7 @@ export class HostRun<Context> {
         if (outcome === "interrupted") return outcome;
         this.shared.board.settle(phase.id, this.name, "done");
       }
+      worker.requireAll();
       return "done";
     } finally {
       await worker.finish();

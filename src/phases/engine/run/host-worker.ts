@@ -1,4 +1,4 @@
-import { messageOf, SlipwayError } from "../../../base/errors.ts";
+import { messageOf, type SlipwayError } from "../../../base/errors.ts";
 import type { Semaphore } from "../../../base/semaphore.ts";
 import type { Op, OpResult } from "../../../hosts/op.ts";
 import type { PhaseOutcomeKind, PhaseReport } from "../event.ts";
@@ -10,6 +10,7 @@ import { textOf } from "../resources/path.ts";
 import { type StatePaths, statePaths } from "../state-directory.ts";
 import { type Comparison, compare } from "./compare.ts";
 import { converge } from "./converge.ts";
+import { placed, resourcesLeft, unsettled } from "./host-errors.ts";
 import { HostLock } from "./host-lock.ts";
 import type { PhaseBoard } from "./phase-board.ts";
 import { ReadAhead } from "./read-ahead.ts";
@@ -36,6 +37,8 @@ export class HostWorker<Context> {
   private isAcquainted = false;
   private readonly converged: string[] = [];
   private readonly inPlace = new Set<string>();
+  /** Why some things are as they were, of phases that went on without them. */
+  private readonly left: SlipwayError[] = [];
   /** What was probed ahead; thrown away as soon as anything on the host changes. */
   private foresight = new Map<string, Prospect<Context>>();
   private readonly ahead: ReadAhead;
@@ -59,15 +62,22 @@ export class HostWorker<Context> {
     try {
       const prospect = await this.prospectOf(phase, upcoming);
       this.judge(prospect);
+      const before = this.left.length;
       const { changed, unchanged } = await this.bring(prospect, upcoming);
       const objects = await this.bringCluster(phase);
       this.pending.changes += changed + objects;
       if (this.run.mode === "apply") await phase.ready?.(this.run.context, this.target, changed > 0);
       if (changed + objects > 0 && (phase.ready || phase.cluster)) this.forget();
-      return { outcome: "done", changed: changed + objects, unchanged };
+      const outcome = this.left.length > before ? "failed" : "done";
+      return { outcome, changed: changed + objects, unchanged };
     } catch (thrown) {
       return this.excuse(phase, thrown);
     }
+  }
+
+  /** Throws RESOURCES_LEFT when phases went on without something. */
+  requireAll(): void {
+    if (this.left.length > 0) throw resourcesLeft(this.left);
   }
 
   async finish(): Promise<void> {
@@ -150,8 +160,9 @@ export class HostWorker<Context> {
     }
     for (let round = 0; differing.length > 0; round += 1) {
       if (round === mostRounds) throw unsettled(differing);
-      await this.write(prospect.phase, differing);
-      differing = this.compare(await this.verify(prospect.phase, upcoming), []).filter(isDiffering);
+      const failed = await this.write(prospect.phase, differing);
+      const still = this.compare(await this.verify(prospect.phase, upcoming), []).filter(isDiffering);
+      differing = still.filter(({ resource }) => !failed.has(resource.id));
     }
     return counts;
   }
@@ -166,19 +177,26 @@ export class HostWorker<Context> {
     });
   }
 
-  private async write(phase: Phase<Context>, differing: readonly Comparison[]): Promise<void> {
+  /** Gives the ids of those that could not be written, where the phase goes on without them. */
+  private async write(phase: Phase<Context>, differing: readonly Comparison[]): Promise<ReadonlySet<string>> {
     this.forget();
     const writing = { run: this.run.lock.owner.run, phase: phase.id, when: this.run.now().toISOString() };
     const { journal: path } = this.paths;
-    const surroundings = { journal: this.journal, path, writing, guard: this.lock.guard() };
-    const { journal, written, failure } = await this.gate.run(() => converge(this.target, differing, surroundings));
+    const { goesOn = false } = phase;
+    const surroundings = { journal: this.journal, path, writing, guard: this.lock.guard(), goesOn };
+    const { journal, written, failures } = await this.gate.run(() => converge(this.target, differing, surroundings));
     this.journal = journal;
     for (const comparison of written) {
       this.converged.push(comparison.resource.id);
       this.reportResource(phase, comparison, "done");
     }
-    if (failure?.comparison) this.reportResource(phase, failure.comparison, "failed");
-    if (failure) throw failure.error;
+    const told = written.map(({ resource: { id }, differences }) => ({ id, differences }));
+    phase.wrote?.(this.run.context, this.target, told);
+    for (const { comparison } of failures) if (comparison) this.reportResource(phase, comparison, "failed");
+    const [first] = failures;
+    if (first && !(goesOn && first.comparison)) throw first.error;
+    this.left.push(...failures.map(({ error }) => error));
+    return new Set(failures.flatMap(({ comparison }) => comparison?.resource.id ?? []));
   }
 
   /** Something on the host changed: what was seen of it is old news. */
@@ -225,32 +243,6 @@ export class HostWorker<Context> {
   }
 }
 
-/** Whatever was thrown, as an error that says where. */
-export function placed(thrown: unknown, place: { host: string; phase?: string }): SlipwayError {
-  if (thrown instanceof PreflightError) return thrown;
-  if (thrown instanceof SlipwayError) return thrown.at(place);
-  return new SlipwayError(
-    {
-      code: "UNEXPECTED",
-      exit: "failure",
-      ...place,
-      message: messageOf(thrown),
-      remedy: "this is a bug of Slipway: please report it with the log file",
-    },
-    { cause: thrown },
-  );
-}
-
 function isDiffering({ action }: Comparison): boolean {
   return action !== "none";
-}
-
-function unsettled(differing: readonly Comparison[]): SlipwayError {
-  return new SlipwayError({
-    code: "RESOURCE_NOT_SETTLED",
-    exit: "hostStep",
-    message: `still different after it was written: ${differing.map(({ resource }) => resource.id).join(", ")}`,
-    got: JSON.stringify(differing[0]?.differences),
-    remedy: "see what else on that host writes it",
-  });
 }
