@@ -4,7 +4,7 @@ import type { Pod } from "../api/pod.ts";
 import { allContainers, isStaticPod } from "../api/pod.ts";
 import { isCriticalPod } from "../cgroups/oom-score.ts";
 import { qosClass } from "../cgroups/qos.ts";
-import { podTotals } from "../cgroups/resources.ts";
+import { podTotal, podTotals } from "../cgroups/resources.ts";
 import { apparmorProfile } from "../cri/security-profile.ts";
 import type { Pressure } from "../node/pressure.ts";
 
@@ -114,18 +114,29 @@ function refuseCount({ others, allocatable }: AdmissionContext): Refusal | undef
 }
 
 function refuseResources(pod: Pod, { others, allocatable }: AdmissionContext): Refusal | undefined {
-  const wanted = podTotals(pod, "requests");
-  const capacity = { cpu: milliValue(allocatable.cpu), memory: wholeValue(allocatable.memory) };
-  for (const resource of ["cpu", "memory"] as const) {
-    const used = others.reduce((sum, other) => sum + podTotals(other, "requests")[resource], 0);
-    if (wanted[resource] === 0 || used + wanted[resource] <= capacity[resource]) continue;
-    const amounts = `requested: ${wanted[resource]}, used: ${used}, capacity: ${capacity[resource]}`;
-    return {
-      reason: `OutOf${resource}`,
-      message: `Node didn't have enough resource: ${resource}, ${amounts}`,
-    };
+  for (const resource of requestedResources(pod)) {
+    const capacity = resource === "cpu" ? milliValue(allocatable.cpu) : wholeValue(allocatable[resource]);
+    const wanted = requestOf(pod, resource);
+    const used = others.reduce((sum, other) => sum + requestOf(other, resource), 0);
+    if (wanted === 0 || used + wanted <= capacity) continue;
+    const amounts = `requested: ${wanted}, used: ${used}, capacity: ${capacity}`;
+    return { reason: `OutOf${resource}`, message: `Node didn't have enough resource: ${resource}, ${amounts}` };
   }
   return undefined;
+}
+
+const native = /^(cpu|memory|ephemeral-storage|hugepages-.*)$/;
+
+/** Extended resources are the scheduler's business: no device plugin tells this node of any. */
+function requestedResources(pod: Pod): readonly string[] {
+  const names = allContainers(pod).flatMap(({ resources }) => Object.keys(resources?.requests ?? {}));
+  return [...new Set(["cpu", "memory", ...names])].filter((name) => native.test(name));
+}
+
+function requestOf(pod: Pod, resource: string): number {
+  return resource === "cpu" || resource === "memory"
+    ? podTotals(pod, "requests")[resource]
+    : podTotal(pod, "requests", resource);
 }
 
 function refusePorts(pod: Pod, { others }: AdmissionContext): Refusal | undefined {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { refusePod } from "../../../src/kubelet/pods/admission.ts";
 import { container, pod } from "../sample.ts";
 
-const allocatable = { cpu: "2", memory: "1Gi", pods: "2" };
+const allocatable = { cpu: "2", memory: "1Gi", "ephemeral-storage": "2Gi", pods: "2" };
 const context = {
   others: [],
   allocatable,
@@ -27,6 +27,13 @@ test.each([
   ["too much CPU", asking({ cpu: "3" }), [], "OutOfcpu"],
   ["no CPU left", asking({ cpu: "1500m" }), [asking({ cpu: "1" })], "OutOfcpu"],
   ["too much memory", asking({ memory: "2Gi" }), [], "OutOfmemory"],
+  [
+    "too much disk",
+    asking({ "ephemeral-storage": "2Gi" }),
+    [asking({ "ephemeral-storage": "1Gi" })],
+    "OutOfephemeral-storage",
+  ],
+  ["huge pages that the node lacks", asking({ "hugepages-2Mi": "2Mi" }), [], "OutOfhugepages-2Mi"],
   ["too many pods", pod(), [pod(), pod()], "OutOfpods"],
   ["a taken host port", onPort(80), [onPort(80)], "NodePorts"],
   ["another node's labels", pod({ nodeSelector: { zone: "b" } }), [], "NodeAffinity"],
