@@ -4,6 +4,7 @@ import type { LinuxContainerSecurityContext } from "../../kube/cri/security.ts";
 import type { Container } from "../api/container.ts";
 import type { Pod } from "../api/pod.ts";
 import { expand } from "../env/expand.ts";
+import { ContainerConfigError } from "./container-error.ts";
 import { containerAnnotations, containerLabels } from "./labels.ts";
 import { containerLogPath } from "./log-paths.ts";
 
@@ -17,8 +18,12 @@ export type ContainerContext = {
   readonly securityContext: LinuxContainerSecurityContext;
 };
 
-/** One container as the runtime is asked to create it (generateContainerConfig). */
+/**
+ * One container as the runtime is asked to create it (generateContainerConfig). Throws ContainerConfigError for one that
+ * wants what this kubelet does not have: without it the container would not be what was asked for.
+ */
 export function containerConfig(pod: Pod, container: Container, context: ContainerContext): ContainerConfig {
+  refuseUnsupported(container);
   const expanded = (words: readonly string[] = []) => words.map((word) => expand(word, context.environment));
   return {
     metadata: { name: container.name, attempt: context.restartCount },
@@ -36,4 +41,17 @@ export function containerConfig(pod: Pod, container: Container, context: Contain
     tty: container.tty ?? false,
     linux: { resources: context.resources, securityContext: context.securityContext },
   };
+}
+
+function refuseUnsupported({ volumeDevices = [], volumeMounts = [], resources }: Container): void {
+  const [device] = volumeDevices;
+  if (device)
+    throw new ContainerConfigError(`block device "${device.name}": volumeDevices are not supported by this kubelet`);
+  if (resources?.claims?.length)
+    throw new ContainerConfigError("claims of dynamic resources are not supported by this kubelet");
+  const mount = volumeMounts.find(({ recursiveReadOnly }) => recursiveReadOnly === "Enabled");
+  if (mount)
+    throw new ContainerConfigError(
+      `volume "${mount.name}" requested recursive read-only mode, but it is not supported by the runtime`,
+    );
 }

@@ -241,3 +241,20 @@ test("listings are grouped by pod, and a changed state changes the fingerprint",
   const prints = [pods, after].map((all) => [...all.values()].map(fingerprint));
   expect(prints[0]).not.toEqual(prints[1]);
 });
+
+test("what this kubelet does not have is refused, not left out", () => {
+  expect(() => sandboxConfig(pod({ hostUsers: false }), sandboxContext)).toThrow("hostUsers: false");
+  const context = {
+    restartCount: 0,
+    imageRef: "",
+    environment: new Map(),
+    mounts: [],
+    resources: {},
+    securityContext: {},
+  };
+  const refused = (more: Parameters<typeof container>[0]) => () => containerConfig(pod(), container(more), context);
+  expect(refused({ volumeDevices: [{ name: "disk", devicePath: "/dev/disk" }] })).toThrow('block device "disk"');
+  expect(refused({ resources: { claims: [{ name: "gpu" }] } })).toThrow("claims of dynamic resources");
+  const mount = { name: "v", mountPath: "/v", readOnly: true, recursiveReadOnly: "Enabled" };
+  expect(refused({ volumeMounts: [mount] })).toThrow('volume "v" requested recursive read-only mode');
+});
