@@ -1,4 +1,5 @@
 import type { Pod } from "../api/pod.ts";
+import type { PodEvent } from "../events/pod-events.ts";
 
 /** The resolver of a pod, as the CRI's dns_config. */
 export type PodDns = {
@@ -31,12 +32,38 @@ export function podDns(pod: Pod, cluster: ClusterDns, host: PodDns): PodDns {
   return withinLimits(appended(byPolicy(pod, cluster, host), pod));
 }
 
+/** What is told of a pod whose resolver is not what it asked for. */
+export function dnsEvents(pod: Pod, cluster: ClusterDns, host: PodDns): readonly PodEvent[] {
+  const asked = appended(byPolicy(pod, cluster, host), pod);
+  const applied = withinLimits(asked);
+  const events: [boolean, string, string][] = [
+    [
+      wantsCluster(pod) && cluster.servers.length === 0,
+      "MissingClusterDNS",
+      `pod: "${pod.metadata.name}_${pod.metadata.namespace}(${pod.metadata.uid})". kubelet does not have ClusterDNS IP configured and cannot create Pod using "ClusterFirst" policy. Falling back to "Default" policy.`,
+    ],
+    [
+      asked.servers.length > maxServers,
+      "DNSConfigForming",
+      `Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: ${applied.servers.join(" ")}`,
+    ],
+    [
+      asked.searches.length > maxSearches,
+      "DNSConfigForming",
+      `Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${applied.searches.join(" ")}`,
+    ],
+  ];
+  return events.flatMap(([isSo, reason, message]) => (isSo ? [{ type: "Warning", reason, message }] : []));
+}
+
+function wantsCluster({ spec: { dnsPolicy = "ClusterFirst", hostNetwork } }: Pod): boolean {
+  return dnsPolicy === "ClusterFirstWithHostNet" || (dnsPolicy === "ClusterFirst" && !hostNetwork);
+}
+
 function byPolicy(pod: Pod, cluster: ClusterDns, host: PodDns): PodDns {
-  const policy = pod.spec.dnsPolicy ?? "ClusterFirst";
-  const wantsCluster = policy === "ClusterFirstWithHostNet" || (policy === "ClusterFirst" && !pod.spec.hostNetwork);
-  if (policy === "None") return { servers: [], searches: [], options: [] };
+  if (pod.spec.dnsPolicy === "None") return { servers: [], searches: [], options: [] };
   // Without a cluster DNS the host's resolver is all there is.
-  if (!wantsCluster || cluster.servers.length === 0) return host.servers.length > 0 ? host : localhost(host);
+  if (!wantsCluster(pod) || cluster.servers.length === 0) return host.servers.length > 0 ? host : localhost(host);
   return {
     servers: cluster.servers,
     searches: clusterSearches(pod, cluster.domain, host.searches),

@@ -18,7 +18,7 @@ import { serviceEnvironment } from "../env/service-environment.ts";
 import type { PodEvent, PodEvents } from "../events/pod-events.ts";
 import { hostNetworkHostsFile, podHostsFile } from "../network/hosts-file.ts";
 import type { ClusterDns, PodDns } from "../network/pod-dns.ts";
-import { podDns } from "../network/pod-dns.ts";
+import { dnsEvents, podDns } from "../network/pod-dns.ts";
 import { podHostname } from "../network/pod-hostname.ts";
 import type { KubeletPaths } from "../volumes/paths.ts";
 import type { MountedVolumes, PodVolumes } from "../volumes/pod-volumes.ts";
@@ -165,11 +165,12 @@ export class PodSyncer {
 
   /** The sandbox that containers go into: the one that stands, or a new one. */
   async #place(pod: Pod, actions: PodActions, runtime: PodRuntime) {
-    const { cri, view, events } = this.#options;
+    const { cri, view, events, clusterDns, hostDns } = this.#options;
     try {
       const sandbox = await this.#sandboxConfig(pod, actions.attempt);
       if (!actions.createSandbox) return { sandbox, sandboxId: actions.sandboxId ?? "", runtime };
       await mkdir(sandbox.logDirectory ?? "", { recursive: true, mode: 0o755 });
+      for (const event of dnsEvents(pod, clusterDns, await hostDns())) events.pod(pod, event);
       const { podSandboxId } = await cri.runPodSandbox({
         config: sandbox,
         runtimeHandler: pod.spec.runtimeClassName ?? "",

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { hostNetworkHostsFile, podHostsFile } from "../../../src/kubelet/network/hosts-file.ts";
-import { parseResolvConf, podDns } from "../../../src/kubelet/network/pod-dns.ts";
+import { dnsEvents, parseResolvConf, podDns } from "../../../src/kubelet/network/pod-dns.ts";
 import { podHostname } from "../../../src/kubelet/network/pod-hostname.ts";
 import { pod } from "../sample.ts";
 
@@ -45,6 +45,25 @@ describe("dnsPolicy", () => {
   test("without a cluster DNS the host's resolver is used", () => {
     expect(podDns(pod(), { servers: [], domain: "" }, host)).toEqual(host);
   });
+});
+
+test.each<[string, Parameters<typeof pod>[0], typeof cluster, string[]]>([
+  ["all as asked for", {}, cluster, []],
+  ["no DNS of the cluster", {}, { servers: [], domain: "" }, ["MissingClusterDNS"]],
+  ["none, and none asked for", { dnsPolicy: "Default" }, { servers: [], domain: "" }, []],
+  [
+    "too many servers",
+    { dnsConfig: { nameservers: ["1.1.1.1", "2.2.2.2", "3.3.3.3"] } },
+    cluster,
+    ["DNSConfigForming"],
+  ],
+  [
+    ...(["too many search paths"] as const),
+    { dnsConfig: { searches: Array.from({ length: 30 }, (_, index) => `s${index}.test`) } },
+    ...([cluster, ["DNSConfigForming"]] as [typeof cluster, string[]]),
+  ],
+])("events of a pod's resolver: %s", (_, spec, clusterDns, reasons) => {
+  expect(dnsEvents(pod(spec), clusterDns, host).map(({ reason }) => reason)).toEqual(reasons);
 });
 
 test.each([
