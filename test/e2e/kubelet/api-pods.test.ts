@@ -85,6 +85,7 @@ test("a pod that asks for more than the node has is refused as OutOfcpu", async 
     withinMs: 10_000,
   });
   expect(await field("greedy", ".status.reason")).toBe("OutOfcpu");
+  expect(await kubectl(["get", "pod", "greedy"])).toMatch(/greedy +0\/1 +OutOfcpu /);
 });
 
 test("a pod's time is over after activeDeadlineSeconds", async () => {
