@@ -244,13 +244,13 @@ test("hooks run after the start and before the end, and sidecars end last, the l
       terminationGracePeriodSeconds: 20,
       volumes: [{ name: "host", hostPath: { path: "/srv/hooked", type: "DirectoryOrCreate" } }],
       initContainers: [sidecar("first"), sidecar("second")],
-      containers: [{ ...told("main", web), lifecycle: hooks }],
+      containers: [{ ...told("main", web), lifecycle: hooks, readinessProbe: { tcpSocket: { port: 8080 } } }],
     },
   });
-  await kubelet.untilStatus("hooked", "running", ({ phase }) => phase === "Running");
+  await kubelet.untilStatus("hooked", "ready", ({ containerStatuses }) => containerStatuses?.[0]?.ready === true);
   await until(async () => (await kubelet.sh("cat /srv/hooked/order")) === "postStart", {
     for: "the postStart hook",
-    withinMs: 10_000,
+    withinMs: 20_000,
   });
   await kubelet.remove("hooked");
   await kubelet.untilGone("hooked");
