@@ -1,8 +1,7 @@
-import { initPhases } from "../../../src/init/phases.ts";
+import { initWorkflow } from "../../../src/init/phases.ts";
 import { joinPhases } from "../../../src/join/join.ts";
 import type { Lab } from "../../../src/lab/view.ts";
 import { controlPlaneJoinPhases } from "../../../src/phases/control-plane-join.ts";
-import { hostPhases } from "../../../src/phases/host-phases.ts";
 import { environment } from "../../../src/phases/host-settings/environment.ts";
 import { files } from "../../../src/phases/host-settings/files.ts";
 import { hooksBefore } from "../../../src/phases/host-settings/hooks.ts";
@@ -20,7 +19,6 @@ const over = (lab: Lab, name: string) => [
 
 /** What only a cluster file can set. */
 export const filePhases = [environment, hooksBefore, files];
-const preparing = without(hostPhases, filePhases);
 
 const init = (lab: Lab) => [
   ...["init", ...over(lab, "cp1"), "--control-plane-endpoint", endpoint(lab)],
@@ -33,7 +31,7 @@ const joinAs = (name: string) => (lab: Lab) => [
 
 export const initLeg: Leg = {
   title: "init",
-  phases: [...preparing, ...idsOf(initPhases)],
+  phases: without(initWorkflow, filePhases),
   argv: init,
   // each upload seals the certificates anew
   settled: (lab) => [...init(lab), "--skip-phases", "upload-certs"],
