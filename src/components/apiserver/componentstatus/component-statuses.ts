@@ -3,11 +3,11 @@ import { messageOf } from "../../../base/errors.ts";
 import { badRequest, notFound } from "../http/api-error.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import type { SpecialHandler } from "../registry/dispatch.ts";
-import { listBody } from "../registry/list.ts";
+import { listReply } from "../registry/list.ts";
 import { subjectOf, type Target } from "../registry/target.ts";
-import { json } from "../registry/write.ts";
+import { written } from "../registry/write.ts";
 import type { Entry } from "../storage/entry.ts";
-import { formOf, renderEntries } from "../table/forms.ts";
+import { formOf, renderList } from "../table/forms.ts";
 
 type Probe = { readonly name: string; readonly look: () => Promise<string> };
 const lookWithinMs = 5000;
@@ -18,9 +18,7 @@ export const componentStatuses: SpecialHandler = async (context, target) => {
   if (target.info.verb === "get") {
     const probe = probes.find(({ name }) => name === target.info.name);
     if (!probe) throw notFound(subjectOf(target));
-    const entry = await entryOf(probe);
-    const rendered = renderEntries(formOf(target.exchange), { target, entries: [entry], single: true, revision: 0 });
-    return rendered ?? json(200, entry.body);
+    return written(200, (await entryOf(probe)).body, target);
   }
   return listed(target, await Promise.all(probes.map(entryOf)));
 };
@@ -28,9 +26,7 @@ export const componentStatuses: SpecialHandler = async (context, target) => {
 function listed(target: Target, entries: readonly Entry[]) {
   if (target.exchange.query.get("watch") === "true") throw badRequest("componentstatuses can't be watched");
   const page = { entries, revision: 0 };
-  return (
-    renderEntries(formOf(target.exchange), { target, ...page, single: false }) ?? json(200, listBody(target.type, page))
-  );
+  return renderList(formOf(target.exchange), target, page) ?? listReply(target.type, page);
 }
 
 /** Upstream's names, and the ports on which kubeadm has these programs listen. */

@@ -27,6 +27,8 @@ export type Exchange = {
 export type Reply =
   | { readonly kind: "object"; readonly status: number; readonly object: object; readonly headers?: Headers }
   | { readonly kind: "json"; readonly status: number; readonly body: Buffer | string }
+  /** JSON too large to be made at once: the pieces are made while they are sent. */
+  | { readonly kind: "parts"; readonly status: number; readonly parts: Iterable<Buffer> }
   | { readonly kind: "text"; readonly status: number; readonly body: string; readonly contentType?: string }
   | { readonly kind: "bytes"; readonly status: number; readonly body: Buffer; readonly contentType: string }
   | { readonly kind: "taken" };

@@ -1,13 +1,10 @@
 import { pipeline, Readable, type Writable } from "node:stream";
-import { constants, gzip } from "node:zlib";
+import { constants, createGzip } from "node:zlib";
 import { yaml } from "../../../base/yaml.ts";
 import type { ApiError } from "./api-error.ts";
 import type { Exchange, RawRequest, RawResponse, Reply } from "./exchange.ts";
 import { header } from "./exchange.ts";
-
-/** Bodies from this size on are worth compressing; upstream's threshold. */
-const gzipFromBytes = 128 * 1024;
-const sliceBytes = 256 * 1024;
+import { grouped, paced, pieceBytes, sliced } from "./paced.ts";
 
 /** Writes a reply in the format that the client asked for. */
 export function respond(exchange: Pick<Exchange, "request" | "response" | "warnings">, reply: Reply): void {
@@ -31,7 +28,11 @@ export function respond(exchange: Pick<Exchange, "request" | "response" | "warni
     for (const [name, value] of Object.entries(reply.headers ?? {})) response.setHeader(name, value);
   }
   const wantsYaml = prefersYaml(header(request, "accept"));
-  const body = reply.kind === "json" ? reply.body : JSON.stringify(reply.object);
+  if (reply.kind === "parts" && !wantsYaml) {
+    sendParts(request, response, { status: reply.status, type: "application/json", parts: reply.parts });
+    return;
+  }
+  const body = bodyOf(reply);
   if (wantsYaml) {
     const text = yaml(JSON.parse(body.toString()));
     send(request, response, { status: reply.status, type: "application/yaml", body: text });
@@ -48,37 +49,60 @@ export function respondError(exchange: Pick<Exchange, "request" | "response" | "
   });
 }
 
-function send(
-  request: RawRequest,
-  response: RawResponse,
-  { status, type, body }: { status: number; type: string; body: string | Buffer },
-): void {
-  response.statusCode = status;
-  response.setHeader("content-type", type);
+function bodyOf(reply: Extract<Reply, { kind: "json" | "object" | "parts" }>): Buffer | string {
+  if (reply.kind === "json") return reply.body;
+  return reply.kind === "object" ? JSON.stringify(reply.object) : Buffer.concat([...reply.parts]);
+}
+
+type Body = { readonly status: number; readonly type: string; readonly body: string | Buffer };
+
+function send(request: RawRequest, response: RawResponse, { status, type, body }: Body): void {
+  const length = Buffer.byteLength(body);
+  if (length > pieceBytes) {
+    const bytes = typeof body === "string" ? Buffer.from(body) : body;
+    sendParts(request, response, { status, type, parts: sliced(bytes), length });
+    return;
+  }
+  begin(response, { status, type });
+  response.setHeader("content-length", length);
+  end(response, request.method === "HEAD" ? undefined : body);
+}
+
+type Parts = {
+  readonly status: number;
+  readonly type: string;
+  readonly parts: Iterable<Buffer>;
+  /** Bytes of all parts, where that is known beforehand. */
+  readonly length?: number;
+};
+
+/** Writes a body piece by piece, so that other requests get their turn in between; compressed where the client can read that. */
+function sendParts(request: RawRequest, response: RawResponse, { status, type, parts, length }: Parts): void {
+  const pieces = grouped(parts);
+  const first = pieces.next().value ?? Buffer.alloc(0);
+  if (first.length < pieceBytes) {
+    send(request, response, { status, type, body: first });
+    return;
+  }
+  begin(response, { status, type });
   if (request.method === "HEAD") {
     end(response);
     return;
   }
-  const size = typeof body === "string" ? body.length : body.byteLength;
-  if (size < gzipFromBytes || !/\bgzip\b/.test(header(request, "accept-encoding"))) {
-    response.setHeader("content-length", Buffer.byteLength(body));
-    if (size > sliceBytes) endInSlices(response, typeof body === "string" ? Buffer.from(body) : body);
-    else end(response, body);
+  const body = Readable.from(paced(first, pieces), { objectMode: false });
+  if (/\bgzip\b/.test(header(request, "accept-encoding"))) {
+    response.setHeader("content-encoding", "gzip");
+    response.setHeader("vary", "Accept-Encoding");
+    pipeline(body, createGzip({ level: constants.Z_BEST_SPEED }), response as Writable, () => undefined);
     return;
   }
-  gzip(body, { level: constants.Z_BEST_SPEED }, (error, compressed) => {
-    if (!error) response.setHeader("content-encoding", "gzip");
-    response.setHeader("vary", "Accept-Encoding");
-    end(response, error ? body : compressed);
-  });
+  if (length !== undefined) response.setHeader("content-length", length);
+  pipeline(body, response as Writable, () => undefined);
 }
 
-/** Writes a large body piece by piece, so that other requests get their turn in between. */
-function endInSlices(response: RawResponse, body: Buffer): void {
-  const slices = function* () {
-    for (let at = 0; at < body.length; at += sliceBytes) yield body.subarray(at, at + sliceBytes);
-  };
-  pipeline(Readable.from(slices(), { objectMode: false }), response as Writable, () => undefined);
+function begin(response: RawResponse, { status, type }: Pick<Body, "status" | "type">): void {
+  response.statusCode = status;
+  response.setHeader("content-type", type);
 }
 
 /** The two kinds of response have incompatible signatures of `end`. */

@@ -3,18 +3,17 @@ import { apply } from "../apply/apply.ts";
 import { badRequest, methodNotAllowed, notFound } from "../http/api-error.ts";
 import { header, type Reply, readBody } from "../http/exchange.ts";
 import { isTrue } from "../http/request-info.ts";
-import { formOf, renderEntries, watchRenderer } from "../table/forms.ts";
+import { formOf, renderList, watchRenderer } from "../table/forms.ts";
 import type { RegistryContext } from "./context.ts";
-import { servedBody } from "./convert.ts";
 import { createObject } from "./create.ts";
 import { expectedOf, objectOf, parseBody, readValue } from "./decode.ts";
 import { type DeleteOptions, deleteObject } from "./delete.ts";
-import { listBody, listPage, listParameters } from "./list.ts";
+import { listPage, listParameters, listReply } from "./list.ts";
 import { patched, patchTypes } from "./patch.ts";
 import { isDryRun, namespaceOf, subjectOf, type Target } from "./target.ts";
 import { updateObject } from "./update.ts";
 import { serveWatch } from "./watch.ts";
-import { json, writeOf, written } from "./write.ts";
+import { writeOf, written } from "./write.ts";
 
 type Handler = (context: RegistryContext, target: Target) => Promise<Reply>;
 
@@ -37,22 +36,16 @@ const handlers: Readonly<Record<string, Handler>> = {
 };
 
 async function get(context: RegistryContext, target: Target): Promise<Reply> {
-  const { type, info, exchange } = target;
+  const { type, info } = target;
   const entry = await context.store.get(type, namespaceOf(target), info.name);
   if (!entry) throw notFound(subjectOf(target));
-  return (
-    renderEntries(formOf(exchange), { target, entries: [entry], single: true, revision: entry.revision }) ??
-    json(200, servedBody(entry.body, type))
-  );
+  return written(200, entry.body, target);
 }
 
 async function list(context: RegistryContext, target: Target): Promise<Reply> {
   const { type, exchange } = target;
   const page = await listPage(context, type, scopedParameters(target));
-  const form = formOf(exchange);
-  const rendered = renderEntries(form, { target, ...page, single: false });
-  if (rendered) return rendered;
-  return json(200, listBody(type, page));
+  return renderList(formOf(exchange), target, page) ?? listReply(type, page);
 }
 
 async function watch(context: RegistryContext, target: Target): Promise<Reply> {
@@ -146,7 +139,7 @@ async function deletecollection(context: RegistryContext, target: Target): Promi
       options,
     }).catch(ignoreGone);
   }
-  return json(200, listBody(type, page));
+  return listReply(type, page);
 }
 
 async function deleteOptions({ exchange }: Target): Promise<DeleteOptions> {

@@ -1,4 +1,5 @@
 import { ApiError, badRequest } from "../http/api-error.ts";
+import type { Reply } from "../http/exchange.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 import { apiVersionOf } from "../resources/resource-type.ts";
 import { selection } from "../selection/selection.ts";
@@ -7,6 +8,7 @@ import type { RegistryContext } from "./context.ts";
 import { type ContinueToken, decodeContinue, encodeContinue } from "./continue-token.ts";
 import { servedBody } from "./convert.ts";
 import { readAtRevision } from "./list-at-revision.ts";
+import { checkListOptions } from "./list-options.ts";
 
 export type ListParameters = {
   readonly namespace: string;
@@ -37,7 +39,7 @@ export function listParameters(query: URLSearchParams, namespace: string): ListP
     resourceVersion: query.get("resourceVersion") ?? "",
     resourceVersionMatch: query.get("resourceVersionMatch") ?? "",
   };
-  checkResourceVersion(parameters);
+  checkListOptions(query);
   return parameters;
 }
 
@@ -96,38 +98,38 @@ function cut(found: readonly Entry[], at: Cut): Page {
 }
 
 /** The list as JSON: the objects' own bytes between a few of ours. */
-export function listBody(type: ResourceType, { entries, revision, continueToken, remaining }: Page): Buffer {
-  const metadata = {
+export function listReply(type: ResourceType, page: Page): Reply {
+  return { kind: "parts", status: 200, parts: listParts(type, page) };
+}
+
+function* listParts(type: ResourceType, { entries, ...page }: Page): Generator<Buffer> {
+  const metadata = listMetadata(page);
+  yield Buffer.from(
+    `{"kind":${JSON.stringify(type.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(type))},"metadata":${JSON.stringify(metadata)},"items":[`,
+  );
+  yield* separated(entries.values().map((entry) => servedBody(entry.body, type)));
+  yield Buffer.from("]}\n");
+}
+
+const comma = Buffer.from(",");
+
+/** Elements of a JSON array. */
+export function* separated(elements: Iterable<Buffer>): Generator<Buffer> {
+  let isFirst = true;
+  for (const element of elements) {
+    if (!isFirst) yield comma;
+    isFirst = false;
+    yield element;
+  }
+}
+
+/** metadata of a List. */
+export function listMetadata({ revision, continueToken, remaining }: Omit<Page, "entries">): object {
+  return {
     resourceVersion: String(revision),
     ...(continueToken && { continue: continueToken }),
     ...(remaining !== undefined && { remainingItemCount: remaining }),
   };
-  const head = `{"kind":${JSON.stringify(type.listKind)},"apiVersion":${JSON.stringify(apiVersionOf(type))},"metadata":${JSON.stringify(metadata)},"items":[`;
-  const parts: Buffer[] = [Buffer.from(head)];
-  const comma = Buffer.from(",");
-  entries.forEach((entry, index) => {
-    if (index > 0) parts.push(comma);
-    parts.push(servedBody(entry.body, type));
-  });
-  parts.push(Buffer.from("]}\n"));
-  return Buffer.concat(parts);
-}
-
-function checkResourceVersion({ resourceVersion, resourceVersionMatch, continueToken }: ListParameters): void {
-  if (resourceVersion !== "" && !/^\d+$/.test(resourceVersion)) {
-    throw badRequest(
-      `Invalid value: ${JSON.stringify(resourceVersion)}: resourceVersion: strconv.ParseUint: invalid syntax`,
-    );
-  }
-  if (resourceVersionMatch === "") return;
-  if (!["Exact", "NotOlderThan"].includes(resourceVersionMatch)) {
-    throw badRequest(`resourceVersionMatch: Unsupported value: ${JSON.stringify(resourceVersionMatch)}`);
-  }
-  if (resourceVersion === "") throw badRequest("resourceVersionMatch is forbidden unless resourceVersion is provided");
-  if (continueToken) throw badRequest("resourceVersionMatch is forbidden when continue is provided");
-  if (resourceVersionMatch === "Exact" && resourceVersion === "0") {
-    throw badRequest('resourceVersionMatch "exact" is forbidden for resourceVersion "0"');
-  }
 }
 
 function tooLarge(wanted: number, current: number): ApiError {

@@ -1,6 +1,9 @@
+import type { Writable } from "node:stream";
+import { setImmediate as turn } from "node:timers/promises";
 import type { KubeObject } from "../../../kube/object.ts";
 import { ApiError, expired } from "../http/api-error.ts";
 import type { RawResponse } from "../http/exchange.ts";
+import { grouped } from "../http/paced.ts";
 import { end } from "../http/respond.ts";
 import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";
 import { type Selection, selection } from "../selection/selection.ts";
@@ -44,9 +47,7 @@ export async function serveWatch(
     if (parameters.bookmarks) stream.bookmark(context.store.mirror.revision, annotations);
   };
   (response as { flushHeaders(): void }).flushHeaders();
-  stream.initial(start.initial);
-  if (parameters.sendInitialEvents) bookmark({ "k8s.io/initial-events-end": "true" });
-  stream.events(start.missed);
+  const { revision } = context.store.mirror;
   cache.watchers.add(stream);
   const timer = setInterval(bookmark, bookmarkEveryMs);
   const timeout = setTimeout(() => {
@@ -62,6 +63,8 @@ export async function serveWatch(
     cache.watchers.delete(stream);
     context.stopping.removeEventListener("abort", stop);
   });
+  const initialEnd = parameters.sendInitialEvents && parameters.bookmarks ? revision : undefined;
+  await stream.begin(start, initialEnd);
 }
 
 function scoped(type: ResourceType, parameters: WatchParameters): Selection {
@@ -101,18 +104,36 @@ type Shape = {
 class WatchStream implements CacheWatcher {
   readonly #response: RawResponse;
   readonly #shape: Shape;
+  #held: (readonly CacheEvent[])[] | undefined = [];
+  #heldBytes = 0;
+  #isClosed = false;
 
   constructor(response: RawResponse, shape: Shape) {
     this.#response = response;
     this.#shape = shape;
+    response.on("close", () => {
+      this.#isClosed = true;
+    });
   }
 
-  initial(entries: readonly Entry[]): void {
-    const { select } = this.#shape;
-    this.#write(entries.filter(select.matches).map((entry) => this.#line("ADDED", entry)));
+  /** Sends what there is piece by piece; what changes meanwhile is held back until then. Never rejects. */
+  async begin({ initial, missed }: Start, initialEnd: number | undefined): Promise<void> {
+    for (const piece of grouped(this.#initialLines(initial))) {
+      await this.#writeWhenRoom(piece);
+      if (this.#isOver) return;
+    }
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    if (initialEnd !== undefined) this.bookmark(initialEnd, { "k8s.io/initial-events-end": "true" });
+    this.events(missed);
+    for (const events of held) this.events(events);
   }
 
   events(events: readonly CacheEvent[]): void {
+    if (this.#held) {
+      this.#hold(this.#held, events);
+      return;
+    }
     const lines: Buffer[] = [];
     for (const event of events) {
       const line = this.#shape.select.isNarrow ? this.#selected(event) : this.#plain(event);
@@ -122,6 +143,8 @@ class WatchStream implements CacheWatcher {
   }
 
   bookmark(revision: number, annotations?: Record<string, string>): void {
+    // A client that goes on from a bookmark would miss what is still held back.
+    if (this.#held) return;
     const { type } = this.#shape;
     const metadata = {
       resourceVersion: String(revision),
@@ -160,14 +183,46 @@ class WatchStream implements CacheWatcher {
     return lineOf(type, body);
   }
 
+  *#initialLines(entries: readonly Entry[]): Generator<Buffer> {
+    const { matches } = this.#shape.select;
+    for (const entry of entries) if (matches(entry)) yield this.#line("ADDED", entry);
+  }
+
+  #hold(held: (readonly CacheEvent[])[], events: readonly CacheEvent[]): void {
+    held.push(events);
+    for (const { entry } of events) this.#heldBytes += entry.body.length;
+    if (this.#heldBytes > maxBufferedBytes) this.#response.destroy();
+  }
+
+  get #isOver(): boolean {
+    return this.#isClosed || this.#response.writableEnded;
+  }
+
+  async #writeWhenRoom(piece: Buffer): Promise<void> {
+    const response = this.#response as Writable;
+    if (this.#isOver) return;
+    if (response.write(piece)) await turn();
+    else await roomOrEnd(response);
+  }
+
   #write(lines: readonly Buffer[]): void {
     const response = this.#response;
-    if (lines.length === 0 || response.writableEnded || response.destroyed) return;
+    if (lines.length === 0 || this.#isOver) return;
     (response as { write(chunk: Buffer): boolean }).write(
       lines.length === 1 ? (lines[0] as Buffer) : Buffer.concat(lines),
     );
     if (response.writableLength > maxBufferedBytes) response.destroy();
   }
+}
+
+function roomOrEnd(response: Writable): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    response.on("drain", done).on("close", done);
+  });
 }
 
 /** Lines that every watcher of a version gets alike, made once; forgotten when the events at hand were handed out. */

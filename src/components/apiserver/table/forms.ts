@@ -2,9 +2,10 @@ import type { KubeObject } from "../../../kube/object.ts";
 import type { Exchange, Reply } from "../http/exchange.ts";
 import { header } from "../http/exchange.ts";
 import { fromStorage } from "../registry/convert.ts";
+import { listMetadata, type Page, separated } from "../registry/list.ts";
 import type { Target } from "../registry/target.ts";
 import type { Entry } from "../storage/entry.ts";
-import { type TableOptions, tableOf } from "./table.ts";
+import { rowOf, type TableOptions, tableHead, tableOf } from "./table.ts";
 
 /** In which form a client wants objects: as they are, as a table of columns, or their metadata alone. */
 export type Form =
@@ -30,28 +31,33 @@ export function formOf({ request, query }: Exchange): Form {
   return { kind: "object" };
 }
 
-type Entries = {
-  readonly target: Target;
-  readonly entries: readonly Entry[];
-  readonly single: boolean;
-  readonly revision: number;
-  readonly continueToken?: string;
-  readonly remaining?: number;
-};
-
-/** Entries in a form other than the objects themselves; undefined for that one. */
-export function renderEntries(form: Form, { target, entries, single, ...page }: Entries): Reply | undefined {
+/** A list in a form other than the objects themselves, made while it is sent; undefined for that one. */
+export function renderList(form: Form, { type }: Target, { entries, ...page }: Page): Reply | undefined {
   if (form.kind === "object") return undefined;
-  const objects = entries.map(({ body }) => fromStorage(JSON.parse(body.toString()) as KubeObject, target.type));
-  const metadata = {
-    resourceVersion: String(page.revision),
-    ...(page.continueToken && { continue: page.continueToken }),
-    ...(page.remaining !== undefined && { remainingItemCount: page.remaining }),
-  };
-  if (form.kind === "table") return reply(200, { ...tableOf(target.type, objects, form), metadata });
-  if (single) return reply(200, partial(objects[0] as KubeObject));
-  const items = objects.map(partial);
-  return reply(200, { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata, items });
+  const metadata = listMetadata(page);
+  const objects = entries.values().map(({ body }) => fromStorage(JSON.parse(body.toString()) as KubeObject, type));
+  const { head, items } =
+    form.kind === "table"
+      ? {
+          head: { ...tableHead(type), metadata },
+          items: ["rows", objects.map((one) => rowOf(type, one, form))] as const,
+        }
+      : {
+          head: { kind: "PartialObjectMetadataList", apiVersion: "meta.k8s.io/v1", metadata },
+          items: ["items", objects.map(partial)] as const,
+        };
+  return { kind: "parts", status: 200, parts: withItems(head, items) };
+}
+
+/** The head's JSON with one list more. */
+function* withItems(head: object, [field, items]: readonly [string, Iterable<object>]): Generator<Buffer> {
+  yield Buffer.from(`${JSON.stringify(head).slice(0, -1)},"${field}":[`);
+  yield* separated(bytesOf(items));
+  yield Buffer.from("]}\n");
+}
+
+function* bytesOf(items: Iterable<object>): Generator<Buffer> {
+  for (const item of items) yield Buffer.from(JSON.stringify(item));
 }
 
 type Written = { readonly target: Target; readonly body: Buffer; readonly status: number };
@@ -61,7 +67,7 @@ export function renderObject(form: Form, { target, body, status }: Written): Rep
   const object = fromStorage(JSON.parse(body.toString()) as KubeObject, target.type);
   if (form.kind === "metadata") return reply(status, partial(object));
   const { resourceVersion = "" } = object.metadata;
-  return reply(status, { ...tableOf(target.type, [object], form), metadata: { resourceVersion } });
+  return reply(status, { ...tableOf(target.type, object, form), metadata: { resourceVersion } });
 }
 
 /** How a watch shows each object. */
@@ -72,7 +78,7 @@ export function watchRenderer(form: Form, { type }: Target): { render?: (entry: 
       const object = fromStorage(JSON.parse(body.toString()) as KubeObject, type);
       if (form.kind === "metadata") return JSON.stringify(partial(object));
       const { resourceVersion = "" } = object.metadata;
-      return JSON.stringify({ ...tableOf(type, [object], form), metadata: { resourceVersion } });
+      return JSON.stringify({ ...tableOf(type, object, form), metadata: { resourceVersion } });
     },
   };
 }

@@ -8,19 +8,30 @@ export type TableOptions = {
   readonly includeObject: string;
 };
 
-/** Objects as rows, with the columns that kubectl prints. */
-export function tableOf(type: ResourceType, objects: readonly KubeObject[], { includeObject }: TableOptions) {
-  const shown = columnsOf(type) ?? plain;
+/** One object as a table, with the columns that kubectl prints. */
+export function tableOf(type: ResourceType, object: KubeObject, options: TableOptions) {
+  return { ...tableHead(type), rows: [rowOf(type, object, options)] };
+}
+
+/** A table without rows. */
+export function tableHead(type: ResourceType) {
   return {
     kind: "Table",
     apiVersion: "meta.k8s.io/v1",
     metadata: {},
-    columnDefinitions: shown.map(({ cell: _cell, ...definition }) => definition),
-    rows: objects.map((object) => ({
-      cells: shown.map(({ cell }) => cell(object)),
-      ...(includeObject !== "None" && { object: includeObject === "Object" ? object : metadataOf(object) }),
-    })),
+    columnDefinitions: shownOf(type).map(({ cell: _cell, ...definition }) => definition),
   };
+}
+
+export function rowOf(type: ResourceType, object: KubeObject, { includeObject }: TableOptions) {
+  return {
+    cells: shownOf(type).map(({ cell }) => cell(object)),
+    ...(includeObject !== "None" && { object: includeObject === "Object" ? object : metadataOf(object) }),
+  };
+}
+
+function shownOf(type: ResourceType): readonly Column[] {
+  return columnsOf(type) ?? plain;
 }
 
 const plain: readonly Column[] = columns(["Name", (object) => object.metadata.name ?? ""], age);
