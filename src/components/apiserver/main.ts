@@ -1,13 +1,13 @@
 import { messageOf } from "../../base/errors.ts";
 import { klog } from "../../kube/program/log.ts";
-import { flagsOf, ignoredFlags } from "./flags/flags.ts";
+import { flagsOf } from "./flags/flags.ts";
 import { startApiServer } from "./server/api-server.ts";
 
 const log = klog("kube-apiserver", (line) => process.stderr.write(line));
 
 try {
-  const flags = flagsOf(process.argv.slice(2));
-  for (const flag of ignoredFlags(flags)) log("W", "Flag has no effect", { flag: `--${flag}` });
+  const { flags, ignored } = flagsOf(process.argv.slice(2));
+  for (const flag of ignored) log("W", "Flag has no effect", { flag: `--${flag}` });
   const server = await startApiServer(flags, log);
   log("I", "Serving securely", { port: server.port });
   const stop = (signal: string) => {

@@ -1,7 +1,6 @@
 import type { KubeObject } from "../../../kube/object.ts";
 import { milliValue, wholeValue } from "../../../kube/quantity.ts";
 import { type Fields, listAt, mapAt } from "../defaulting/missing.ts";
-import { qosClass } from "../kinds/qos-class.ts";
 import type { ResourceType } from "../resources/resource-type.ts";
 
 const counted = [
@@ -22,12 +21,7 @@ export function usageOf(object: KubeObject, { group, resource }: ResourceType): 
   const spec = mapAt(object as Fields, "spec") ?? {};
   if (resource === "pods") addPod(usage, spec);
   if (resource === "services") addService(usage, spec);
-  if (resource === "persistentvolumeclaims") {
-    usage.set(
-      "requests.storage",
-      wholeValue(String(mapAt(mapAt(spec, "resources"), "requests")?.storage ?? "0")) * 1000,
-    );
-  }
+  if (resource === "persistentvolumeclaims") addClaim(usage, spec);
   return usage;
 }
 
@@ -55,24 +49,18 @@ function sum(containers: readonly Fields[], kind: "requests" | "limits"): Map<st
   return total;
 }
 
-function addService(usage: Map<string, number>, spec: Fields): void {
-  const ports = listAt(spec, "ports").length * 1000;
-  if (spec.type === "NodePort" || spec.type === "LoadBalancer") usage.set("services.nodeports", ports);
-  if (spec.type === "LoadBalancer") usage.set("services.loadbalancers", 1000);
+function addClaim(usage: Map<string, number>, spec: Fields): void {
+  const storage = wholeValue(String(mapAt(mapAt(spec, "resources"), "requests")?.storage ?? "0")) * 1000;
+  usage.set("requests.storage", storage);
+  if (!spec.storageClassName) return;
+  const ofClass = `${spec.storageClassName}.storageclass.storage.k8s.io`;
+  usage.set(`${ofClass}/requests.storage`, storage);
+  usage.set(`${ofClass}/persistentvolumeclaims`, 1000);
 }
 
-/** Whether an object is within the scopes of a quota; only pods have scopes. */
-export function inScopes(object: KubeObject, type: ResourceType, scopes: readonly string[]): boolean {
-  if (scopes.length === 0) return true;
-  if (type.group !== "" || type.resource !== "pods") return false;
-  const spec = mapAt(object as Fields, "spec") ?? {};
-  const isBestEffort = qosClass(spec) === "BestEffort";
-  const isTerminating = spec.activeDeadlineSeconds !== undefined;
-  const holds: Readonly<Record<string, boolean>> = {
-    BestEffort: isBestEffort,
-    NotBestEffort: !isBestEffort,
-    Terminating: isTerminating,
-    NotTerminating: !isTerminating,
-  };
-  return scopes.every((scope) => holds[scope] ?? false);
+function addService(usage: Map<string, number>, spec: Fields): void {
+  const ports = listAt(spec, "ports").length * 1000;
+  const hasPorts = spec.type === "LoadBalancer" && spec.allocateLoadBalancerNodePorts !== false;
+  if (spec.type === "NodePort" || hasPorts) usage.set("services.nodeports", ports);
+  if (spec.type === "LoadBalancer") usage.set("services.loadbalancers", 1000);
 }

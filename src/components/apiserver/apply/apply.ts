@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../kube/object.ts";
-import { requirePermission } from "../authz/forbidden.ts";
 import { ApiError, badRequest, type StatusCause } from "../http/api-error.ts";
 import type { Reply } from "../http/exchange.ts";
 import { isTrue } from "../http/request-info.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import { toStorage } from "../registry/convert.ts";
 import { createObject } from "../registry/create.ts";
-import { expectedOf, objectOf } from "../registry/decode.ts";
+import { expectedOf, objectOf, type Submitted } from "../registry/decode.ts";
+import { orCreate } from "../registry/or-create.ts";
 import { namespaceOf, type Target } from "../registry/target.ts";
 import { updateObject } from "../registry/update.ts";
-import { writeOf, written } from "../registry/write.ts";
+import { submittedWriteOf, written } from "../registry/write.ts";
 import { apiVersionOf } from "../resources/resource-type.ts";
 import { compare } from "./compare.ts";
 import { difference, emptySet, type FieldSet, intersection, isEmpty, pathsOf, toFieldsV1, union } from "./field-set.ts";
@@ -29,26 +29,23 @@ type Application = {
 };
 
 /** Server-side apply: creates the object, or makes the fields that the client declares so, and drops what it ceased to declare. */
-export async function apply(context: RegistryContext, target: Target, value: unknown): Promise<Reply> {
+export async function apply(context: RegistryContext, target: Target, submitted: Submitted): Promise<Reply> {
   const { exchange, type, info } = target;
+  const write = submittedWriteOf(target, submitted);
   const manager = exchange.query.get("fieldManager");
   if (!manager) throw badRequest("fieldManager: Required value: is required for apply patch");
-  const config = toStorage(declared(target, value), type);
+  const config = toStorage(declared(target, submitted.value), type);
   const writer = { manager, apiVersion: apiVersionOf(type), subresource: info.subresource, now: context.now() };
   const application = { config, writer, shape: shapeOfResource(type), force: isTrue(exchange.query.get("force")) };
   const change = (current: KubeObject) => applied(toStorage(current, type), application);
-  try {
-    return written(200, await updateObject(context, type, { ...writeOf(target), change, isApply: true }), target);
-  } catch (error) {
-    const isMissing =
-      error instanceof ApiError && error.status.code === 404 && error.status.details?.name === info.name;
-    if (!isMissing || info.subresource !== "" || config.metadata.uid) throw error;
-  }
-  // An apply that makes an object takes the right to create it, not only to patch it.
-  await requirePermission(context.authorizer, exchange.user, { ...info, verb: "create" });
-  const object = structuredClone(config);
-  setManaged(object, [entryOf(application, ownable(fieldsOf(config, application.shape)), undefined)]);
-  return written(201, await createObject(context, type, object, { ...writeOf(target), isApply: true }), target);
+  const update = () => updateObject(context, type, { ...write, change, isApply: true });
+  if (info.subresource !== "" || config.metadata.uid) return written(200, await update(), target);
+  const create = () => {
+    const object = structuredClone(config);
+    setManaged(object, [entryOf(application, ownable(fieldsOf(config, application.shape)), undefined)]);
+    return createObject(context, type, object, { ...write, isApply: true });
+  };
+  return orCreate(context, target, { change: update, create });
 }
 
 function declared(target: Target, value: unknown): KubeObject {

@@ -120,8 +120,8 @@ function cellOf(type: string, [value]: readonly unknown[]): Cell {
 /** Pruning, defaulting and validation by the schema of a version. */
 export function customStrategy(type: ResourceType): Strategy {
   const schema = type.openApiSchema as StructuralSchema | undefined;
-  const hasGeneration = true;
-  if (!schema) return { hasGeneration };
+  const common = { hasGeneration: true, updatesNeedVersion: true };
+  if (!schema) return common;
   const withBasics: StructuralSchema = {
     ...schema,
     type: "object",
@@ -129,7 +129,7 @@ export function customStrategy(type: ResourceType): Strategy {
   };
   const check = (object: KubeObject) => validateSchema({ ...object }, withoutMetadata(withBasics), "");
   return {
-    hasGeneration,
+    ...common,
     prepare: (object, dropped) => {
       prune(object, withBasics, dropped);
       applyDefaults(object, withoutMetadata(withBasics));

@@ -1,5 +1,6 @@
 import { SlipwayError } from "../../../base/errors.ts";
 import { type FlagTable, type FlagValues, parseFlags } from "../../../kube/program/flags.ts";
+import { harmlessFlags, refusedFlags } from "./upstream-flags.ts";
 
 /** The flags of kube-apiserver that are honoured: all that kubeadm writes, and the common ones besides. */
 export const flagTable = {
@@ -50,6 +51,8 @@ export const flagTable = {
   // Taken and without effect: they tune what this server does not do (aggregation), or does anyway.
   "proxy-client-cert-file": { kind: "string", default: "" },
   "proxy-client-key-file": { kind: "string", default: "" },
+  "endpoint-reconciler-type": { kind: "string", default: "lease" },
+  "logging-format": { kind: "string", default: "text" },
   "storage-backend": { kind: "string", default: "etcd3" },
   "storage-media-type": { kind: "string", default: "application/json" },
   "feature-gates": { kind: "strings", default: "" },
@@ -64,24 +67,37 @@ export type Flags = FlagValues<typeof flagTable>;
 
 /** What can only have one value here, since nothing else is built. */
 const only: Readonly<Record<string, readonly string[]>> = {
+  "endpoint-reconciler-type": ["lease"],
+  "logging-format": ["text"],
   "storage-backend": ["", "etcd3"],
   "storage-media-type": ["application/json"],
 };
-const ignored = ["feature-gates", "runtime-config"] as const;
+const withoutEffect = ["feature-gates", "runtime-config", ...Object.keys(harmlessFlags)];
 
-/** Parses argv; throws SlipwayError FLAG_UNKNOWN or FLAG_INVALID. */
-export function flagsOf(argv: readonly string[]): Flags {
-  const flags = parseFlags(flagTable, argv);
+/** What the command line asks for, and the flags in it that do nothing here. */
+export type CommandLine = { readonly flags: Flags; readonly ignored: readonly string[] };
+
+/** Parses argv; throws SlipwayError FLAG_UNKNOWN, or FLAG_INVALID also for what upstream has and this server has not. */
+export function flagsOf(argv: readonly string[]): CommandLine {
+  const given = namesIn(argv);
+  for (const name of given) {
+    const what = refusedFlags[name];
+    if (what) throw refused(`--${name} is not supported: this server does not have ${what}`);
+  }
+  const flags: Flags = parseFlags({ ...harmlessFlags, ...flagTable }, argv);
   for (const [name, allowed] of Object.entries(only)) {
     const value = String(flags[name as keyof Flags]);
-    if (allowed.includes(value)) continue;
-    const message = `--${name}=${value} is not supported; it can be ${allowed.filter(Boolean).join(", ")}`;
-    throw new SlipwayError({ code: "FLAG_INVALID", exit: "usage", message });
+    if (!allowed.includes(value))
+      throw refused(`--${name}=${value} is not supported; it can be ${allowed.filter(Boolean).join(", ")}`);
   }
-  return flags;
+  return { flags, ignored: withoutEffect.filter((name) => given.has(name)) };
 }
 
-/** Flags that were given although they do nothing here, for a warning. */
-export function ignoredFlags(flags: Flags): string[] {
-  return ignored.filter((name) => flags[name].length > 0);
+function namesIn(argv: readonly string[]): Set<string> {
+  const names = argv.map((one) => /^--?([^=]+)/.exec(one)?.[1]?.replaceAll("_", "-"));
+  return new Set(names.filter((name) => name !== undefined));
+}
+
+function refused(message: string): SlipwayError {
+  return new SlipwayError({ code: "FLAG_INVALID", exit: "usage", message });
 }

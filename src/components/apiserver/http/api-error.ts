@@ -94,6 +94,11 @@ export function unsupportedMediaType(accepted: readonly string[]): ApiError {
   return new ApiError(415, "UnsupportedMediaType", message);
 }
 
+export function notAcceptable(offered: readonly string[]): ApiError {
+  const message = `only the following media types are accepted: ${offered.join(", ")}`;
+  return new ApiError(406, "NotAcceptable", message);
+}
+
 export function tooLarge(limitBytes: number): ApiError {
   return new ApiError(413, "RequestEntityTooLarge", `Request entity too large: limit is ${limitBytes}`);
 }

@@ -28,6 +28,20 @@ const generations =
   flowcontrol.apiserver.k8s.io/prioritylevelconfigurations admissionregistration.k8s.io/validatingwebhookconfigurations
   admissionregistration.k8s.io/mutatingwebhookconfigurations admissionregistration.k8s.io/validatingadmissionpolicies
   admissionregistration.k8s.io/validatingadmissionpolicybindings resource.k8s.io/resourceslices`.split(/\s+/);
+/** Kinds whose updates must name the version that they replace (AllowUnconditionalUpdate in upstream's strategies). */
+const versioned = `admissionregistration.k8s.io/validatingwebhookconfigurations coordination.k8s.io/leases
+  admissionregistration.k8s.io/mutatingwebhookconfigurations admissionregistration.k8s.io/validatingadmissionpolicies
+  admissionregistration.k8s.io/validatingadmissionpolicybindings coordination.k8s.io/leasecandidates
+  admissionregistration.k8s.io/mutatingadmissionpolicies admissionregistration.k8s.io/mutatingadmissionpolicybindings
+  certificates.k8s.io/clustertrustbundles certificates.k8s.io/podcertificaterequests node.k8s.io/runtimeclasses
+  policy/poddisruptionbudgets storage.k8s.io/csidrivers storage.k8s.io/csinodes storage.k8s.io/csistoragecapacities
+  storage.k8s.io/volumeattachments apiextensions.k8s.io/customresourcedefinitions
+  apiregistration.k8s.io/apiservices`.split(/\s+/);
+/** Kinds that a PUT makes where there is none (AllowCreateOnUpdate). */
+const createdByUpdate = `coordination.k8s.io/leases coordination.k8s.io/leasecandidates endpoints events
+  events.k8s.io/events limitranges services node.k8s.io/runtimeclasses rbac.authorization.k8s.io/roles
+  rbac.authorization.k8s.io/clusterroles rbac.authorization.k8s.io/rolebindings
+  rbac.authorization.k8s.io/clusterrolebindings`.split(/\s+/);
 const returnsDeleted = `pods services serviceaccounts persistentvolumes persistentvolumeclaims podtemplates
   resourcequotas`.split(/\s+/);
 
@@ -40,6 +54,8 @@ export function builtInStrategies(options: StrategyOptions): Readonly<Record<str
     ...Object.keys(kindRules),
     ...Object.keys(validations),
     ...generations,
+    ...versioned,
+    ...createdByUpdate,
     ...returnsDeleted,
   ]);
   const table = Object.fromEntries([...names].map((name) => [name, strategyOf(name)]));
@@ -60,6 +76,8 @@ function strategyOf(name: string): Strategy {
   return {
     ...(fill && { defaults: (object: KubeObject) => fill(object as Fields) }),
     ...(generations.includes(name) && { hasGeneration: true }),
+    ...(versioned.includes(name) && { updatesNeedVersion: true }),
+    ...(createdByUpdate.includes(name) && { isCreatedByUpdate: true }),
     ...(returnsDeleted.includes(name) && { returnsDeleted: true }),
     ...validations[name],
     ...kindRules[name],

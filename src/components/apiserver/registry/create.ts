@@ -3,13 +3,13 @@ import type { KubeObject } from "../../../kube/object.ts";
 import { shapeOfResource } from "../apply/shape-of-resource.ts";
 import { trackCreate } from "../apply/track.ts";
 import type { User } from "../authn/user.ts";
-import { alreadyExists, badRequest, type Subject } from "../http/api-error.ts";
+import { ApiError, alreadyExists, badRequest, type Subject } from "../http/api-error.ts";
 import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";
 import { invalidObject } from "../validation/field-error.ts";
 import { validateObjectMeta } from "../validation/object-meta.ts";
 import type { RegistryContext } from "./context.ts";
 import { toStorage } from "./convert.ts";
-import { dropUnknownFields, type FieldValidation } from "./field-validation.ts";
+import { dropUnknownFields, type FieldRules, ignoreFields } from "./field-validation.ts";
 import { hasSubresource } from "./status-fields.ts";
 
 export type CreateOptions = {
@@ -19,14 +19,35 @@ export type CreateOptions = {
   readonly warnings: string[];
   /** For kinds created through a subresource. */
   readonly subresource?: string;
-  /** What becomes of fields that the kind does not have; they are ignored unless said otherwise. */
-  readonly fieldValidation?: FieldValidation;
+  /** What becomes of fields that can't be taken; they are ignored unless said otherwise. */
+  readonly fields?: FieldRules;
   /** The object carries its managedFields already. */
   readonly isApply?: boolean;
 };
 
-/** Creates an object and gives its JSON in the storage version; `object` is taken over and changed. */
+/** How often a name is made up when the ones before were taken; upstream's number. */
+const maxGenerated = 8;
+
+/** Creates an object and gives its JSON in the storage version; `submitted` is taken over and changed. */
 export async function createObject(
+  context: RegistryContext,
+  type: ResourceType,
+  submitted: KubeObject,
+  options: CreateOptions,
+): Promise<Buffer> {
+  const { name, generateName } = submitted.metadata;
+  if (name || !generateName) return createNamed(context, type, submitted, options);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await createNamed(context, type, structuredClone(submitted), options);
+    } catch (error) {
+      const isTaken = error instanceof ApiError && error.status.reason === "AlreadyExists";
+      if (!isTaken || attempt === maxGenerated) throw error;
+    }
+  }
+}
+
+async function createNamed(
   context: RegistryContext,
   type: ResourceType,
   submitted: KubeObject,
@@ -34,11 +55,7 @@ export async function createObject(
 ): Promise<Buffer> {
   const object = toStorage(submitted, type);
   const strategy = context.strategies.of(type);
-  dropUnknownFields(object, type, {
-    strategy,
-    validation: options.fieldValidation ?? "Ignore",
-    warnings: options.warnings,
-  });
+  dropUnknownFields(object, type, { ...(options.fields ?? ignoreFields), strategy, warnings: options.warnings });
   stampMetadata(object, type, context);
   if (!options.isApply) delete object.metadata.managedFields;
   if (hasSubresource(type, "status") && !strategy.keepsStatusOnCreate) delete object.status;

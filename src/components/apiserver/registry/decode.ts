@@ -4,6 +4,7 @@ import { badRequest, unsupportedMediaType } from "../http/api-error.ts";
 import { header, type RawRequest, readBody } from "../http/exchange.ts";
 import { decodeProtobuf } from "../protobuf/decode.ts";
 import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";
+import { duplicateKeys } from "./duplicate-keys.ts";
 
 const maxDepth = 200;
 const accepted = ["application/json", "application/yaml", "application/vnd.kubernetes.protobuf"];
@@ -11,12 +12,31 @@ const utf8 = new TextDecoder("utf-8", { fatal: true });
 
 const protobuf = "application/vnd.kubernetes.protobuf";
 
+/** A body's value, and the paths of fields that stand in it more than once, which are looked for when they are asked for. */
+export type Submitted = { readonly value: unknown; readonly duplicates: () => readonly string[] };
+
 /** The value of a JSON, YAML or protobuf body; 415 on other media types, 400 on what does not parse. */
 export async function readValue(request: RawRequest): Promise<unknown> {
+  return (await readSubmitted(request)).value;
+}
+
+/** As readValue, with what has been lost in parsing. */
+export async function readSubmitted(request: RawRequest): Promise<Submitted> {
   const type = header(request, "content-type").split(";")[0]?.trim() || "application/json";
-  if (type === protobuf) return fromProtobuf(await readBody(request));
+  if (type === protobuf) return { value: fromProtobuf(await readBody(request)), duplicates: () => [] };
   if (!/^application\/(json|yaml)$/.test(type)) throw unsupportedMediaType(accepted);
-  return parseBody(await readBody(request), type === "application/yaml");
+  return submittedIn(await readBody(request), type === "application/yaml");
+}
+
+export function submittedIn(body: Buffer, isYaml = false): Submitted {
+  // YAML that is no JSON is refused by its parser where a key stands twice.
+  const duplicates = () => (isYaml && !looksLikeJson(body) ? [] : duplicateKeys(decoded(body)));
+  return { value: parseBody(body, isYaml), duplicates };
+}
+
+/** kubectl sends applied configurations as JSON, which YAML includes. */
+function looksLikeJson(body: Buffer): boolean {
+  return body.toString("latin1", 0, 64).trimStart().startsWith("{");
 }
 
 function fromProtobuf(body: Buffer): unknown {
@@ -38,10 +58,20 @@ export function parseBody(body: Buffer, isYaml = false): unknown {
   const text = decoded(body);
   if (text.trim() === "") return undefined;
   try {
-    const value: unknown = isYaml ? parseYaml(text) : JSON.parse(text);
+    const value: unknown = isYaml && !looksLikeJson(body) ? parseYaml(text) : parseJson(text, isYaml);
     return shallowEnough(value);
   } catch (error) {
     throw badRequest(`the object provided is unrecognized: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+/** Flow-style YAML begins like JSON. */
+function parseJson(text: string, isYaml: boolean): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (isYaml) return parseYaml(text);
+    throw error;
   }
 }
 

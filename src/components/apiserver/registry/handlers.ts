@@ -6,14 +6,15 @@ import { isTrue } from "../http/request-info.ts";
 import { formOf, renderList, watchRenderer } from "../table/forms.ts";
 import type { RegistryContext } from "./context.ts";
 import { createObject } from "./create.ts";
-import { expectedOf, objectOf, parseBody, readValue } from "./decode.ts";
+import { expectedOf, objectOf, readSubmitted, readValue, submittedIn } from "./decode.ts";
 import { type DeleteOptions, deleteObject } from "./delete.ts";
 import { listPage, listParameters, listReply } from "./list.ts";
+import { orCreate } from "./or-create.ts";
 import { patched, patchTypes } from "./patch.ts";
 import { isDryRun, namespaceOf, subjectOf, type Target } from "./target.ts";
 import { updateObject } from "./update.ts";
 import { serveWatch } from "./watch.ts";
-import { writeOf, written } from "./write.ts";
+import { submittedWriteOf, writeOf, written } from "./write.ts";
 
 type Handler = (context: RegistryContext, target: Target) => Promise<Reply>;
 
@@ -76,32 +77,38 @@ function scopedParameters(target: Target) {
 async function create(context: RegistryContext, target: Target): Promise<Reply> {
   const { exchange, info, type } = target;
   if (info.name) throw methodNotAllowed(subjectOf(target), "create");
-  const object = objectOf(await readValue(exchange.request), expectedOf(type));
+  const submitted = await readSubmitted(exchange.request);
+  const object = objectOf(submitted.value, expectedOf(type));
   inNamespace(object, target);
-  const body = await createObject(context, type, object, writeOf(target));
+  const body = await createObject(context, type, object, submittedWriteOf(target, submitted));
   return written(201, body, target);
 }
 
 async function update(context: RegistryContext, target: Target): Promise<Reply> {
-  const { exchange, type } = target;
-  const object = objectOf(await readValue(exchange.request), expectedOf(type));
+  const { exchange, info, type } = target;
+  const submitted = await readSubmitted(exchange.request);
+  const object = objectOf(submitted.value, expectedOf(type));
   inNamespace(object, target);
   if (!object.metadata.name) throw badRequest("name is required");
-  const body = await updateObject(context, type, {
-    ...writeOf(target),
-    change: () => structuredClone(object),
+  const write = submittedWriteOf(target, submitted);
+  const replace = () => updateObject(context, type, { ...write, change: () => structuredClone(object) });
+  const isCreating = info.subresource === "" && context.strategies.of(type).isCreatedByUpdate && !object.metadata.uid;
+  if (!isCreating) return written(200, await replace(), target);
+  const { resourceVersion: _old, ...metadata } = object.metadata;
+  return orCreate(context, target, {
+    change: replace,
+    create: () => createObject(context, type, { ...object, metadata }, write),
   });
-  return written(200, body, target);
 }
 
 async function patch(context: RegistryContext, target: Target): Promise<Reply> {
   const { exchange, type } = target;
   const mediaType = header(exchange.request, "content-type").split(";")[0]?.trim() ?? "";
-  const value = parseBody(await readBody(exchange.request), mediaType === patchTypes.apply);
-  if (mediaType === patchTypes.apply) return apply(context, target, value);
+  const submitted = submittedIn(await readBody(exchange.request), mediaType === patchTypes.apply);
+  if (mediaType === patchTypes.apply) return apply(context, target, submitted);
   const body = await updateObject(context, type, {
-    ...writeOf(target),
-    change: (current) => patched(current, { mediaType, patch: value, type }),
+    ...submittedWriteOf(target, submitted),
+    change: (current) => patched(current, { mediaType, patch: submitted.value, type }),
   });
   return written(200, body, target);
 }

@@ -22,6 +22,10 @@ export type Strategy = {
   readonly validate?: (object: KubeObject) => readonly FieldError[];
   readonly validateUpdate?: (object: KubeObject, old: KubeObject) => readonly FieldError[];
   readonly subresources?: Readonly<Record<string, SubresourceRules>>;
+  /** Updates that don't name the version that they replace are refused (upstream's AllowUnconditionalUpdate). */
+  readonly updatesNeedVersion?: boolean;
+  /** A PUT makes the object where there is none (upstream's AllowCreateOnUpdate). */
+  readonly isCreatedByUpdate?: boolean;
   /** Whether a change of the spec counts up metadata.generation. */
   readonly hasGeneration?: boolean;
   /** Kinds whose deletion answers with the object instead of a Status. */

@@ -3,14 +3,22 @@ import type { KubeObject } from "../../../kube/object.ts";
 import { shapeOfResource } from "../apply/shape-of-resource.ts";
 import { trackUpdate } from "../apply/track.ts";
 import type { User } from "../authn/user.ts";
-import { badRequest, conflict, modifiedMeanwhile, notFound, type Subject, timedOut } from "../http/api-error.ts";
+import {
+  type ApiError,
+  badRequest,
+  conflict,
+  modifiedMeanwhile,
+  notFound,
+  type Subject,
+  timedOut,
+} from "../http/api-error.ts";
 import { apiVersionOf, type ResourceType } from "../resources/resource-type.ts";
 import type { Stored, WriteResult } from "../storage/object-store.ts";
-import { invalidObject } from "../validation/field-error.ts";
+import { invalid, invalidObject } from "../validation/field-error.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import type { RegistryContext } from "./context.ts";
 import { fromStorage, toStorage } from "./convert.ts";
-import { dropUnknownFields, type FieldValidation } from "./field-validation.ts";
+import { dropUnknownFields, type FieldRules, ignoreFields } from "./field-validation.ts";
 import { hasSubresource, keepStatus, onlyStatus, specChanged } from "./status-fields.ts";
 import type { SubresourceRules } from "./strategy.ts";
 
@@ -24,8 +32,8 @@ export type Update = {
   readonly warnings: string[];
   /** Whose the changed fields are. */
   readonly fieldManager: string;
-  /** What becomes of fields that the kind does not have; they are ignored unless said otherwise. */
-  readonly fieldValidation?: FieldValidation;
+  /** What becomes of fields that can't be taken; they are ignored unless said otherwise. */
+  readonly fields?: FieldRules;
   /** The change keeps managedFields by itself. */
   readonly isApply?: boolean;
   /** Gives the new object from the current one, both in the served version; may be called several times. */
@@ -84,13 +92,10 @@ async function attemptUpdate(
   const submitted = await update.change(fromStorage(structuredClone(old), type));
   checkIdentity(submitted, type, { update, current });
   const strategy = context.strategies.of(type);
+  if (strategy.updatesNeedVersion && !submitted.metadata.resourceVersion) throw withoutVersion(type, update);
   const rules = strategy.subresources?.[update.subresource];
   const object = merged(toStorage(submitted, type), old, { type, subresource: update.subresource, rules });
-  dropUnknownFields(object, type, {
-    strategy,
-    validation: update.fieldValidation ?? "Ignore",
-    warnings: update.warnings,
-  });
+  dropUnknownFields(object, type, { ...(update.fields ?? ignoreFields), strategy, warnings: update.warnings });
   strategy.defaults?.(object);
   if (update.subresource === "") strategy.prepareForUpdate?.(object, old);
   if (strategy.hasGeneration && specChanged(object, old))
@@ -165,6 +170,11 @@ function checkIdentity(object: KubeObject, type: ResourceType, { update, current
     );
   }
   if (resourceVersion && resourceVersion !== String(current.revision)) throw conflict(subject, modifiedMeanwhile);
+}
+
+function withoutVersion(type: ResourceType, { name }: Update): ApiError {
+  const error = invalid("metadata.resourceVersion", 0, "must be specified for an update");
+  return invalidObject({ ...subjectOf(type, name), kind: type.resource }, [error]);
 }
 
 type Place = {

@@ -1,6 +1,7 @@
 import { header, type Reply } from "../http/exchange.ts";
 import { formOf, renderObject } from "../table/forms.ts";
 import { servedBody } from "./convert.ts";
+import type { Submitted } from "./decode.ts";
 import { fieldValidationOf } from "./field-validation.ts";
 import { isDryRun, namespaceOf, type Target } from "./target.ts";
 
@@ -15,8 +16,13 @@ export function writeOf(target: Target) {
     dryRun: isDryRun(exchange.query),
     warnings: exchange.warnings,
     fieldManager: managerOf(target),
-    fieldValidation: fieldValidationOf(exchange.query),
   };
+}
+
+/** A write of what a client submitted, with its wishes about fields that can't be taken. */
+export function submittedWriteOf(target: Target, { duplicates }: Submitted) {
+  const fields = { validation: fieldValidationOf(target.exchange.query), duplicates };
+  return { ...writeOf(target), fields };
 }
 
 /** The name under which a client owns what it writes: the parameter, or the program's name in its user agent. */

@@ -1,4 +1,5 @@
 import type { KubeObject } from "../../../kube/object.ts";
+import { notAcceptable } from "../http/api-error.ts";
 import type { Exchange, Reply } from "../http/exchange.ts";
 import { header } from "../http/exchange.ts";
 import { fromStorage } from "../registry/convert.ts";
@@ -13,14 +14,18 @@ export type Form =
   | ({ readonly kind: "table" } & TableOptions)
   | { readonly kind: "metadata" };
 
-/** Reads `Accept: application/json;as=Table;v=v1;g=meta.k8s.io, application/json`: the first that we offer wins. */
+const offered = ["application/json", "application/yaml"];
+
+/** Reads `Accept: application/json;as=Table;v=v1;g=meta.k8s.io, application/json`: the first that we offer wins; throws 406 without any. */
 export function formOf({ request, query }: Exchange): Form {
-  for (const part of header(request, "accept").split(",")) {
+  const accept = header(request, "accept");
+  if (accept.trim() === "") return { kind: "object" };
+  for (const part of accept.split(",")) {
     const [mediaType = "", ...parameters] = part
       .trim()
       .split(";")
       .map((one) => one.trim());
-    if (!/^application\/(json|yaml)$|^\*\/\*$/.test(mediaType)) continue;
+    if (!/^application\/(json|yaml|\*)$|^\*\/\*$/.test(mediaType)) continue;
     const as = parameters.find((one) => one.startsWith("as="))?.slice(3);
     if (as === undefined) return { kind: "object" };
     if (parameters.includes("g=meta.k8s.io") && parameters.includes("v=v1")) {
@@ -28,7 +33,7 @@ export function formOf({ request, query }: Exchange): Form {
       if (as.startsWith("PartialObjectMetadata")) return { kind: "metadata" };
     }
   }
-  return { kind: "object" };
+  throw notAcceptable(offered);
 }
 
 /** A list in a form other than the objects themselves, made while it is sent; undefined for that one. */
