@@ -14,6 +14,8 @@ export const componentFlags = {
   "cert-dir": { kind: "string", default: "" },
   "tls-cert-file": { kind: "string", default: "" },
   "tls-private-key-file": { kind: "string", default: "" },
+  "tls-min-version": { kind: "string", default: "" },
+  "tls-cipher-suites": { kind: "strings", default: "" },
   "client-ca-file": { kind: "string", default: "" },
   "requestheader-client-ca-file": { kind: "string", default: "" },
   "requestheader-allowed-names": { kind: "strings", default: "" },

@@ -9,6 +9,7 @@ import { delegatedAuth } from "../serving/delegated-auth.ts";
 import type { HealthCheck } from "../serving/health.ts";
 import { type Metrics, processMetrics } from "../serving/metrics.ts";
 import { startServing } from "../serving/serving.ts";
+import { tlsSettings } from "../serving/tls-settings.ts";
 import type { Trust } from "../serving/trust.ts";
 import { needsLookup, publishedTrust, trustOf } from "../serving/trust-source.ts";
 import type { Component, ComponentFlags } from "./component-flags.ts";
@@ -40,6 +41,7 @@ export async function serveComponent(
   const trust = await trustSource(component, flags, { client: clients.authentication, signal });
   const server = await startServing({
     ...servingPair(component, flags),
+    tls: tlsSettings(flags["tls-min-version"], flags["tls-cipher-suites"]),
     bindAddress: flags["bind-address"],
     port: component.port,
     trust,

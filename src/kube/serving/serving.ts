@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { TLSSocket } from "node:tls";
 import type { DelegatedAuth, User } from "./delegated-auth.ts";
 import { type HealthCheck, healthAnswer } from "./health.ts";
+import type { TlsSettings } from "./tls-settings.ts";
 import { type Trust, trustedUser } from "./trust.ts";
 
 export type ServingOptions = {
@@ -12,6 +13,7 @@ export type ServingOptions = {
   readonly port: number;
   readonly cert: string;
   readonly key: string;
+  readonly tls: TlsSettings;
   readonly trust: () => Trust;
   readonly auth: DelegatedAuth;
   /** Paths for everybody; a star at the end stands for anything. */
@@ -27,9 +29,9 @@ const healthPaths = /^\/(healthz|livez|readyz)(\/|$)/;
 
 /** The HTTPS port of a component: health for everybody, the other pages for whom the API server lets in. */
 export async function startServing(options: ServingOptions): Promise<{ port: number; close: () => void }> {
-  const { cert, key } = options;
+  const { cert, key, tls } = options;
   // whom to believe can change while we serve, so the certificates are checked here, not by TLS
-  const server = createServer({ cert, key, minVersion: "TLSv1.2", requestCert: true, rejectUnauthorized: false });
+  const server = createServer({ cert, key, ...tls, requestCert: true, rejectUnauthorized: false });
   server.on("request", (request, response) => void respond(request, response, options));
   await listen(server, options);
   return {

@@ -157,13 +157,20 @@ test("a leader that has its lease is healthy on its own check", async () => {
   await until(async () => (await check()).body === "ok", { for: "the check", withinMs: 60_000 });
 });
 
-test("a certificate that is given is served", async () => {
+test("a certificate that is given is served, with the TLS that is asked for", async () => {
   issue(plane.dir, "serving", { subject: "/CN=my-scheduler", extensions: "extendedKeyUsage=serverAuth" });
   plane.runScheduler(
-    [`--tls-cert-file=${file("serving.crt")}`, `--tls-private-key-file=${file("serving.key")}`],
+    [
+      `--tls-cert-file=${file("serving.crt")}`,
+      `--tls-private-key-file=${file("serving.key")}`,
+      "--tls-min-version=VersionTLS13",
+    ],
     "own",
   );
-  const socket = connect({ port: await portOf("own"), host: "127.0.0.1", rejectUnauthorized: false });
+  const server = { port: await portOf("own"), host: "127.0.0.1", rejectUnauthorized: false };
+  const [refusal] = (await once(connect({ ...server, maxVersion: "TLSv1.2" }), "error")) as [NodeJS.ErrnoException];
+  expect(refusal.code).toBe("ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION");
+  const socket = connect(server);
   await once(socket, "secureConnect");
   expect(socket.getPeerCertificate().subject.CN).toBe("my-scheduler");
   socket.destroy();
