@@ -11,10 +11,11 @@ import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
 import { resources } from "../../../src/kube/resources.ts";
 import { type Program, programs } from "../../../src/runtime/images/programs.ts";
 import { makeKubeconfig, makePki } from "./pki.ts";
+import { standInFor } from "./stand-in.ts";
 
 const components = join(import.meta.dirname, "../../../src/components");
 
-/** etcd and the embedded API server on free ports of this machine, with whatever other components a test starts. */
+/** etcd and the API server on free ports of this machine, with whatever other components a test starts. */
 export class ControlPlane {
   readonly dir = mkdtempSync(join(tmpdir(), "slipway-cp-"));
   readonly #children: ChildProcess[] = [];
@@ -51,8 +52,10 @@ export class ControlPlane {
     return makeKubeconfig(this.dir, { user, groups, server: this.server });
   }
 
-  /** Starts src/components/<name>/main.ts with flags; its output goes to <dir>/<label>.log. */
+  /** Starts src/components/<name>/main.ts, or its stand-in, with flags; its output goes to <dir>/<label>.log. */
   run(name: string, flags: readonly string[], label = name): ChildProcess {
+    const standIn = standInFor(name);
+    if (standIn) return this.#spawn(standIn, flags, label);
     const source = join(components, name, "main.ts");
     if (!this.#bundled) return this.#spawn(process.execPath, [source, ...flags], label);
     const { nodeFlag }: Program = programs.find(({ component }) => component === name) ?? {
@@ -153,8 +156,8 @@ export class ControlPlane {
     const ready = async () => (await client.request({ method: "GET", path: "/readyz" })).status === 200;
     await until(ready, {
       signal: ended.signal,
-      for: "the embedded API server's /readyz",
-      withinMs: 30_000,
+      for: "the API server's /readyz",
+      withinMs: 60_000,
       everyMs: 100,
     });
   }
