@@ -55,6 +55,19 @@ test("what a custom object owns goes with it", async () => {
   );
 });
 
+test("a circle of owners that is deleted in the foreground goes, each object waiting for none", async () => {
+  const names = ["egg", "hen", "nest"];
+  const made = await Promise.all(names.map((name) => client.create(widgets, widget(name))));
+  for (const [at, { metadata }] of made.entries()) {
+    const { name = "", uid = "" } = made[(at + 1) % names.length]?.metadata ?? {};
+    const owner = { apiVersion: "example.com/v1", kind: "Widget", name, uid, blockOwnerDeletion: true };
+    const patch = { type: "merge", body: { metadata: { ownerReferences: [owner] } } } as const;
+    await client.patch(widgets, { name: metadata.name ?? "", namespace }, patch);
+  }
+  await client.delete(widgets, { name: "egg", namespace }, { propagationPolicy: "Foreground" });
+  for (const name of names) await until(() => gone(client.get(widgets, { name, namespace })), soon(`${name} to go`));
+});
+
 test("an object whose owner never was is garbage", async () => {
   const ownerReferences = [
     { apiVersion: "example.com/v1", kind: "Widget", name: "nobody", uid: "00000000-0000-0000-0000-000000000000" },

@@ -3,10 +3,11 @@ import { until } from "../../../src/base/until.ts";
 import { isNotFound } from "../../../src/kube/api-error.ts";
 import type { KubeClient } from "../../../src/kube/client.ts";
 import type { EndpointSlice } from "../../../src/kube/kinds/endpoints.ts";
-import type { CronJob, Job } from "../../../src/kube/kinds/job.ts";
 import type { Pod } from "../../../src/kube/kinds/pod.ts";
 import type { PodDisruptionBudget, ResourceQuota } from "../../../src/kube/kinds/policy.ts";
 import type { PersistentVolume, PersistentVolumeClaim } from "../../../src/kube/kinds/volume-claim.ts";
+import type { StatefulSet } from "../../../src/kube/kinds/workloads.ts";
+import type { KubeObject } from "../../../src/kube/object.ts";
 import { resources } from "../../../src/kube/resources.ts";
 import { ControlPlane } from "../control-plane/control-plane.ts";
 import { HollowNodes } from "../control-plane/hollow-nodes.ts";
@@ -156,6 +157,89 @@ test("a claim that waits for its first consumer is bound where the pod goes", as
   ).toBe("on-node-1");
 });
 
+test("a claim that asked for no class gets the default one that comes later", async () => {
+  await client.create(resources.persistentvolumeclaims, {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: key("classless"),
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+  });
+  await client.create(resources.storageclasses, {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "usual", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+    provisioner: "example.com/disk",
+  });
+  const claim = await until(async () => {
+    const found = await client.get<PersistentVolumeClaim>(resources.persistentvolumeclaims, key("classless"));
+    return found.metadata.annotations?.["volume.kubernetes.io/storage-provisioner"] !== undefined && found;
+  }, soon("the provisioner to be asked"));
+  expect(claim.spec.storageClassName).toBe("usual");
+  await client.delete(resources.storageclasses, { name: "usual" });
+});
+
+test("a stateful set's pods keep the claims of its templates, and give back those that its policy says", async () => {
+  for (const index of [0, 1]) {
+    await client.create(resources.persistentvolumes, {
+      apiVersion: "v1",
+      kind: "PersistentVolume",
+      metadata: { name: `disk-${index}` },
+      spec: {
+        capacity: { storage: "1Gi" },
+        accessModes: ["ReadWriteOnce"],
+        hostPath: { path: "/tmp" },
+        storageClassName: "disks",
+      },
+    });
+  }
+  const labels = { app: "db" };
+  const claimSpec = {
+    accessModes: ["ReadWriteOnce"],
+    storageClassName: "disks",
+    resources: { requests: { storage: "1Gi" } },
+  };
+  await client.create(resources.statefulsets, {
+    apiVersion: "apps/v1",
+    kind: "StatefulSet",
+    metadata: key("db"),
+    spec: {
+      serviceName: "db",
+      replicas: 2,
+      selector: { matchLabels: labels },
+      template: { metadata: { labels }, spec: { ...podSpec, terminationGracePeriodSeconds: 0 } },
+      volumeClaimTemplates: [{ metadata: { name: "data" }, spec: claimSpec }],
+      persistentVolumeClaimRetentionPolicy: { whenScaled: "Delete", whenDeleted: "Retain" },
+    },
+  } as KubeObject);
+  const ready = (replicas: number) =>
+    until(
+      async () => {
+        const { status } = await client.get<StatefulSet>(resources.statefulsets, key("db"));
+        return status?.readyReplicas === replicas && status.replicas === replicas;
+      },
+      soon(`${replicas} ready pods`),
+    );
+  await ready(2);
+  const pod = await client.get<Pod>(resources.pods, key("db-1"));
+  expect(pod.spec.volumes).toContainEqual({ name: "data", persistentVolumeClaim: { claimName: "data-db-1" } });
+  const claim = await client.get<PersistentVolumeClaim>(resources.persistentvolumeclaims, key("data-db-1"));
+  expect(claim).toMatchObject({ metadata: { labels }, spec: claimSpec, status: { phase: "Bound" } });
+  const first = await client.get(resources.persistentvolumeclaims, key("data-db-0"));
+  await client.patch(resources.statefulsets, key("db"), { type: "merge", body: { spec: { replicas: 1 } } });
+  await ready(1);
+  await until(
+    () => client.get(resources.persistentvolumeclaims, key("data-db-1")).then(() => false, isNotFound),
+    soon("the second claim to go"),
+  );
+  await client.delete(resources.pods, key("db-0"));
+  await until(async () => {
+    const { items } = await client.list<Pod>(resources.pods, { namespace, labelSelector: "app=db" });
+    return items[0]?.metadata.uid !== pod.metadata.uid && items[0]?.status?.phase === "Running";
+  }, soon("the first pod to be back"));
+  const kept = await client.get(resources.persistentvolumeclaims, key("data-db-0"));
+  expect(kept.metadata.uid).toBe(first.metadata.uid);
+});
+
 test("a budget counts its deployment's pods and says how many may go", async () => {
   const labels = { app: "guarded" };
   const spec = { replicas: 3, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: podSpec } };
@@ -218,31 +302,4 @@ test("Endpoints that are kept by hand get their slices", async () => {
     endpoints: [{ addresses: ["192.0.2.1"], conditions: { ready: true } }],
     ports: [{ port: 8080 }],
   });
-});
-
-test("a cron job whose time has passed starts one job, and remembers it", async () => {
-  const schedule = `${(new Date().getUTCMinutes() + 59) % 60} * * * *`;
-  const template = { spec: { ...podSpec, restartPolicy: "Never" as const } };
-  const cron = {
-    apiVersion: "batch/v1",
-    kind: "CronJob",
-    metadata: key("hourly"),
-    spec: { schedule: "* * * * *", suspend: true, jobTemplate: { spec: { template } } },
-  };
-  await client.create(resources.cronjobs, { ...cron, spec: { ...cron.spec, schedule } });
-  const past = new Date(Date.now() - 2 * 3_600_000).toISOString().replace(/\.\d+/, "");
-  await client.patch(
-    resources.cronjobs,
-    key("hourly"),
-    { type: "merge", body: { status: { lastScheduleTime: past } } },
-    { subresource: "status" },
-  );
-  await client.patch(resources.cronjobs, key("hourly"), { type: "merge", body: { spec: { suspend: false } } });
-  const { status } = await until(async () => {
-    const found = await client.get<CronJob>(resources.cronjobs, key("hourly"));
-    return (found.status?.active?.length ?? 0) > 0 && found;
-  }, soon("a run"));
-  expect(status?.lastScheduleTime).not.toBe(past);
-  const { items } = await client.list<Job>(resources.jobs, { namespace });
-  expect(items.map(({ metadata }) => metadata.ownerReferences?.[0]?.name)).toEqual(["hourly"]);
 });

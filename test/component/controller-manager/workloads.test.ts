@@ -8,6 +8,7 @@ import type { EndpointSlice, Endpoints } from "../../../src/kube/kinds/endpoints
 import type { Job } from "../../../src/kube/kinds/job.ts";
 import type { Pod } from "../../../src/kube/kinds/pod.ts";
 import type { DaemonSet, Deployment, ReplicaSet, StatefulSet } from "../../../src/kube/kinds/workloads.ts";
+import type { KubeObject } from "../../../src/kube/object.ts";
 import { resources } from "../../../src/kube/resources.ts";
 import { ControlPlane } from "../control-plane/control-plane.ts";
 import { HollowNodes } from "../control-plane/hollow-nodes.ts";
@@ -68,6 +69,19 @@ async function setImage(name: string, image: string): Promise<void> {
   await client.patch(resources.deployments, key(name), { type: "strategic", body });
 }
 
+const isReady = ({ status }: Pod) => conditionOf(status?.conditions, "Ready")?.status === "True";
+
+/** Shows the pods that are not being deleted at every change; resolves, once it sees them, with what ends it. */
+async function watchPods(labelSelector: string, look: (live: readonly Pod[]) => void): Promise<() => void> {
+  const stop = new AbortController();
+  const pods = new Informer<Pod>(client, resources.pods, { labelSelector });
+  void pods.run(stop.signal);
+  await pods.whenSynced();
+  const changed = () => look(pods.store.list().filter(({ metadata }) => !metadata.deletionTimestamp));
+  pods.addHandler({ added: changed, updated: changed, deleted: changed });
+  return () => stop.abort();
+}
+
 test("a deployment gets its pods, and a rollout never leaves the limits of surge and unavailability", async () => {
   await client.create(resources.deployments, {
     ...web("rolling", 6),
@@ -77,21 +91,14 @@ test("a deployment gets its pods, and a rollout never leaves the limits of surge
     },
   });
   await available("rolling", 6);
-  const stop = new AbortController();
-  const pods = new Informer<Pod>(client, resources.pods, { labelSelector: "app=rolling" });
   const seen = { most: 0, leastReady: 6 };
-  const look = () => {
-    const live = pods.store.list().filter(({ metadata }) => !metadata.deletionTimestamp);
-    const ready = live.filter(({ status }) => conditionOf(status?.conditions, "Ready")?.status === "True");
+  const stop = await watchPods("app=rolling", (live) => {
     seen.most = Math.max(seen.most, live.length);
-    seen.leastReady = Math.min(seen.leastReady, ready.length);
-  };
-  void pods.run(stop.signal);
-  await pods.whenSynced();
-  pods.addHandler({ added: look, updated: look, deleted: look });
+    seen.leastReady = Math.min(seen.leastReady, live.filter(isReady).length);
+  });
   await setImage("rolling", "busybox:2");
   await available("rolling", 6);
-  stop.abort();
+  stop();
   expect(seen.most).toBeGreaterThan(6);
   expect(seen.most).toBeLessThanOrEqual(8);
   expect(seen.leastReady).toBeGreaterThanOrEqual(5);
@@ -171,31 +178,48 @@ test("a service's slices and Endpoints show the ready pods, and lose them when t
   await until(async () => (await addresses()).length === 1, soon("one endpoint"));
 });
 
-test("a daemon set has one pod on each node, and rolls them one by one", async () => {
+test.each([
+  ["one by one", { maxUnavailable: 1, maxSurge: 0 }, { ready: 1, onOneNode: 1 }],
+  ["the new one first", { maxUnavailable: 0, maxSurge: 1 }, { ready: 2, onOneNode: 2 }],
+])("a daemon set has one pod on each node of its affinity, and rolls them %s", async (_, rollingUpdate, limits) => {
+  const name = `agent-${rollingUpdate.maxSurge}`;
+  const notFirst = [{ key: "kubernetes.io/hostname", operator: "NotIn", values: ["node-0"] }];
+  const nodeAffinity = {
+    requiredDuringSchedulingIgnoredDuringExecution: { nodeSelectorTerms: [{ matchExpressions: notFirst }] },
+  };
   const set = {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
-    metadata: { name: "agent", namespace },
+    metadata: { name, namespace },
     spec: {
-      selector: { matchLabels: { app: "agent" } },
-      template: { metadata: { labels: { app: "agent" } }, spec: podSpec },
+      selector: { matchLabels: { app: name } },
+      template: { metadata: { labels: { app: name } }, spec: { ...podSpec, affinity: { nodeAffinity } } },
+      updateStrategy: { type: "RollingUpdate", rollingUpdate },
     },
   };
-  await client.create(resources.daemonsets, set);
-  const done = async (updated: number) => {
-    const { status, metadata } = await client.get<DaemonSet>(resources.daemonsets, key("agent"));
-    return (
-      status?.observedGeneration === metadata.generation &&
-      status?.numberAvailable === 3 &&
-      status.updatedNumberScheduled === updated
-    );
-  };
-  await until(() => done(3), soon("three daemons"));
+  await client.create(resources.daemonsets, set as KubeObject);
+  const done = () =>
+    until(async () => {
+      const { status, metadata } = await client.get<DaemonSet>(resources.daemonsets, key(name));
+      const isSeen = status?.observedGeneration === metadata.generation && status?.updatedNumberScheduled === 2;
+      return isSeen && status?.numberAvailable === 2 && status.desiredNumberScheduled === 2;
+    }, soon("two daemons"));
+  await done();
+  const seen = { leastReady: 2, mostOnOneNode: 0 };
+  const stop = await watchPods(`app=${name}`, (live) => {
+    const placed = [...Map.groupBy(live, ({ spec }) => spec.nodeName).values()].map((pods) => pods.length);
+    seen.leastReady = Math.min(seen.leastReady, live.filter(isReady).length);
+    seen.mostOnOneNode = Math.max(seen.mostOnOneNode, ...placed);
+  });
   const body = { spec: { template: { spec: { containers: [{ name: "c", image: "busybox:2" }] } } } };
-  await client.patch(resources.daemonsets, key("agent"), { type: "strategic", body });
-  await until(() => done(3), soon("three new daemons"));
-  const pods = await client.list<Pod>(resources.pods, { namespace, labelSelector: "app=agent" });
-  expect(new Set(pods.items.map(({ spec }) => spec.nodeName)).size).toBe(3);
+  await client.patch(resources.daemonsets, key(name), { type: "strategic", body });
+  await done();
+  stop();
+  expect(seen.leastReady).toBeGreaterThanOrEqual(limits.ready);
+  expect(seen.mostOnOneNode).toBe(limits.onOneNode);
+  const pods = await client.list<Pod>(resources.pods, { namespace, labelSelector: `app=${name}` });
+  const current = pods.items.filter(({ metadata }) => !metadata.deletionTimestamp);
+  expect(current.map(({ spec }) => spec.nodeName).toSorted()).toEqual(["node-1", "node-2"]);
 });
 
 test("a stateful set makes its pods in order, rolls them from the last, and gives each its own name", async () => {
@@ -295,6 +319,57 @@ test("orphaning a deletion leaves the sets without an owner", async () => {
   const { items } = await client.list<ReplicaSet>(resources.replicasets, { namespace, labelSelector: "app=parent" });
   expect(items).toHaveLength(1);
   expect(items[0]?.metadata.ownerReferences).toBeUndefined();
+});
+
+const setsOf = async (app: string) =>
+  (await client.list<ReplicaSet>(resources.replicasets, { namespace, labelSelector: `app=${app}` })).items;
+
+test("a set that was orphaned is taken back by a deployment of the same template", async () => {
+  const deployment = await client.create<Deployment>(resources.deployments, web("parent", 1));
+  await available("parent", 1);
+  const [set] = await setsOf("parent");
+  expect(set?.metadata.ownerReferences?.[0]?.uid).toBe(deployment.metadata.uid);
+  expect(await setsOf("parent")).toHaveLength(1);
+});
+
+test("where another's set has the name already, the deployment counts the collision and takes another name", async () => {
+  await client.create(resources.deployments, web("taken", 1));
+  await available("taken", 1);
+  const [own] = await setsOf("taken");
+  const name = own?.metadata.name ?? "";
+  await client.delete(resources.deployments, key("taken"));
+  await until(async () => (await setsOf("taken")).length === 0, soon("the deployment's set to go"));
+  const labels = { app: "squatter" };
+  await client.create(resources.replicasets, {
+    apiVersion: "apps/v1",
+    kind: "ReplicaSet",
+    metadata: { name, namespace, labels },
+    spec: { replicas: 0, selector: { matchLabels: labels }, template: { metadata: { labels }, spec: podSpec } },
+  });
+  await client.create(resources.deployments, web("taken", 1));
+  const { status } = await available("taken", 1);
+  expect(status?.collisionCount).toBe(1);
+  expect((await setsOf("taken")).map(({ metadata }) => metadata.name)).not.toContain(name);
+});
+
+test("deployments that are changed while they are first seen make one set each", async () => {
+  const names = Array.from({ length: 8 }, (_, index) => `hasty-${index}`);
+  const annotate = (name: string, at: number) =>
+    client.patch(resources.deployments, key(name), {
+      type: "merge",
+      body: { metadata: { annotations: { at: String(at) } } },
+    });
+  await Promise.all(
+    names.map(async (name) => {
+      await client.create(resources.deployments, web(name, 1));
+      for (let at = 0; at < 5; at++) await annotate(name, at);
+    }),
+  );
+  for (const name of names) {
+    const { status } = await available(name, 1);
+    expect(status?.collisionCount).toBeUndefined();
+    expect(await setsOf(name)).toHaveLength(1);
+  }
 });
 
 test("a namespace goes with everything inside", async () => {

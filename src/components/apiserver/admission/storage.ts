@@ -1,8 +1,8 @@
+import { defaultClass } from "../../../kube/volumes/default-class.ts";
 import { ensured, type Fields } from "../defaulting/missing.ts";
 import type { AdmissionPlugin } from "./chain.ts";
 import { type AdmissionParts, isCore, listAll } from "./parts.ts";
 
-const isDefaultClass = "storageclass.kubernetes.io/is-default-class";
 const protection: Readonly<Record<string, string>> = {
   persistentvolumes: "kubernetes.io/pv-protection",
   persistentvolumeclaims: "kubernetes.io/pvc-protection",
@@ -17,10 +17,7 @@ export function defaultStorageClass(parts: AdmissionParts): AdmissionPlugin {
       const spec = ensured(object as Fields, "spec");
       const annotated = object.metadata.annotations?.["volume.beta.kubernetes.io/storage-class"];
       if (spec.storageClassName !== undefined || annotated !== undefined) return;
-      const classes = (await listAll(parts, { group: "storage.k8s.io", resource: "storageclasses" }))
-        .filter(({ metadata }) => metadata.annotations?.[isDefaultClass] === "true")
-        .sort((a, b) => ((a.metadata.creationTimestamp ?? "") < (b.metadata.creationTimestamp ?? "") ? 1 : -1));
-      const [chosen] = classes;
+      const chosen = defaultClass(await listAll(parts, { group: "storage.k8s.io", resource: "storageclasses" }));
       if (chosen?.metadata.name) spec.storageClassName = chosen.metadata.name;
     },
   };

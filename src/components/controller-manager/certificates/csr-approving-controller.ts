@@ -1,4 +1,3 @@
-import { keyOf } from "../../../kube/informer/store.ts";
 import type { CertificateSigningRequest } from "../../../kube/kinds/certificate-signing-request.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import { resources } from "../../../kube/resources.ts";
@@ -19,7 +18,7 @@ export const csrApprovingController: Controller = {
       if (csr && !isDecided(csr)) await approve(context, csr);
     });
     return () => {
-      informer.addHandler({ added: (csr) => worker.add(keyOf(csr)), updated: (_, csr) => worker.add(keyOf(csr)) });
+      worker.follow(informer);
       worker.run();
     };
   },

@@ -1,6 +1,5 @@
 import { createPrivateKey } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { keyOf } from "../../../kube/informer/store.ts";
 import type { CertificateSigningRequest } from "../../../kube/kinds/certificate-signing-request.ts";
 import { resources } from "../../../kube/resources.ts";
 import { rfc3339 } from "../../../kube/rfc3339.ts";
@@ -28,7 +27,7 @@ export const csrSigningController: Controller = {
       if (csr && isWaiting(csr)) await sign(context, csr);
     });
     return () => {
-      informer.addHandler({ added: (csr) => worker.add(keyOf(csr)), updated: (_, csr) => worker.add(keyOf(csr)) });
+      worker.follow(informer);
       worker.run();
     };
   },

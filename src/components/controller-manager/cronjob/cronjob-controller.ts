@@ -43,7 +43,7 @@ class CronLoop {
 
   run(): void {
     const enqueue = (key: string) => this.#worker.add(key);
-    this.#cronJobs.addHandler({ added: (one) => enqueue(keyOf(one)), updated: (_, one) => enqueue(keyOf(one)) });
+    this.#worker.follow(this.#cronJobs);
     watchChildren(this.#jobs, { ownerKind: "CronJob", enqueue });
     this.#worker.run();
   }

@@ -8,6 +8,7 @@ import { updateStatus } from "../framework/update-status.ts";
 import { isPodFinished } from "../pods/pod-state.ts";
 import { disruptionStatus } from "./disruption-status.ts";
 import { ExpectedPods } from "./expected-pods.ts";
+import { staleAtMs, withdrawDisruption } from "./stale-disruption.ts";
 
 /** Keeps the status of PodDisruptionBudgets: how many pods may be evicted now. */
 export const disruptionController: Controller = {
@@ -31,22 +32,34 @@ export const disruptionController: Controller = {
       // granted evictions that never happen are forgotten after a while
       if (status.disruptedPods) worker.addAfter(key, 2 * 60_000);
     });
+    const stale: KeyedWorker = new KeyedWorker(context, "stale_pod_disruption", async (key) => {
+      const pod = pods.store.get(key);
+      const atMs = pod && staleAtMs(pod);
+      if (!pod || atMs === undefined) return;
+      if (atMs > now()) stale.addAfter(key, atMs - now());
+      else await withdrawDisruption(client, pod, now());
+    });
+    const podSeen = (pod: Pod) => {
+      podChanged(pod);
+      if (staleAtMs(pod) !== undefined) stale.add(keyOf(pod));
+    };
     const podChanged = ({ metadata }: Pod) => {
       for (const budget of budgets.store.list(metadata.namespace)) {
         if (selects(budget.spec.selector, metadata.labels)) worker.add(keyOf(budget));
       }
     };
     return () => {
-      budgets.addHandler({ added: (one) => worker.add(keyOf(one)), updated: (_, one) => worker.add(keyOf(one)) });
+      worker.follow(budgets);
       pods.addHandler({
-        added: podChanged,
+        added: podSeen,
         deleted: podChanged,
         updated: (old, pod) => {
           podChanged(old);
-          podChanged(pod);
+          podSeen(pod);
         },
       });
       worker.run();
+      stale.run();
     };
   },
 };

@@ -3,7 +3,10 @@ import { messageOf, SlipwayError } from "../../../base/errors.ts";
 import { ApiError, isNamespaceTerminating } from "../../../kube/api-error.ts";
 import type { KubeClient } from "../../../kube/client.ts";
 import type { EventRecorder } from "../../../kube/event-recorder.ts";
+import type { Informer } from "../../../kube/informer/informer.ts";
 import type { Informers } from "../../../kube/informer/informers.ts";
+import { keyOf } from "../../../kube/informer/store.ts";
+import type { KubeObject } from "../../../kube/object.ts";
 import type { Log } from "../../../kube/program/log.ts";
 import { WorkQueue } from "../../../kube/work-queue.ts";
 import type { WorkQueueMetrics } from "../../../kube/work-queue-metrics.ts";
@@ -66,6 +69,11 @@ export class KeyedWorker {
 
   addAfter(key: string, delayMs: number): void {
     this.queue.addAfter(key, delayMs);
+  }
+
+  /** Works on each object of an informer when it comes and when it changes. */
+  follow<T extends KubeObject>(informer: Informer<T>): void {
+    informer.addHandler({ added: (one) => this.add(keyOf(one)), updated: (_, one) => this.add(keyOf(one)) });
   }
 
   run(): void {

@@ -10,7 +10,7 @@ import {
   orphanFinalizer,
 } from "./owner-graph.ts";
 import { ResourceMonitors } from "./resource-monitors.ts";
-import { type Owner, type OwnerState, verdictOn } from "./verdict.ts";
+import { type DeletionPolicy, type Owner, type OwnerState, verdictOn } from "./verdict.ts";
 
 /** How long until an object of, or owned by, a kind that the server did not know is looked at again. */
 const unknownKindMs = 30_000;
@@ -85,21 +85,38 @@ class GarbageCollector {
       })),
     );
     if (owners.some(({ state }) => state === "unknown")) this.#checks.addAfter(node.identity.uid, unknownKindMs);
-    const verdict = verdictOn(object.metadata, owners, { hasDependents: node.dependents.size > 0 });
+    const dependents = this.#graph.dependentsOf(node);
+    const someWait = dependents.some(({ isDeletingDependents }) => isDeletingDependents);
+    const verdict = verdictOn(object.metadata, owners, { hasDependents: dependents.length > 0, someWait });
     switch (verdict.kind) {
       case "keep":
         return;
       case "unlink":
-        return this.#setOwners(
+        await this.#setOwners(
           resource,
           object,
           references.filter(({ uid }) => !verdict.uids.includes(uid)),
         );
+        return;
       case "delete":
-        return this.#delete(resource, object, verdict.policy);
+        return this.#delete(
+          resource,
+          verdict.unblocks ? await this.#unblock(resource, object) : object,
+          verdict.policy,
+        );
       default:
         return verdict satisfies never;
     }
+  }
+
+  /** Its owners no longer wait for it. */
+  async #unblock(resource: Resource, object: KubeObject): Promise<KubeObject | undefined> {
+    const references = object.metadata.ownerReferences ?? [];
+    return this.#setOwners(
+      resource,
+      object,
+      references.map((reference) => ({ ...reference, blockOwnerDeletion: false })),
+    );
   }
 
   async #stateOf(reference: OwnerReference, namespace: string | undefined): Promise<OwnerState> {
@@ -165,15 +182,16 @@ class GarbageCollector {
     );
   }
 
+  /** The object as it is then; undefined where it is gone. */
   async #setOwners(
     resource: Resource,
     { metadata }: KubeObject,
     ownerReferences: readonly OwnerReference[],
-  ): Promise<void> {
+  ): Promise<KubeObject | undefined> {
     const { name = "", namespace, uid, resourceVersion } = metadata;
     const owners = ownerReferences.length > 0 ? ownerReferences : null;
     const body = { metadata: { uid, resourceVersion, ownerReferences: owners } };
-    await ignoreGone(this.#context.client.patch(resource, { name, namespace }, { type: "merge", body }));
+    return undefinedIfGone(this.#context.client.patch(resource, { name, namespace }, { type: "merge", body }));
   }
 
   async #removeFinalizer(resource: Resource, { metadata }: KubeObject, finalizer: string): Promise<void> {
@@ -181,15 +199,12 @@ class GarbageCollector {
     if (!finalizers.includes(finalizer)) return;
     const left = finalizers.filter((one) => one !== finalizer);
     const body = { metadata: { uid, resourceVersion, finalizers: left } };
-    await ignoreGone(this.#context.client.patch(resource, { name, namespace }, { type: "merge", body }));
+    await undefinedIfGone(this.#context.client.patch(resource, { name, namespace }, { type: "merge", body }));
   }
 
-  async #delete(
-    resource: Resource,
-    { metadata }: KubeObject,
-    propagationPolicy: "Foreground" | "Background" | "Orphan",
-  ): Promise<void> {
-    const { name = "", namespace, uid = "", resourceVersion = "" } = metadata;
+  async #delete(resource: Resource, object: KubeObject | undefined, propagationPolicy: DeletionPolicy): Promise<void> {
+    if (!object) return;
+    const { name = "", namespace, uid = "", resourceVersion = "" } = object.metadata;
     const preconditions = { uid, resourceVersion };
     try {
       await this.#context.client.delete(resource, { name, namespace }, { propagationPolicy, preconditions });
@@ -206,10 +221,11 @@ class GarbageCollector {
   }
 }
 
-async function ignoreGone(call: Promise<unknown>): Promise<void> {
+async function undefinedIfGone<T>(call: Promise<T>): Promise<T | undefined> {
   try {
-    await call;
+    return await call;
   } catch (thrown) {
     if (!isReason(thrown, "NotFound")) throw thrown;
+    return undefined;
   }
 }

@@ -12,6 +12,7 @@ import { type Controller, type ControllerContext, KeyedWorker } from "../framewo
 import { every } from "../framework/every.ts";
 import { podsByNode } from "../pods/pods-by-node.ts";
 import { EvictionLimiter } from "./eviction-limiter.ts";
+import { watchLatePods } from "./late-pods.ts";
 import { markPodsNotReady } from "./mark-pods-not-ready.ts";
 import { graceMs, type NodeHealth, observeNode, silentConditions } from "./node-health.ts";
 import { hasEvictionTaint, withConditionTaints, withEvictionTaint, withoutEvictionTaint } from "./node-taints.ts";
@@ -65,6 +66,7 @@ class NodeLifecycle {
       },
     });
     this.#tainter.run();
+    watchLatePods(this.#context, this.#nodes, this.#pods);
     every(this.#context, this.#context.options["node-monitor-period"], () => this.#monitor());
   }
 

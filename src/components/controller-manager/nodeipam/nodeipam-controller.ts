@@ -1,6 +1,6 @@
 import { parseCidrs } from "../../../base/cidr.ts";
 import { SlipwayError } from "../../../base/errors.ts";
-import { isNotFound } from "../../../kube/api-error.ts";
+import { isConflict, isNotFound } from "../../../kube/api-error.ts";
 import { keyOf } from "../../../kube/informer/store.ts";
 import type { Node } from "../../../kube/kinds/node.ts";
 import { resources } from "../../../kube/resources.ts";
@@ -79,12 +79,14 @@ async function assign(context: ControllerContext, sets: readonly CidrSet[], node
   try {
     if (podCIDRs.length < sets.length)
       throw new Error("CIDR allocation failed; there are no remaining CIDRs left to allocate in the accepted range");
-    const body = { spec: { podCIDR: podCIDRs[0], podCIDRs } };
-    const { name = "" } = node.metadata;
+    const { name = "", uid, resourceVersion } = node.metadata;
+    // another node of the name, or one that has its networks by now, must not be given these
+    const body = { metadata: { uid, resourceVersion }, spec: { podCIDR: podCIDRs[0], podCIDRs } };
     await client.patch(resources.nodes, { name }, { type: "merge", body });
   } catch (thrown) {
     release(sets, podCIDRs);
     if (isNotFound(thrown)) return;
+    if (isConflict(thrown)) throw thrown;
     const message = `Node ${node.metadata.name} status is now: CIDRNotAvailable`;
     recorder.event(node, { type: "Normal", reason: "CIDRNotAvailable", message });
     throw thrown;

@@ -33,7 +33,7 @@ export const resourceQuotaController: Controller = {
       if (unknown.length > 0) worker.addAfter(key, unknownMs);
     });
     return () => {
-      quotas.addHandler({ added: (one) => worker.add(keyOf(one)), updated: (_, one) => worker.add(keyOf(one)) });
+      worker.follow(quotas);
       counted.run();
       worker.run();
       every(context, resyncMs, async () => {

@@ -1,7 +1,6 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { isAlreadyExists } from "../../../kube/api-error.ts";
-import { keyOf } from "../../../kube/informer/store.ts";
 import type { ConfigMap, Namespace } from "../../../kube/kinds/config.ts";
 import { resources } from "../../../kube/resources.ts";
 import { type Controller, KeyedWorker } from "../framework/controller.ts";
@@ -37,7 +36,7 @@ export const rootCaPublisher: Controller = {
       }
     });
     return () => {
-      namespaces.addHandler({ added: (one) => worker.add(keyOf(one)), updated: (_, one) => worker.add(keyOf(one)) });
+      worker.follow(namespaces);
       const changed = ({ metadata }: ConfigMap) => {
         if (metadata.name === name) worker.add(metadata.namespace ?? "");
       };

@@ -1,5 +1,4 @@
 import { isAlreadyExists } from "../../../kube/api-error.ts";
-import { keyOf } from "../../../kube/informer/store.ts";
 import type { Namespace, ServiceAccount } from "../../../kube/kinds/config.ts";
 import { resources } from "../../../kube/resources.ts";
 import { type Controller, KeyedWorker } from "../framework/controller.ts";
@@ -23,7 +22,7 @@ export const serviceAccountsController: Controller = {
       }
     });
     return () => {
-      namespaces.addHandler({ added: (one) => worker.add(keyOf(one)), updated: (_, one) => worker.add(keyOf(one)) });
+      worker.follow(namespaces);
       accounts.addHandler({ deleted: ({ metadata }) => worker.add(metadata.namespace ?? "") });
       worker.run();
     };

@@ -35,7 +35,7 @@ export const tokensController: Controller = {
       }
     };
     return () => {
-      secrets.addHandler({ added: (one) => worker.add(keyOf(one)), updated: (_, one) => worker.add(keyOf(one)) });
+      worker.follow(secrets);
       accounts.addHandler({ added: ofAccount, deleted: ofAccount });
       worker.run();
     };

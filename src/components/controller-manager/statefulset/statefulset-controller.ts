@@ -58,7 +58,7 @@ class StatefulLoop {
 
   run(): void {
     const enqueue = (key: string) => this.#worker.add(key);
-    this.#sets.addHandler({ added: (set) => enqueue(keyOf(set)), updated: (_, set) => enqueue(keyOf(set)) });
+    this.#worker.follow(this.#sets);
     const adopters = ({ metadata }: Pod) =>
       this.#sets.store
         .list(metadata.namespace)

@@ -1,6 +1,6 @@
 import { isNotFound } from "../../../kube/api-error.ts";
 import { conditionOf } from "../../../kube/conditions.ts";
-import { keyOf, splitKey } from "../../../kube/informer/store.ts";
+import { splitKey } from "../../../kube/informer/store.ts";
 import type { Job } from "../../../kube/kinds/job.ts";
 import { resources } from "../../../kube/resources.ts";
 import { type Controller, KeyedWorker } from "../framework/controller.ts";
@@ -26,7 +26,7 @@ export const ttlAfterFinishedController: Controller = {
       }
     });
     return () => {
-      jobs.addHandler({ added: (job) => worker.add(keyOf(job)), updated: (_, job) => worker.add(keyOf(job)) });
+      worker.follow(jobs);
       worker.run();
     };
   },

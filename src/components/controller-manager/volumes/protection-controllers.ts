@@ -1,5 +1,5 @@
 import { isNotFound } from "../../../kube/api-error.ts";
-import { keyOf, splitKey } from "../../../kube/informer/store.ts";
+import { splitKey } from "../../../kube/informer/store.ts";
 import type { Pod } from "../../../kube/kinds/pod.ts";
 import type { PersistentVolume, PersistentVolumeClaim } from "../../../kube/kinds/volume-claim.ts";
 import type { KubeObject } from "../../../kube/object.ts";
@@ -29,7 +29,7 @@ export const pvcProtectionController: Controller = {
       }),
     );
     return () => {
-      claims.addHandler({ added: (one) => worker.add(keyOf(one)), updated: (_, one) => worker.add(keyOf(one)) });
+      worker.follow(claims);
       const podEnded = (pod: Pod) => {
         for (const key of claimKeysOf(pod)) worker.add(key);
       };
@@ -59,7 +59,7 @@ export const pvProtectionController: Controller = {
       });
     });
     return () => {
-      volumes.addHandler({ added: (one) => worker.add(keyOf(one)), updated: (_, one) => worker.add(keyOf(one)) });
+      worker.follow(volumes);
       worker.run();
     };
   },

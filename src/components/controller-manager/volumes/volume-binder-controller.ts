@@ -60,15 +60,16 @@ class BinderLoop {
   async #syncClaim(key: string): Promise<void> {
     const claim = this.#claims.store.get(key);
     if (!claim || claim.metadata.deletionTimestamp) return;
-    const storageClass = this.#classes.store.get(claim.spec.storageClassName ?? "");
-    const plan = claimPlan(claim, this.#volumes.store.list(), storageClass);
+    const plan = claimPlan(claim, this.#volumes.store.list(), this.#classes.store.list());
     switch (plan.kind) {
       case "bind":
         return this.#bind(claim, plan.volume);
       case "provision":
         return this.#askProvisioner(claim, plan.provisioner);
+      case "classify":
+        return this.#setClass(claim, plan.storageClass);
       case "lost":
-        return this.#setPhase(claim, "Lost");
+        return this.#lose(claim);
       case "wait":
         if (plan.reason) this.#tell(claim, plan.reason, plan.message ?? "");
         return this.#setPhase(claim, "Pending");
@@ -77,6 +78,18 @@ class BinderLoop {
       default:
         return plan satisfies never;
     }
+  }
+
+  async #setClass(claim: PersistentVolumeClaim, storageClassName: string): Promise<void> {
+    const spec = { ...claim.spec, storageClassName };
+    await this.#context.client.update(resources.persistentvolumeclaims, { ...claim, spec });
+  }
+
+  async #lose(claim: PersistentVolumeClaim): Promise<void> {
+    if (claim.status?.phase === "Lost") return;
+    const message = "Bound claim has lost its PersistentVolume. Data on the volume is lost!";
+    this.#context.recorder.event(claim, { type: "Warning", reason: "ClaimLost", message });
+    await this.#setPhase(claim, "Lost");
   }
 
   /** Four writes in an order in which each may be the last one before a crash. */

@@ -1,4 +1,5 @@
 import type { PersistentVolume, PersistentVolumeClaim, StorageClass } from "../../../kube/kinds/volume-claim.ts";
+import { defaultClass } from "../../../kube/volumes/default-class.ts";
 import { canBind, isReservedFor, smallestFit } from "../../../kube/volumes/match-volume.ts";
 
 export const boundByController = "pv.kubernetes.io/bound-by-controller";
@@ -10,14 +11,16 @@ export type ClaimPlan =
   /** An external provisioner shall make a volume. */
   | { readonly kind: "provision"; readonly provisioner: string }
   | { readonly kind: "wait"; readonly reason?: string; readonly message?: string }
+  /** It asked for no class, and there is a default by now (KEP-3333). */
+  | { readonly kind: "classify"; readonly storageClass: string }
   | { readonly kind: "lost" }
   | { readonly kind: "done" };
 
-/** What becomes of a claim, with the volumes and its class as they are. */
+/** What becomes of a claim, with the volumes and the classes as they are. */
 export function claimPlan(
   claim: PersistentVolumeClaim,
   volumes: readonly PersistentVolume[],
-  storageClass: StorageClass | undefined,
+  classes: readonly StorageClass[],
 ): ClaimPlan {
   const { spec, metadata, status } = claim;
   if (metadata.annotations?.[bindCompleted] !== undefined) {
@@ -29,14 +32,15 @@ export function claimPlan(
     const wanted = volumes.find((one) => one.metadata.name === spec.volumeName);
     return wanted && canBind(wanted, claim) ? { kind: "bind", volume: wanted } : { kind: "wait" };
   }
-  return findOrProvision(claim, volumes, storageClass);
+  return findOrProvision(claim, volumes, classes);
 }
 
 function findOrProvision(
   claim: PersistentVolumeClaim,
   volumes: readonly PersistentVolume[],
-  storageClass: StorageClass | undefined,
+  classes: readonly StorageClass[],
 ): ClaimPlan {
+  const storageClass = classes.find(({ metadata }) => metadata.name === claim.spec.storageClassName);
   const reserved = volumes.find((volume) => isReservedFor(volume, claim));
   if (reserved) return { kind: "bind", volume: reserved };
   const node = claim.metadata.annotations?.[selectedNode];
@@ -52,6 +56,8 @@ function findOrProvision(
   if (storageClass && storageClass.provisioner !== "kubernetes.io/no-provisioner") {
     return { kind: "provision", provisioner: storageClass.provisioner };
   }
+  const fallback = claim.spec.storageClassName === undefined ? defaultClass(classes)?.metadata.name : undefined;
+  if (fallback) return { kind: "classify", storageClass: fallback };
   return {
     kind: "wait",
     reason: "FailedBinding",

@@ -25,12 +25,17 @@ const storageClass = (more: Partial<StorageClass> = {}): StorageClass => ({
   provisioner: "example.com/disk",
   ...more,
 });
+const byDefault = storageClass({
+  metadata: { name: "usual", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+});
 const waiting = storageClass({ volumeBindingMode: "WaitForFirstConsumer" });
 const bound = { "pv.kubernetes.io/bind-completed": "yes" };
 
 test.each<[string, PersistentVolumeClaim, PersistentVolume[], StorageClass | undefined, string]>([
   ["a free volume that suits", claim(), [volume()], undefined, "bind"],
   ["none and no class", claim(), [], undefined, "wait"],
+  ["none, and a default class since", claim({ spec: {} }), [], byDefault, "classify"],
+  ["none, and it wants no class", claim({ spec: { storageClassName: "" } }), [], byDefault, "wait"],
   ["none and a class", claim(), [], storageClass(), "provision"],
   ["a class that waits for a pod", claim(), [volume()], waiting, "wait"],
   [
@@ -51,7 +56,7 @@ test.each<[string, PersistentVolumeClaim, PersistentVolume[], StorageClass | und
   ],
   ["a volume by name", claim({ spec: { volumeName: "v", storageClassName: "fast" } }), [volume()], undefined, "bind"],
 ])("%s", (_, ...[one, volumes, ofClass, expected]) => {
-  expect(claimPlan(one, volumes, ofClass).kind).toBe(expected);
+  expect(claimPlan(one, volumes, ofClass ? [ofClass] : []).kind).toBe(expected);
 });
 
 test.each<[string, PersistentVolume, PersistentVolumeClaim | undefined, string]>([

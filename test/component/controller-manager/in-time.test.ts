@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { until } from "../../../src/base/until.ts";
 import { cronJobController } from "../../../src/components/controller-manager/cronjob/cronjob-controller.ts";
+import { disruptionController } from "../../../src/components/controller-manager/disruption/disruption-controller.ts";
 import { garbageCollector } from "../../../src/components/controller-manager/garbagecollector/garbage-collector.ts";
 import { jobController } from "../../../src/components/controller-manager/job/job-controller.ts";
-import { lead } from "../../../src/components/controller-manager/lead.ts";
-import { controllerManagerFlags } from "../../../src/components/controller-manager/options.ts";
+import { nodeLifecycleController } from "../../../src/components/controller-manager/node/node-lifecycle-controller.ts";
 import { serviceAccountsController } from "../../../src/components/controller-manager/serviceaccount/service-accounts-controller.ts";
 import { ttlAfterFinishedController } from "../../../src/components/controller-manager/ttl/ttl-after-finished-controller.ts";
 import { isNotFound } from "../../../src/kube/api-error.ts";
@@ -13,17 +13,16 @@ import { conditionOf } from "../../../src/kube/conditions.ts";
 import type { CronJob, Job, JobSpec } from "../../../src/kube/kinds/job.ts";
 import type { Pod } from "../../../src/kube/kinds/pod.ts";
 import type { KubeObject } from "../../../src/kube/object.ts";
-import { parseFlags } from "../../../src/kube/program/flags.ts";
 import { resources } from "../../../src/kube/resources.ts";
 import { rfc3339 } from "../../../src/kube/rfc3339.ts";
-import { Metrics } from "../../../src/kube/serving/metrics.ts";
-import { WorkQueueMetrics } from "../../../src/kube/work-queue-metrics.ts";
 import { ControlPlane } from "../control-plane/control-plane.ts";
+import { startControllers } from "../control-plane/led-controllers.ts";
 import { MovableClock } from "../control-plane/movable-clock.ts";
 
 /** The controllers run in here, against a real API server and etcd, by a clock that the tests move. */
 const controllers = [
   cronJobController,
+  disruptionController,
   garbageCollector,
   jobController,
   serviceAccountsController,
@@ -35,8 +34,7 @@ const namespace = "default";
 let plane: ControlPlane;
 let client: KubeClient;
 let clock: MovableClock;
-let stop: AbortController;
-let led: Promise<void>;
+let stop: () => Promise<void>;
 
 beforeAll(async () => {
   plane = await ControlPlane.start();
@@ -46,18 +44,10 @@ afterAll(() => plane?.stop());
 
 beforeEach(async () => {
   clock = new MovableClock();
-  stop = new AbortController();
-  const log = () => undefined;
-  const options = parseFlags(controllerManagerFlags, []);
-  const queues = new WorkQueueMetrics(new Metrics());
-  const parts = { client, clientOf: () => client, held: () => true, options, queues, log, random: Math.random };
-  led = lead(controllers, { ...parts, now: clock.now, after: clock.after, signal: stop.signal });
+  stop = startControllers(client, controllers, clock);
   await plane.whenPodsCanBeMade();
 });
-afterEach(async () => {
-  stop.abort();
-  await led.catch(() => undefined);
-});
+afterEach(() => stop());
 
 const soon = (what: string) => ({ for: what, withinMs: 60_000, everyMs: 20 });
 const template = { metadata: {}, spec: { restartPolicy: "Never" as const, containers: [{ name: "c", image: "app" }] } };
@@ -236,4 +226,49 @@ test("a finished job goes with its pods when its time to live is over, not befor
   clock.moveTo(clock.now() + hour);
   await isGone("fleeting");
   expect(await podsOf("fleeting")).toEqual([]);
+});
+
+const createPod = (name: string, nodeName?: string): Promise<Pod> =>
+  client.create<Pod>(resources.pods, {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace },
+    spec: { containers: [{ name: "c", image: "app" }], ...(nodeName ? { nodeName } : {}) },
+  });
+
+async function setCondition(pod: string, type: string, status: string): Promise<void> {
+  const conditions = [{ type, status, reason: "Test", lastTransitionTime: rfc3339(clock.now()) }];
+  const patch = { type: "merge", body: { status: { phase: "Running", conditions } } } as const;
+  await client.patch(resources.pods, { name: pod, namespace }, patch, { subresource: "status" });
+}
+
+const conditionBecomes = (pod: string, type: string, status: string) =>
+  until(
+    async () => {
+      const found = await client.get<Pod>(resources.pods, { name: pod, namespace });
+      return conditionOf(found.status?.conditions, type)?.status === status;
+    },
+    soon(`${type} of ${pod} to be ${status}`),
+  );
+
+test("a disruption that was announced and did not come is taken back after two minutes", async () => {
+  for (const name of ["spared", "just-told"]) await createPod(name);
+  await setCondition("spared", "DisruptionTarget", "True");
+  clock.moveTo(clock.now() + minute);
+  await setCondition("just-told", "DisruptionTarget", "True");
+  clock.moveTo(clock.now() + 70_000);
+  await conditionBecomes("spared", "DisruptionTarget", "False");
+  const { status } = await client.get<Pod>(resources.pods, { name: "just-told", namespace });
+  expect(conditionOf(status?.conditions, "DisruptionTarget")?.status).toBe("True");
+});
+
+test("pods whose silent node an earlier leader did not finish are marked as not ready by the next", async () => {
+  const ready = { type: "Ready", status: "Unknown", reason: "NodeStatusUnknown", message: "" };
+  await client.create(resources.nodes, { apiVersion: "v1", kind: "Node", metadata: { name: "silent" } });
+  const silent = { type: "merge", body: { status: { conditions: [ready] } } } as const;
+  await client.patch(resources.nodes, { name: "silent" }, silent, { subresource: "status" });
+  await createPod("left", "silent");
+  await setCondition("left", "Ready", "True");
+  const stopNext = startControllers(client, [nodeLifecycleController], clock);
+  await conditionBecomes("left", "Ready", "False").finally(stopNext);
 });
