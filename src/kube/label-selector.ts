@@ -1,4 +1,5 @@
 import { meetsSet } from "./set-requirement.ts";
+
 /** A LabelSelector of meta/v1: every label and every expression must hold; an empty one selects everything. */
 export type LabelSelector = {
   readonly matchLabels?: Readonly<Record<string, string>>;
@@ -50,30 +51,6 @@ function formatRequirement({ key, operator, values = [] }: LabelRequirement): st
     default:
       return operator satisfies never;
   }
-}
-
-/** Parses the `labelSelector` query parameter (`a=b,c!=d,e in (f,g),h,!i`); undefined where it is malformed. */
-export function parseSelector(text: string): LabelSelector | undefined {
-  const matchExpressions: LabelRequirement[] = [];
-  for (const part of text.split(/,(?![^(]*\))/).map((one) => one.trim())) {
-    if (part === "") continue;
-    const requirement = parseRequirement(part);
-    if (!requirement) return undefined;
-    matchExpressions.push(requirement);
-  }
-  return { matchExpressions };
-}
-
-function parseRequirement(part: string): LabelRequirement | undefined {
-  const [, key = "", set, list = ""] = /^(\S+)\s+(in|notin)\s*\(([^)]*)\)$/.exec(part) ?? [];
-  if (set) {
-    const values = list.split(",").map((value) => value.trim());
-    return { key, operator: set === "in" ? "In" : "NotIn", values };
-  }
-  const [, left = "", sign, right = ""] = /^([^=!\s]+)\s*(==|=|!=)\s*([^=!\s]*)$/.exec(part) ?? [];
-  if (sign) return { key: left, operator: sign === "!=" ? "NotIn" : "In", values: [right] };
-  const [, not, name = ""] = /^(!?)\s*([^=!\s]+)$/.exec(part) ?? [];
-  return name === "" ? undefined : { key: name, operator: not ? "DoesNotExist" : "Exists" };
 }
 
 function meets({ key, operator, values = [] }: LabelRequirement, labels: Labels): boolean {

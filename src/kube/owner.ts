@@ -10,12 +10,3 @@ export function controllerReference({ apiVersion, kind, metadata }: KubeObject):
 export function controllerOf({ ownerReferences }: ObjectMeta): OwnerReference | undefined {
   return ownerReferences?.find(({ controller }) => controller === true);
 }
-
-export function isControlledBy({ metadata }: KubeObject, owner: KubeObject): boolean {
-  return controllerOf(metadata)?.uid === owner.metadata.uid;
-}
-
-/** An index of stores: the uid of the controller, or "" for an orphan. */
-export function controllerUid({ metadata }: KubeObject): readonly string[] {
-  return [controllerOf(metadata)?.uid ?? ""];
-}

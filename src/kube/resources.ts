@@ -62,7 +62,7 @@ export function apiVersionOf({ group, version }: Pick<Resource, "group" | "versi
 }
 
 /** The group and version that an apiVersion names. */
-export function parseApiVersion(apiVersion: string): { group: string; version: string } {
+function parseApiVersion(apiVersion: string): { group: string; version: string } {
   const slash = apiVersion.indexOf("/");
   return { group: slash < 0 ? "" : apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }

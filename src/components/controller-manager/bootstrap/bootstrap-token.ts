@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import type { Secret } from "../../../kube/kinds/config.ts";
 
-export const bootstrapTokenType = "bootstrap.kubernetes.io/token";
+const bootstrapTokenType = "bootstrap.kubernetes.io/token";
 
 /** A bootstrap token of kube-system, with what it may be used for. */
 export type BootstrapToken = {
@@ -27,7 +27,7 @@ export function isExpired({ expiresAtMs }: BootstrapToken, nowMs: number): boole
 }
 
 /** The detached signature of a kubeconfig by a token: JWS with HS256, its payload left out (RFC 7515, appendix F). */
-export function detachedSignature(content: string, { id, secret }: BootstrapToken): string {
+function detachedSignature(content: string, { id, secret }: BootstrapToken): string {
   const header = Buffer.from(JSON.stringify({ alg: "HS256", kid: id })).toString("base64url");
   const payload = Buffer.from(content).toString("base64url");
   const signature = createHmac("sha256", secret).update(`${header}.${payload}`).digest("base64url");

@@ -5,7 +5,7 @@ import { controllerReference } from "../../../kube/owner.ts";
 
 export const serviceNameLabel = "kubernetes.io/service-name";
 export const managedByLabel = "endpointslice.kubernetes.io/managed-by";
-export const headlessLabel = "service.kubernetes.io/headless";
+const headlessLabel = "service.kubernetes.io/headless";
 
 /** A slice of a service or of its Endpoints, ready to be created. */
 export function newSlice(

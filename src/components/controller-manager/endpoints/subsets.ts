@@ -5,7 +5,7 @@ import { isPodReady } from "../pods/pod-state.ts";
 import { hostnameOf, isEndpoint, podAddress, resolvePorts, targetOf } from "./pod-endpoint.ts";
 
 /** Addresses in one Endpoints object are cut off there; slices have no such limit. */
-export const mostAddresses = 1000;
+const mostAddresses = 1000;
 
 /** The subsets of a service's Endpoints: pods with equal ports share one. Terminating pods are left out. */
 export function subsetsOf(service: Service, pods: readonly Pod[]): EndpointSubset[] {

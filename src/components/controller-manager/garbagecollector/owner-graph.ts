@@ -127,7 +127,7 @@ function check(uid: string): GcWork {
   return { kind: "check", uid };
 }
 
-export function identityOf({ apiVersion, kind, metadata }: KubeObject): Identity {
+function identityOf({ apiVersion, kind, metadata }: KubeObject): Identity {
   const { name = "", namespace, uid = "" } = metadata;
   return { apiVersion, kind, name, namespace, uid };
 }

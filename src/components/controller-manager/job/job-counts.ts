@@ -87,7 +87,7 @@ function completed({ spec, status }: Job, pods: readonly Pod[]): Set<number> {
   return indexes;
 }
 
-export function hasSucceeded({ status }: Pod): boolean {
+function hasSucceeded({ status }: Pod): boolean {
   return status?.phase === "Succeeded";
 }
 

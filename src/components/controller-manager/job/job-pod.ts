@@ -3,7 +3,7 @@ import type { Container, Pod } from "../../../kube/kinds/pod.ts";
 import { podOfTemplate } from "../pods/pod-of-template.ts";
 
 export const trackingFinalizer = "batch.kubernetes.io/job-tracking";
-export const indexAnnotation = "batch.kubernetes.io/job-completion-index";
+const indexAnnotation = "batch.kubernetes.io/job-completion-index";
 /** How often the pod's index had failed before this pod (KEP-3850). */
 const failureCountAnnotation = "batch.kubernetes.io/job-index-failure-count";
 

@@ -44,7 +44,7 @@ export const nodeIpamController: Controller = {
 };
 
 /** One set for each network of --cluster-cidr, without the blocks of services. */
-export function cidrSets(options: Options): CidrSet[] {
+function cidrSets(options: Options): CidrSet[] {
   const cidrs = parseCidrs(options["cluster-cidr"]);
   if (!cidrs) {
     throw new SlipwayError({

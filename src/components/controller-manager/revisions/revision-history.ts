@@ -18,12 +18,12 @@ function dataOf({ spec }: Owner): unknown {
 }
 
 /** The revision of the owner's present template among its history, if there is one. */
-export function matchingRevision(owner: Owner, history: readonly ControllerRevision[]): ControllerRevision | undefined {
+function matchingRevision(owner: Owner, history: readonly ControllerRevision[]): ControllerRevision | undefined {
   const data = JSON.parse(JSON.stringify(dataOf(owner)));
   return byRevision(history).findLast((one) => isDeepStrictEqual(JSON.parse(JSON.stringify(one.data)), data));
 }
 
-export function byRevision(history: readonly ControllerRevision[]): ControllerRevision[] {
+function byRevision(history: readonly ControllerRevision[]): ControllerRevision[] {
   return history.toSorted((one, other) => one.revision - other.revision);
 }
 

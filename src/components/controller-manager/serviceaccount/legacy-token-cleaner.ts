@@ -8,12 +8,12 @@ import { every } from "../framework/every.ts";
 const dayMs = 24 * 3_600_000;
 const unusedMs = 365 * dayMs;
 const lastUsedLabel = "kubernetes.io/legacy-token-last-used";
-export const invalidSinceLabel = "kubernetes.io/legacy-token-invalid-since";
+const invalidSinceLabel = "kubernetes.io/legacy-token-invalid-since";
 
 export type TokenFate = "keep" | "invalidate" | "delete";
 
 /** Tokens that were made automatically and not used for a year are first marked invalid and a year later deleted (KEP-2799). */
-export function fateOf(
+function fateOf(
   secret: Secret,
   { isReferenced, isMounted, nowMs }: { isReferenced: boolean; isMounted: boolean; nowMs: number },
 ): TokenFate {

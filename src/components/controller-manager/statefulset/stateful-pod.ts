@@ -13,7 +13,7 @@ export function ordinalOf({ metadata }: Pod, set: StatefulSet): number | undefin
 type KeptTemplate = PodTemplateSpec & { $patch?: string };
 
 /** The template that a revision keeps. */
-export function templateOf(revision: ControllerRevision, set: StatefulSet): PodTemplateSpec {
+function templateOf(revision: ControllerRevision, set: StatefulSet): PodTemplateSpec {
   const data = revision.data as { spec?: { template?: KeptTemplate } } | undefined;
   const kept: KeptTemplate = data?.spec?.template ?? set.spec.template;
   const { $patch: _, ...template } = kept;

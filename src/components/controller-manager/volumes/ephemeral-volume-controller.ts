@@ -39,7 +39,7 @@ export const ephemeralVolumeController: Controller = {
 };
 
 /** The claims of a pod's ephemeral volumes, which the pod owns. */
-export function ephemeralClaims(pod: Pod): PersistentVolumeClaim[] {
+function ephemeralClaims(pod: Pod): PersistentVolumeClaim[] {
   return (pod.spec.volumes ?? []).flatMap(({ name, ephemeral }) => {
     if (!ephemeral) return [];
     const { metadata = {}, spec } = ephemeral.volumeClaimTemplate;

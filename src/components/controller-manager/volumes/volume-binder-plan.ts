@@ -4,7 +4,7 @@ import { canBind, isReservedFor, smallestFit } from "../../../kube/volumes/match
 
 export const boundByController = "pv.kubernetes.io/bound-by-controller";
 export const bindCompleted = "pv.kubernetes.io/bind-completed";
-export const selectedNode = "volume.kubernetes.io/selected-node";
+const selectedNode = "volume.kubernetes.io/selected-node";
 
 export type ClaimPlan =
   | { readonly kind: "bind"; readonly volume: PersistentVolume }

@@ -31,7 +31,7 @@ export function schedulePod(profile: Profile, pod: PodInfo, snapshot: Snapshot, 
 }
 
 /** The weighted sum of all scores for each node. */
-export function scoreNodes(profile: Profile, pod: PodInfo, snapshot: Snapshot, nodes: readonly NodeInfo[]): number[] {
+function scoreNodes(profile: Profile, pod: PodInfo, snapshot: Snapshot, nodes: readonly NodeInfo[]): number[] {
   const totals = new Array<number>(nodes.length).fill(0);
   for (const { plugin, weight } of profile.scores) {
     const plan = plugin.score?.(pod, snapshot, nodes);

@@ -23,7 +23,7 @@ export function nodeResourcesFit(
 }
 
 /** What a node lacks for a pod; undefined when it fits. */
-export function shortage({ requests }: PodInfo, { allocatable, requested, pods }: NodeInfo): Rejection | undefined {
+function shortage({ requests }: PodInfo, { allocatable, requested, pods }: NodeInfo): Rejection | undefined {
   const reasons: string[] = [];
   let unresolvable = false;
   if (pods.size + 1 > (allocatable.pods ?? 0)) reasons.push("Too many pods");

@@ -48,7 +48,7 @@ function fits(
 }
 
 /** Higher priority first, then the longer running (upstream's MoreImportantPod). */
-export function byImportance(one: PodInfo, other: PodInfo): number {
+function byImportance(one: PodInfo, other: PodInfo): number {
   const startOf = ({ pod }: PodInfo) => pod.status?.startTime ?? pod.metadata.creationTimestamp ?? "";
   return other.priority - one.priority || startOf(one).localeCompare(startOf(other));
 }
