@@ -95,9 +95,19 @@ export function validateClaim(claim: KubeObject): FieldError[] {
   return [...accessModeErrors(spec), ...(storage === undefined ? [required(path)] : quantityErrors(storage, path))];
 }
 
-/** Of a claim's spec only the wish for more room, and the binding, may change. */
+/** Of a claim's spec only the wish for more room, and the binding, may change; and a default class may come later (KEP-3333). */
 export function validateClaimUpdate(claim: KubeObject, old: KubeObject): FieldError[] {
-  const fixed = ({ resources: _r, volumeAttributesClassName: _v, volumeName: _n, ...rest }: Fields) => rest;
+  const hadClass = specOf(old).storageClassName !== undefined;
+  const fixed = ({
+    resources: _r,
+    volumeAttributesClassName: _a,
+    volumeName: _n,
+    storageClassName,
+    ...rest
+  }: Fields) => ({
+    ...rest,
+    ...(hadClass ? { storageClassName } : {}),
+  });
   const isBound = specOf(old).volumeName !== undefined && specOf(old).volumeName !== specOf(claim).volumeName;
   if (isDeepStrictEqual(fixed(specOf(claim)), fixed(specOf(old))) && !isBound) return [];
   return [
