@@ -11,15 +11,15 @@ const versions: Readonly<Record<string, SecureVersion>> = {
 };
 
 /** On with TLS 1.3 whatever the flag says: Go, whose meaning it has, lets nobody choose among them. */
-const tls13Suites = ["TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"];
+const tls13Suites = "TLS_AES_128_GCM_SHA256:TLS_AES_256_GCM_SHA384:TLS_CHACHA20_POLY1305_SHA256";
 
 /** What --tls-min-version and --tls-cipher-suites (IANA's names) ask for. Throws FLAG_INVALID. */
 export function tlsSettings(minVersion: string, suites: readonly string[]): TlsSettings {
   const version = versions[minVersion || "VersionTLS12"];
   if (!version) throw invalid("tls-min-version", minVersion, Object.keys(versions).join(", "));
   if (suites.length === 0) return { minVersion: version };
-  const chosen = suites.filter((suite) => !tls13Suites.includes(suite)).map(openSslName);
-  return { minVersion: version, ciphers: [...tls13Suites, ...chosen].join(":") };
+  const chosen = suites.filter((suite) => !tls13Suites.split(":").includes(suite)).map(openSslName);
+  return { minVersion: version, ciphers: [tls13Suites, ...chosen].join(":") };
 }
 
 /** TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256 is ECDHE-RSA-AES128-GCM-SHA256 to OpenSSL. */
