@@ -23,7 +23,12 @@ export async function runtimeHealth(cri: CriClient): Promise<RuntimeHealth> {
   }
 }
 
-/** Asks the runtime how it is every few seconds, and tells when the answer moved. */
+/** While something is wrong, so soon again: a Node waits for its network by this alone. */
+const recheckMs = 200;
+/** For so long; what takes longer than an add-on's start is nobody's to wait for. */
+const recheckForMs = 30_000;
+
+/** Asks the runtime how it is every few seconds, at first more often while it has a problem, and tells when the answer moved. */
 export class RuntimeMonitor {
   readonly #cri: CriClient;
   readonly #onChange: () => void;
@@ -31,7 +36,9 @@ export class RuntimeMonitor {
     runtimeProblem: "container runtime status check may not have completed yet",
     networkProblem: undefined,
   };
+  #sinceMs = performance.now();
   #timer: NodeJS.Timeout | undefined;
+  #isStopped = false;
 
   constructor(cri: CriClient, onChange: () => void) {
     this.#cri = cri;
@@ -42,13 +49,22 @@ export class RuntimeMonitor {
     return this.#health;
   }
 
+  /** Resolves with the first answer; goes on every `everyMs`. */
   async start(everyMs: number): Promise<void> {
     await this.#check();
-    this.#timer = setInterval(() => void this.#check(), everyMs);
+    if (this.#isStopped) return;
+    const nextMs = this.#isFreshProblem() ? Math.min(recheckMs, everyMs) : everyMs;
+    this.#timer = setTimeout(() => void this.start(everyMs), nextMs);
   }
 
   stop(): void {
-    clearInterval(this.#timer);
+    this.#isStopped = true;
+    clearTimeout(this.#timer);
+  }
+
+  #isFreshProblem(): boolean {
+    const { runtimeProblem, networkProblem } = this.#health;
+    return (runtimeProblem ?? networkProblem) !== undefined && performance.now() - this.#sinceMs < recheckForMs;
   }
 
   async #check(): Promise<void> {
@@ -56,6 +72,8 @@ export class RuntimeMonitor {
     this.#health = await runtimeHealth(this.#cri);
     const moved =
       before.runtimeProblem !== this.#health.runtimeProblem || before.networkProblem !== this.#health.networkProblem;
-    if (moved) this.#onChange();
+    if (!moved) return;
+    this.#sinceMs = performance.now();
+    this.#onChange();
   }
 }
