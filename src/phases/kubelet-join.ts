@@ -86,13 +86,17 @@ function foreign({ host }: Target, server: string): SlipwayError {
   });
 }
 
+/** Looks for five seconds on the host itself, which is quicker than to ask it again and again. */
+const awaitAndTidy =
+  'turn=0; until [ -e "$1" ] || [ $turn -eq 100 ]; do sleep 0.05; turn=$((turn + 1)); done; [ -e "$1" ] && rm -f "$2"';
+
 /** Waits for the certificate, then takes the bootstrap credentials away, as kubeadm's kubelet-wait-bootstrap does. */
 async function bootstrapped(context: ClusterContext, target: Target): Promise<void> {
   const { host, signal } = target;
-  const script = 'test -e "$1" && rm -f "$2"';
-  const tidy: Op = { kind: "run", argv: ["sh", "-c", script, "sh", kubeletConf, bootstrapConf], okExitCodes: [0, 1] };
+  const argv = ["sh", "-c", awaitAndTidy, "sh", kubeletConf, bootstrapConf];
+  const tidy: Op = { kind: "run", argv, okExitCodes: [0, 1] };
   const hasJoined = async () => {
-    const [result] = await host.batch([tidy]);
+    const [result] = await host.batch([tidy], { signal });
     return result?.kind === "ran" && result.exitCode === 0;
   };
   const { tlsBootstrap } = nodeOf(context, target).input.init.timeouts;

@@ -92,8 +92,10 @@ function operations({ name, enabled, active, stamp }: Wish, found: readonly Diff
   const run = (...argv: string[]): Op => ({ kind: "run", argv });
   const verb = differsIn(found, "restart") ? "restart" : "start";
   return [
-    run("systemctl", "daemon-reload"),
-    ...(differsIn(found, "enabled") ? [run("systemctl", enabled ? "enable" : "disable", unit)] : []),
+    // enable and disable reload systemd themselves
+    differsIn(found, "enabled")
+      ? run("systemctl", enabled ? "enable" : "disable", unit)
+      : run("systemctl", "daemon-reload"),
     ...(differsIn(found, "active") || differsIn(found, "restart")
       ? [active ? startOrTell(verb, unit) : run("systemctl", "stop", unit)]
       : []),
