@@ -3,7 +3,7 @@ import { type ClusterContext, isFurtherControlPlane, nodeOf } from "./cluster/cl
 import { replacedPods } from "./cluster/replaced-pods.ts";
 import { controlPlane } from "./control-plane.ts";
 import type { Phase } from "./engine/phase.ts";
-import { etcdJoin, etcdMember } from "./etcd-join.ts";
+import { etcdJoin, etcdMember, etcdSettings } from "./etcd-join.ts";
 import { kubeconfig } from "./kubeconfig.ts";
 import { kubeletFinalize } from "./kubelet-finalize.ts";
 import { kubeletStart } from "./kubelet-start.ts";
@@ -34,6 +34,7 @@ export const controlPlaneJoinPhases: readonly Phase<ClusterContext>[] = [
   joining(kubeletStart, "control-plane-join/kubelet-start"),
   etcdMember,
   etcdJoin,
+  etcdSettings,
   pods,
   joining(markControlPlane, "control-plane-join/mark-control-plane"),
   joining(kubeletFinalize, "control-plane-join/kubelet-finalize"),

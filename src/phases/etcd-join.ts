@@ -7,6 +7,7 @@ import { localPatches } from "./cluster/local-patches.ts";
 import { replacedPods } from "./cluster/replaced-pods.ts";
 import { staticPodContext } from "./cluster/static-pod-context.ts";
 import type { Named, Phase, Target } from "./engine/phase.ts";
+import type { Resource } from "./engine/resource.ts";
 import type { MemberApi } from "./etcd/member-api.ts";
 import { type Membership, membershipOf, ownMember } from "./etcd/membership.ts";
 import { etcdResources } from "./etcd.ts";
@@ -29,25 +30,13 @@ export const etcdMember: Phase<ClusterContext> = {
   },
 };
 
-/** etcd's static pod on a further control plane; done when the member votes. */
+/** etcd's static pod where it does not run yet; done when the member votes, which lets the next learner in. */
 export const etcdJoin: Phase<ClusterContext> = {
   id: "etcd-join/static-pod",
   title: "Write the static pod of etcd, which joins the other members",
   readsHost: true,
-  // a member that starts again is away for a moment, and most of them must be there
-  oneHostAtATime: true,
-  toleratesUnreachable: true,
   appliesTo: isFurtherMember,
-  resources: async (context, target) => {
-    const { input } = nodeOf(context, target);
-    const pods = await staticPodContext(context, target);
-    const { hasEtcdData, etcdMembers } = await context.materials.of(target.host, input);
-    const own = self(context, target);
-    const isGuess = target.mode === "plan" && (await isNewCluster(context));
-    const initial = async () => (isGuess ? [own] : context.etcd.initial(own, target.signal));
-    const patch = patchPods(await localPatches(input.init, target.report));
-    return etcdResources(pods, hasEtcdData ? etcdMembers : await initial(), patch);
-  },
+  resources: async (context, target) => ((await isRunning(context, target)) ? [] : memberResources(context, target)),
   wrote: ({ writtenPods }, { host }, written) => writtenPods.note(host.name, written),
   ready: async (context, target) => {
     await replacedPods(context, target);
@@ -57,6 +46,36 @@ export const etcdJoin: Phase<ClusterContext> = {
     await context.etcd.change(`${name} to vote in etcd`, (members) => isVoting(members, peerUrl), target.signal);
   },
 };
+
+/** A member that starts again is away for a moment, and most of them must be there: those that run change one after the other. */
+export const etcdSettings: Phase<ClusterContext> = {
+  id: "etcd-join/settings",
+  title: "Bring the static pod of etcd to its settings",
+  readsHost: true,
+  oneHostAtATime: true,
+  toleratesUnreachable: true,
+  appliesTo: isFurtherMember,
+  resources: async (context, target) => ((await isRunning(context, target)) ? memberResources(context, target) : []),
+  wrote: ({ writtenPods }, { host }, written) => writtenPods.note(host.name, written),
+  ready: replacedPods,
+};
+
+/** As it was when the run first looked. */
+async function isRunning(context: ClusterContext, target: Target): Promise<boolean> {
+  const { hasEtcdData, hasEtcdManifest } = await context.materials.of(target.host, nodeOf(context, target).input);
+  return hasEtcdData && hasEtcdManifest;
+}
+
+async function memberResources(context: ClusterContext, target: Target): Promise<readonly Resource[]> {
+  const { input } = nodeOf(context, target);
+  const pods = await staticPodContext(context, target);
+  const { hasEtcdData, etcdMembers } = await context.materials.of(target.host, input);
+  const own = self(context, target);
+  const isGuess = target.mode === "plan" && (await isNewCluster(context));
+  const initial = async () => (isGuess ? [own] : context.etcd.initial(own, target.signal));
+  const patch = patchPods(await localPatches(input.init, target.report));
+  return etcdResources(pods, hasEtcdData ? etcdMembers : await initial(), patch);
+}
 
 function isFurtherMember(context: ClusterContext, target: Named): boolean {
   return isFurtherControlPlane(context, target) && nodeOf(context, target).input.cluster.etcd.local !== undefined;

@@ -35,6 +35,8 @@ export type FoundCredentials = {
   readonly etcdMembers: readonly EtcdMember[];
   /** etcd ran here, and what it stored is still there. */
   readonly hasEtcdData: boolean;
+  /** Its static pod stands there. */
+  readonly hasEtcdManifest: boolean;
 };
 
 type Read = Extract<Op, { kind: "read" }>;
@@ -72,5 +74,6 @@ export async function lookAtCredentials(host: Host, input: OfCluster): Promise<F
     hasRotatedCertificate: present.has(rotatedCertificate),
     etcdMembers: joinedEtcdMembers(existing.get(etcdManifest)),
     hasEtcdData: present.has(etcdDataOf(input)),
+    hasEtcdManifest: present.has(etcdManifest),
   };
 }
