@@ -29,13 +29,17 @@ export function uploadAttributes({ path, mode, owner }: UploadTarget): string {
   return `chown -- ${quote(owner)} ${quote(path)} && chmod ${octal(mode)} ${quote(path)}\n`;
 }
 
-/** The first bytes of a file, as an attempt before this one left them. */
+/** Bytes that are written at a time. What was brought before ends at a multiple of it, for direct writes want whole sectors. */
+export const blockBytes = 1024 * 1024;
+
+/** The first bytes of a file, whole blocks, as an attempt before this one left them. */
 export type Brought = { readonly part: string; readonly bytes: number };
 
 /**
  * Takes the bytes of a file from stdin behind those that were brought before, then puts it in place. The attempt writes
  * to a file of its own: one before it whose connection broke may still be writing, to a file without a name by then.
- * dd has each piece written to disk while the next one arrives (nocache), so that there is little left to sync.
+ * dd writes past the page cache where the file system can (direct), which takes half the time and leaves little to sync;
+ * elsewhere it has each piece written to disk while the next one arrives (nocache).
  * SSH authenticates every byte, so the size says that the file is whole; a stream that breaks leaves it partial.
  */
 export function uploadReceive(target: UploadTarget, size: number, brought?: Brought): string {
@@ -47,7 +51,8 @@ umask 077; own=$(mktemp -- ${parts}.XXXXXX) || exit
 drop() { rm -f -- "$own"; exit 74; }
 ${brought ? `head -c ${brought.bytes} -- ${parts}${brought.part} >"$own" || drop` : ":"}
 for part in ${parts}.??????; do [ "$part" = "$own" ] || rm -f -- "$part"; done
-dd of="$own" bs=1M iflag=fullblock oflag=append,nocache conv=notrunc status=none || drop
+how=nocache; dd if=/dev/null of="$own" oflag=direct conv=notrunc status=none 2>/dev/null && how=direct
+dd of="$own" bs=${blockBytes} iflag=fullblock oflag=append,$how conv=notrunc status=none || drop
 have=$(stat -c %s -- "$own")
 [ "$have" = ${size} ] || { echo "$have bytes arrived of ${size}" >&2; exit 74; }
 chown -- ${quote(target.owner)} "$own" && chmod ${octal(target.mode)} "$own" &&

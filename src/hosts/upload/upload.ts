@@ -4,7 +4,7 @@ import { stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { SlipwayError } from "../../base/errors.ts";
 import type { UploadOptions, UploadResult } from "../host.ts";
-import { type Brought, uploadAttributes, uploadReceive, uploadState } from "./upload-script.ts";
+import { type Brought, blockBytes, uploadAttributes, uploadReceive, uploadState } from "./upload-script.ts";
 
 /** Runs one script on the host and gives what it printed; rejects when it ends with another code than 0. */
 export type ScriptRunner = (script: string, stdin?: Readable) => Promise<string>;
@@ -59,10 +59,10 @@ function parseState(output: string): { target?: Existing | undefined; part?: Exi
   return { target: found.find(({ name }) => name === "target"), part: found.find(({ name }) => name !== "target") };
 }
 
-/** A partial file, when it is a true beginning of the source. */
+/** The whole blocks of a partial file, when it is a true beginning of the source. */
 async function trueBeginning(source: string, part: Existing | undefined): Promise<Brought | undefined> {
   if (part === undefined || part.sha256 !== (await sha256Of(source, part.size))) return undefined;
-  return { part: part.name, bytes: part.size };
+  return { part: part.name, bytes: part.size - (part.size % blockBytes) };
 }
 
 async function sha256Of(source: string, length: number): Promise<string> {
