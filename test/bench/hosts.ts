@@ -1,7 +1,9 @@
 /**
  * Measures the hosts room against real sshd processes on this machine:
- * upload throughput against scp of the same file in the same run, and wall time and memory for 1, 10 and 50 hosts
- * whose network has 20 ms of added round-trip time. Prints ratios; run as root: `node test/bench/hosts.ts`.
+ * upload throughput against scp of the same file in the same run; wall time for 1, 10 and 50 hosts whose network has
+ * 20 ms of added latency in each direction, next to plain ssh by the same way; and memory with 50 and 500 connections.
+ * All hosts are this machine, so their shells and servers take their turn on its CPUs: what plain ssh takes there shows
+ * how much. Prints ratios; run as root: `node test/bench/hosts.ts`.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
@@ -17,7 +19,8 @@ import { type Sshd, startSshd } from "../component/hosts/sshd.ts";
 const uploadBytes = 200_000_000;
 const uploadRounds = 5;
 const hostCounts = [1, 10, 50];
-const oneWayLatencyMs = 10;
+const oneWayLatencyMs = 20;
+const manyConnections = [50, 500];
 
 await benchUpload();
 await benchManyHosts();
@@ -62,32 +65,84 @@ async function benchManyHosts(): Promise<void> {
     });
     const [printed] = (await once(wires.stdout as NonNullable<typeof wires.stdout>, "data")) as [Buffer];
     const wirePorts = JSON.parse(printed.toString()) as number[];
-    await workOn(servers.slice(0, 1), wirePorts, 1);
-    const alone = await workOn(servers.slice(0, 1), wirePorts, 1);
+    const reached = servers.map((server, index) => ({ server, port: wirePorts[index] ?? 0, name: `host-${index}` }));
+    await workOn(reached.slice(0, 1), 1);
+    const alone = await middle(() => workOn(reached.slice(0, 1), 1));
     for (const count of hostCounts) {
       for (const concurrency of new Set([10, count])) {
-        const wall = await workOn(servers.slice(0, count), wirePorts, concurrency);
-        const memory = (process.memoryUsage().rss / 2 ** 20).toFixed(0);
-        console.log(
-          `${count} hosts, ${concurrency} at a time: ${wall.toFixed(2)} s, ${(wall / alone).toFixed(1)} times one host, rss ${memory} MiB`,
-        );
+        const wall = await middle(() => workOn(reached.slice(0, count), concurrency));
+        const ratio = `${(wall / alone).toFixed(1)} times one host`;
+        console.log(`${count} hosts, ${concurrency} at a time: ${wall.toFixed(2)} s, ${ratio}`);
       }
     }
+    await benchPlainSsh(reached);
+    await benchMemory(reached);
   } finally {
     wires?.kill();
     await Promise.all(servers.map((server) => server.stop()));
   }
 }
 
-/** Connects, asks for facts and reads 40 paths, as a run that changes nothing does; gives the wall time in seconds. */
-async function workOn(servers: readonly Sshd[], wirePorts: readonly number[], concurrency: number): Promise<number> {
-  const [first] = servers;
+type Reached = { readonly server: Sshd; readonly port: number; readonly name: string };
+
+/** What `ssh host true` takes by the same wires: the floor of all that starts something on each host. */
+async function benchPlainSsh(reached: readonly Reached[]): Promise<void> {
+  const on = (few: readonly Reached[]): Promise<number> =>
+    seconds(() =>
+      Promise.all(
+        few.map(async ({ server, port }) => {
+          const options = [
+            "-F",
+            "none",
+            "-o",
+            `UserKnownHostsFile=${join(server.folder, "by-ssh")}`,
+            "-i",
+            server.keyPath,
+          ];
+          const words = [...options, "-o", "StrictHostKeyChecking=accept-new", "-p", String(port), "root@127.0.0.1"];
+          const [code] = await once(spawn("ssh", [...words, "true"], { stdio: "ignore" }), "exit");
+          if (code !== 0) throw new Error(`ssh ended with ${code}`);
+        }),
+      ),
+    );
+  await on(reached);
+  const alone = await middle(() => on(reached.slice(0, 1)));
+  const all = await middle(() => on(reached));
+  console.log(
+    `plain ssh to ${reached.length} hosts at once: ${all.toFixed(2)} s, ${(all / alone).toFixed(1)} times one host`,
+  );
+}
+
+/** Connections that stay open, several to each server, as one run to so many hosts holds them. */
+async function benchMemory(reached: readonly Reached[]): Promise<void> {
+  for (const count of manyConnections) {
+    const names = Array.from({ length: count }, (_, index) => ({
+      ...(reached[index % reached.length] as Reached),
+      name: `host-${index}`,
+    }));
+    await workOn(names, 10, (open) => {
+      const memory = (process.memoryUsage().rss / 2 ** 20).toFixed(0);
+      console.log(`${open} hosts connected at once: this process holds ${memory} MiB`);
+    });
+  }
+}
+
+/** Connects, asks for facts and reads 40 files, as a run that changes nothing does; gives the wall time in seconds. */
+async function workOn(
+  reached: readonly Reached[],
+  concurrency: number,
+  whileOpen: (count: number) => void = () => {},
+): Promise<number> {
+  const [first] = reached;
   if (!first) throw new Error("no server");
-  const connect = hostConnector(aroundOf(first));
-  const reads: Op[] = Array.from({ length: 40 }, () => ({ kind: "read", path: "/etc/os-release", want: "sha256" }));
+  const connect = hostConnector(aroundOf(first.server));
+  const wants = ["sha256", "content", "stat"] as const;
+  const reads = Array.from({ length: 40 }, (_, index): Op => {
+    return { kind: "read", path: "/usr/lib/os-release", want: wants[index % wants.length] ?? "stat" };
+  });
   return seconds(async () => {
     const hosts = await forEachHost(
-      servers.map((server, index) => ({ server, port: wirePorts[index] ?? 0, name: `host-${index}` })),
+      reached,
       async ({ server, port, name }) => {
         const knownHosts = join(server.folder, "by-wire");
         const host = await connect(addressOf(server, { name, port, knownHosts, hostKeys: "accept-new" }));
@@ -97,11 +152,17 @@ async function workOn(servers: readonly Sshd[], wirePorts: readonly number[], co
       },
       { concurrency },
     );
+    whileOpen(hosts.length);
     for (const outcome of hosts) {
       if (outcome.kind === "failed") throw outcome.error;
       await outcome.value.close();
     }
   });
+}
+
+/** The middle one of three runs. */
+async function middle(measure: () => Promise<number>): Promise<number> {
+  return median([await measure(), await measure(), await measure()]);
 }
 
 async function seconds(work: () => Promise<unknown>): Promise<number> {

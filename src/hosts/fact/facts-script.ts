@@ -28,7 +28,7 @@ export const factsScript = `
 exec 2>/dev/null
 section() { echo; echo "==> $1 <=="; }
 section clock; date +%s%N
-section machine; uname -m
+section machine; read -r machine </proc/sys/kernel/arch && echo "$machine" || uname -m
 section addresses; ip -o addr show
 section routes; ip -4 -o route show default; ip -6 -o route show default
 section init; if [ -d /run/systemd/system ]; then echo systemd; fi

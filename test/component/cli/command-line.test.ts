@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { Ajv } from "ajv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { slipway } from "./slipway.ts";
 
@@ -57,6 +58,11 @@ describe("the command line", () => {
   });
 });
 
+it("goes on in silence when nobody reads what it prints any more", async () => {
+  const { exitCode, stderr } = await slipway({ home, isUnread: true }, "config", "print", "cluster-schema");
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+});
+
 describe("a plan of this machine", () => {
   const plan = async (...more: string[]) => {
     const file = join(home, "cluster.yaml");
@@ -81,6 +87,10 @@ describe("a plan of this machine", () => {
     });
     expect(events.at(-1)).toMatchObject({ kind: "run-finished", failedHosts: [] });
     expect(new Set(events.map(({ run }) => run)).size).toBe(1);
+    const schema = new URL("../../../schemas/events.json", import.meta.url);
+    const isEvent = new Ajv({ strict: true, strictTypes: false }).compile(JSON.parse(await readFile(schema, "utf8")));
+    expect(events.filter((event) => !isEvent(event))).toEqual([]);
+    expect(events).toContainEqual(expect.objectContaining({ kind: "resource", outcome: "planned" }));
     expect(events).toContainEqual(
       expect.objectContaining({ kind: "phase-finished", host: "localhost", phase: "prepare/kernel" }),
     );
