@@ -6,11 +6,13 @@ import { kubeProxyObjects } from "../manifests/addons/kube-proxy.ts";
 import type { Patches } from "../manifests/patches/apply-patches.ts";
 import { patchedCoredns } from "../manifests/patches/patched.ts";
 import { cniObjects } from "../manifests/slipway-cni.ts";
+import { proxyEnvironment } from "../manifests/static-pod/environment.ts";
 import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { convergeOnCluster } from "./cluster/converge-on-cluster.ts";
 import { localPatches } from "./cluster/local-patches.ts";
 import type { NodeWish } from "./cluster/node-wish.ts";
 import type { Phase } from "./engine/phase.ts";
+import { settingsOf } from "./host-settings/host-settings-context.ts";
 
 type Addon = { readonly name: string; readonly title: string; readonly objects: Objects };
 type Objects = (wish: NodeWish, context: ClusterContext, patches: Patches) => readonly KubeObject[];
@@ -47,10 +49,13 @@ function networkObjects({ input }: NodeWish, { network }: ClusterContext): reado
   });
 }
 
-function proxyObjects({ input }: NodeWish): readonly KubeObject[] {
+function proxyObjects({ input }: NodeWish, context: ClusterContext): readonly KubeObject[] {
   const { cluster, kubeProxy, supplied } = input;
   if (cluster.proxy.disabled) return [];
-  return kubeProxyObjects({ ...controlPlaneInput(input), kubeProxy, isSupplied: supplied.kubeProxy, proxyEnv: [] });
+  // One DaemonSet for all hosts: as with kubeadm, the proxies of the first control plane are everybody's.
+  const first = settingsOf(context, { host: { name: context.firstControlPlane } });
+  const proxyEnv = proxyEnvironment(first?.environment ?? {});
+  return kubeProxyObjects({ ...controlPlaneInput(input), kubeProxy, isSupplied: supplied.kubeProxy, proxyEnv });
 }
 
 function dnsObjects({ input: { cluster } }: NodeWish, _: ClusterContext, patches: Patches): readonly KubeObject[] {

@@ -1,5 +1,7 @@
 import type { Check } from "./engine/check.ts";
 import type { Phase } from "./engine/phase.ts";
+import { type HostSettingsContext, settingsOf } from "./host-settings/host-settings-context.ts";
+import { externalEtcdChecks } from "./preflight/external-etcd-checks.ts";
 import { checksOfFacts } from "./preflight/fact-checks.ts";
 import { fleetChecks } from "./preflight/fleet-checks.ts";
 import { ignoring } from "./preflight/ignored.ts";
@@ -7,15 +9,16 @@ import { kernelConfigCheck } from "./preflight/kernel-config-check.ts";
 import { pathChecks } from "./preflight/path-checks.ts";
 import { portChecks } from "./preflight/port-checks.ts";
 import { type PreflightContext, preflightNode } from "./preflight/preflight-context.ts";
+import { proxyChecks } from "./preflight/proxy-checks.ts";
 import { destinationsOf, reachCheck } from "./preflight/reach-check.ts";
 import { roleChecks } from "./preflight/role-checks.ts";
 import { subnetCheck } from "./preflight/subnet-check.ts";
 
 /**
  * Looks before anything is written: kubeadm's checks by kubeadm's names, as far as they concern what Slipway does not
- * install itself, and what only somebody who sees all hosts can check.
+ * install itself, and what only somebody who sees all hosts can check. docs/preflight.md tells of each.
  */
-export const preflight: Phase<PreflightContext> = {
+export const preflight: Phase<PreflightContext & HostSettingsContext> = {
   id: "preflight",
   title: "Check that the hosts can become nodes",
   toleratesUnreachable: true,
@@ -23,6 +26,7 @@ export const preflight: Phase<PreflightContext> = {
   checks: async (context, target) => {
     const node = preflightNode(context, target);
     const { name } = target.host;
+    const { environment = {}, files = [] } = settingsOf(context, target) ?? {};
     const fleet = await target.fleet();
     const answering = new Set(fleet.map((member) => member.name));
     const checks: Check[] = [
@@ -31,6 +35,11 @@ export const preflight: Phase<PreflightContext> = {
       ...roleChecks(node),
       ...pathChecks(node),
       ...portChecks(node),
+      ...proxyChecks([...context.nodes.values()], environment),
+      ...externalEtcdChecks(
+        node,
+        files.map(({ dst }) => dst),
+      ),
       ...fleetChecks({ name, facts: target.facts }, fleet),
       subnetCheck(node.input),
       reachCheck(destinationsOf(name, context.nodes).filter(({ host }) => answering.has(host))),

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { addLoginUser } from "../hosts/login-user.ts";
 import { makeKey, type Sshd, startSshd } from "../hosts/sshd.ts";
 import { slipway } from "./slipway.ts";
 
@@ -20,7 +21,11 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }));
 
 /** Runs plan against the server with these fields of `ssh`; gives all that anybody could read afterwards. */
-async function plan(ssh: Record<string, unknown>, env: Record<string, string> = {}) {
+async function plan(
+  ssh: Record<string, unknown>,
+  env: Record<string, string> = {},
+  more: Record<string, unknown> = {},
+) {
   const fields = {
     address: "127.0.0.1",
     user: "root",
@@ -29,7 +34,7 @@ async function plan(ssh: Record<string, unknown>, env: Record<string, string> = 
     knownHosts: sshd.knownHosts,
     ...ssh,
   };
-  const input = JSON.stringify({ spec: { hosts: [{ name: "cp1", ssh: fields }] } });
+  const input = JSON.stringify({ spec: { hosts: [{ name: "cp1", ssh: fields, ...more }] } });
   const only = ["--phase", "preflight", "--ignore-preflight-errors", "all", "-v"];
   const ended = await slipway({ home, input, env }, "plan", "-f", "-", ...only);
   const folder = join(home, ".local", "state", "slipway", "logs");
@@ -71,6 +76,7 @@ describe("a login that fails", () => {
     const { exitCode, everything } = await plan({ knownHosts });
     expect(exitCode).toBe(11);
     expect(everything).toContain("cp1: the host's key is not in known_hosts");
+    expect(everything).not.toContain("PRIVATE KEY");
   });
 
   it("by a host key that changed tells both fingerprints", async () => {
@@ -83,6 +89,26 @@ describe("a login that fails", () => {
     expect(exitCode).toBe(11);
     expect(everything).toContain("the host's key is not the one on record");
     expect(new Set(everything.match(/SHA256:[\w+/]+/g)).size).toBe(2);
+    expect(everything).not.toContain("PRIVATE KEY");
+  });
+
+  it.each([
+    ["who may not use sudo", undefined, "the login user may not become root by sudo", (right: string) => right],
+    ["whose sudo password is wrong", "ALL=(ALL) ALL", "sudo did not take the password", () => "wrong-horse-battery"],
+    ["whose sudo password is not given", "ALL=(ALL) ALL", "sudo asks for a password and none was given", undefined],
+  ])("by a user %s says so and tells no password", async (_, sudo, message, given) => {
+    const user = addLoginUser(sudo ? { sudo } : {});
+    try {
+      const used = given?.(user.password);
+      const more = used ? { sudoPassword: { env: "SUDO_PASSWORD" } } : {};
+      const { exitCode, everything } = await plan({ user: user.name }, used ? { SUDO_PASSWORD: used } : {}, more);
+      expect(exitCode, everything).toBe(11);
+      expect(everything).toContain(`cp1: ${message}`);
+      for (const secret of [user.password, used ?? user.password, "PRIVATE KEY"])
+        expect(everything).not.toContain(secret);
+    } finally {
+      user.remove();
+    }
   });
 
   it("by a name without an address names the host", async () => {

@@ -3,6 +3,7 @@ import type { InitInput } from "../../../src/config/kubeadm/load/init-input.ts";
 import type { Facts } from "../../../src/hosts/facts.ts";
 import type { OpResult } from "../../../src/hosts/op.ts";
 import type { Check } from "../../../src/phases/engine/check.ts";
+import { externalEtcdChecks } from "../../../src/phases/preflight/external-etcd-checks.ts";
 import { checksOfFacts } from "../../../src/phases/preflight/fact-checks.ts";
 import { fleetChecks } from "../../../src/phases/preflight/fleet-checks.ts";
 import { ignoring } from "../../../src/phases/preflight/ignored.ts";
@@ -10,6 +11,7 @@ import { kernelConfigCheck } from "../../../src/phases/preflight/kernel-config-c
 import { pathChecks } from "../../../src/phases/preflight/path-checks.ts";
 import { portChecks, portsIn } from "../../../src/phases/preflight/port-checks.ts";
 import type { PreflightNode } from "../../../src/phases/preflight/preflight-context.ts";
+import { proxyChecks } from "../../../src/phases/preflight/proxy-checks.ts";
 import { destinationsOf, reachCheck } from "../../../src/phases/preflight/reach-check.ts";
 import { routesOf, subnetCheck } from "../../../src/phases/preflight/subnet-check.ts";
 import { found } from "../engine/resources/found.ts";
@@ -218,4 +220,78 @@ describe("subnets", () => {
 it.each([["NumCPU"], ["numcpu"], ["all"]])("an error that is ignored as %s is a warning", (name) => {
   const checks = checksOfFacts({ ...facts, cpus: 1 }, controlPlane).map(ignoring([name]));
   expect(told(checks)).toEqual(["warning NumCPU: the number of available CPUs 1 is less than the required 2"]);
+});
+
+describe("proxies of a host", () => {
+  const HTTPS_PROXY = "http://user:secret@proxy:3128";
+
+  it("must not stand before API servers, services and pods", () => {
+    expect(told(proxyChecks([controlPlane, worker], { HTTPS_PROXY }))).toEqual([
+      "warning HTTPProxy: the API server 10.0.0.1:6443 would be asked through the proxy http://proxy:3128: name it in NO_PROXY",
+      "warning HTTPProxyCIDR: 10.96.0.0/12 would be asked through the proxy http://proxy:3128: name it in NO_PROXY",
+      "warning HTTPProxyCIDR: 10.244.0.0/16 would be asked through the proxy http://proxy:3128: name it in NO_PROXY",
+    ]);
+  });
+
+  it("are fine where NO_PROXY names the cluster, and are not asked of a node of ours", () => {
+    expect(told(proxyChecks([controlPlane], { HTTPS_PROXY, NO_PROXY: "10.0.0.0/8" }))).toEqual([]);
+    expect(told(proxyChecks([controlPlane], { HTTPS_PROXY }), [ourJournal])).toEqual([]);
+  });
+});
+
+describe("an etcd that others run", () => {
+  const external = {
+    endpoints: ["https://e:2379"],
+    httpEndpoints: ["https://e:2379"],
+    caFile: "/etc/etcd/ca.crt",
+    certFile: "/etc/etcd/client.crt",
+    keyFile: "/etc/etcd/client.key",
+  };
+  const node = (imageRepository: string): PreflightNode => {
+    const { init, cluster, kubelet } = input("10.0.0.1");
+    const asked = { ...cluster, imageRepository, etcd: { external } };
+    return { role: "control-plane", input: { init, cluster: asked, kubelet } as unknown as InitInput };
+  };
+  const upstream = node("registry.k8s.io");
+  const there = found.file("x");
+  const says = (text: string) => found.ran(`https://e:2379 ${text}\n`);
+  const versions = (of: PreflightNode, text: string) => told(externalEtcdChecks(of, []).slice(1), [says(text)]);
+
+  it("has its credentials on the control planes, unless the run brings them", () => {
+    const [certificates] = externalEtcdChecks(upstream, ["/etc/etcd/client.key"]);
+    expect(certificates?.probe()).toHaveLength(2);
+    expect(told(certificates ? [certificates] : [], [there, found.absent])).toEqual([
+      "error ExternalEtcdClientCertificates: /etc/etcd/client.crt, named by etcd.external, does not exist",
+    ]);
+  });
+
+  it("is asked for its version when the credentials are there", () => {
+    expect(
+      externalEtcdChecks(upstream, [])
+        .flatMap((check) => check.probe())
+        .at(-1),
+    ).toMatchObject({
+      kind: "run",
+      argv: expect.arrayContaining(["/etc/etcd/ca.crt", "https://e:2379"]),
+    });
+    expect(externalEtcdChecks(upstream, [external.keyFile])[1]?.probe()).toEqual([]);
+  });
+
+  it("is new enough for the distribution", () => {
+    const old = '{"etcdserver":"3.5.9","etcdcluster":"3.5.0"}';
+    expect(versions(upstream, '{"etcdserver":"3.5.24"}')).toEqual([]);
+    expect(versions(upstream, '{"etcdserver":"3.6.0"}')).toEqual([]);
+    expect(versions(upstream, old)).toEqual([
+      "error ExternalEtcdVersion: https://e:2379 runs etcd 3.5.9; 3.5.24 or newer is needed",
+    ]);
+    expect(versions(node("slipway.local"), old)).toEqual([]);
+    expect(versions(upstream, "curl: (7) refused")).toEqual([
+      "error ExternalEtcdVersion: https://e:2379 does not tell etcd's version: curl: (7) refused",
+    ]);
+  });
+
+  it("is no matter of workers, nor where Slipway runs etcd", () => {
+    expect(externalEtcdChecks({ ...upstream, role: "worker" }, [])).toEqual([]);
+    expect(externalEtcdChecks(controlPlane, [])).toEqual([]);
+  });
 });
