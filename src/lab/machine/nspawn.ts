@@ -11,7 +11,8 @@ export type Boot = {
 
 /**
  * The command that boots a host. Its manager of this machine's units is left out (--register=no --keep-unit), so that it
- * works without systemd outside; all capabilities and the key-ring and bpf calls are what a container runtime inside needs.
+ * works without systemd outside; all capabilities and the key-ring and bpf calls are what a container runtime inside needs,
+ * all but one: there is no namespace of the clock, so a host that set its own would set this machine's.
  */
 export function nspawnArgv({ machine, hostname, machineId, root, bridge, binds }: Boot): readonly string[] {
   return [
@@ -27,6 +28,7 @@ export function nspawnArgv({ machine, hostname, machineId, root, bridge, binds }
     `--uuid=${machineId}`,
     `--network-bridge=${bridge}`,
     "--capability=all",
+    "--drop-capability=CAP_SYS_TIME",
     "--private-users=no",
     "--system-call-filter=add_key keyctl bpf",
     "--resolv-conf=off",

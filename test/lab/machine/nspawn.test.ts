@@ -25,3 +25,7 @@ it("lets a container runtime run inside: all capabilities, key rings and bpf", (
   expect(argv).toContain("--capability=all");
   expect(argv).toContain("--system-call-filter=add_key keyctl bpf");
 });
+
+it("can't set the machine's clock from inside", () => {
+  expect(argv).toContain("--drop-capability=CAP_SYS_TIME");
+});
