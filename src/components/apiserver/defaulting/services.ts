@@ -13,6 +13,10 @@ export const networkDefaults: Readonly<Record<string, Defaulter>> = {
     for (const port of listAt(object, "ports")) missing(port, { name: "", protocol: "TCP" });
     missing(object, { endpoints: [], ports: [] });
   },
+  "networking.k8s.io/ingressclasses": (object) => {
+    const parameters = mapAt(mapAt(object, "spec"), "parameters");
+    if (parameters) missing(parameters, { scope: "Cluster" });
+  },
   "networking.k8s.io/networkpolicies": (object) => defaultPolicy(ensured(object, "spec")),
 };
 

@@ -83,8 +83,20 @@ export const workloadDefaults: Readonly<Record<string, Defaulter>> = {
         { type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 80 } } },
       ],
     });
+    if (mapAt(spec, "behavior")) defaultBehavior(ensured(spec, "behavior"));
   },
 };
+
+/** How fast an autoscaler may act, where the user says something of it (pkg/apis/autoscaling/v2, defaults.go). */
+function defaultBehavior(behavior: Fields): void {
+  const doubling = { type: "Percent", value: 100, periodSeconds: 15 };
+  missing(ensured(behavior, "scaleUp"), {
+    stabilizationWindowSeconds: 0,
+    selectPolicy: "Max",
+    policies: [{ type: "Pods", value: 4, periodSeconds: 15 }, doubling],
+  });
+  missing(ensured(behavior, "scaleDown"), { selectPolicy: "Max", policies: [doubling] });
+}
 
 function defaultJobSpec(spec: Fields): void {
   if (spec.completions === undefined && spec.parallelism === undefined) missing(spec, { completions: 1 });

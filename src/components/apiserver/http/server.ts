@@ -36,8 +36,16 @@ export function createServer(
     session.on("error", () => session.destroy());
   });
   server.on("tlsClientError", (_error, socket) => socket.destroy());
-  server.on("clientError", (_error: Error, socket: Duplex) => socket.destroy());
+  server.on("clientError", refuse);
   return server;
+}
+
+/** HTTP/1.1 that can't be parsed is answered as Go's server does, then the connection ends. */
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+  if (!socket.writable) socket.destroy();
+  else
+    socket.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n${status}`);
 }
 
 /** Connections that come from now on see these certificates. */

@@ -1,27 +1,32 @@
 import type { Strategy } from "../registry/strategy.ts";
+import { validateAutoscaler } from "../validation/autoscaling.ts";
+import { validateCronJob, validateJob, validateJobUpdate } from "../validation/batch.ts";
 import { validateCsr } from "../validation/certificates.ts";
 import {
   unchanged,
-  validateAutoscaler,
   validateClaim,
   validateClaimUpdate,
   validateConfigMap,
   validateImmutableData,
   validateNode,
   validateSecret,
-  validateStorageClass,
-  validateVolume,
 } from "../validation/config.ts";
 import { validateDefinition, validateDefinitionUpdate } from "../validation/definition.ts";
+import { validateBudget } from "../validation/disruption.ts";
+import { validateIngress, validateIngressClass, validateIngressClassUpdate } from "../validation/ingress.ts";
+import { validateLimitRange } from "../validation/limit-range.ts";
+import { validateNetworkPolicy } from "../validation/network-policy.ts";
+import { validateStorageClass, validateVolume, validateVolumeUpdate } from "../validation/persistent-volume.ts";
 import { validatePod, validatePodUpdate } from "../validation/pod.ts";
 import { validateBinding, validateBindingUpdate, validateRole } from "../validation/rbac.ts";
-import { validateIngress, validateService, validateServiceUpdate } from "../validation/services.ts";
+import { validateQuota, validateQuotaUpdate } from "../validation/resource-quota.ts";
+import { validateService, validateServiceUpdate } from "../validation/services.ts";
 import {
-  validateCronJob,
+  validateDaemonSet,
   validateDeployment,
-  validateJob,
-  validateJobUpdate,
+  validateReplicationController,
   validateSelectorUpdate,
+  validateStatefulSet,
   validateStatefulSetUpdate,
   validateWorkload,
 } from "../validation/workloads.ts";
@@ -36,17 +41,23 @@ export const validations: Readonly<Record<string, Pick<Strategy, "validate" | "v
   configmaps: { validate: validateConfigMap, validateUpdate: validateImmutableData },
   secrets: { validate: validateSecret, validateUpdate: validateImmutableData },
   nodes: { validate: validateNode },
-  persistentvolumes: { validate: validateVolume },
+  persistentvolumes: { validate: validateVolume, validateUpdate: validateVolumeUpdate },
+  replicationcontrollers: { validate: validateReplicationController },
+  limitranges: { validate: validateLimitRange },
+  resourcequotas: { validate: validateQuota, validateUpdate: validateQuotaUpdate },
   persistentvolumeclaims: { validate: validateClaim, validateUpdate: validateClaimUpdate },
   "apps/deployments": { validate: validateDeployment, validateUpdate: validateSelectorUpdate },
   "apps/replicasets": { validate: validateWorkload, validateUpdate: validateSelectorUpdate },
-  "apps/daemonsets": { validate: validateWorkload, validateUpdate: validateSelectorUpdate },
-  "apps/statefulsets": { validate: validateWorkload, validateUpdate: validateStatefulSetUpdate },
+  "apps/daemonsets": { validate: validateDaemonSet, validateUpdate: validateSelectorUpdate },
+  "apps/statefulsets": { validate: validateStatefulSet, validateUpdate: validateStatefulSetUpdate },
   "apps/controllerrevisions": { validateUpdate: unchanged("data") },
   "batch/jobs": { validate: validateJob, validateUpdate: validateJobUpdate },
   "batch/cronjobs": { validate: validateCronJob },
   "autoscaling/horizontalpodautoscalers": { validate: validateAutoscaler },
   "networking.k8s.io/ingresses": { validate: validateIngress },
+  "networking.k8s.io/ingressclasses": { validate: validateIngressClass, validateUpdate: validateIngressClassUpdate },
+  "networking.k8s.io/networkpolicies": { validate: validateNetworkPolicy },
+  "policy/poddisruptionbudgets": { validate: validateBudget },
   "storage.k8s.io/storageclasses": {
     validate: validateStorageClass,
     validateUpdate: unchanged("provisioner", "parameters", "reclaimPolicy", "volumeBindingMode"),

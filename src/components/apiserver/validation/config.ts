@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../kube/object.ts";
 import { type Fields, listAt, mapAt } from "../defaulting/missing.ts";
 import { enumError, quantityErrors } from "./container.ts";
-import { duplicate, type FieldError, forbiddenField, invalid, notSupported, required, tooLong } from "./field-error.ts";
+import { duplicate, type FieldError, forbiddenField, invalid, required, tooLong } from "./field-error.ts";
 import { longer } from "./names.ts";
+import { accessModeErrors } from "./persistent-volume.ts";
 
 const maxDataBytes = 1024 * 1024;
 const key = /^[-._a-zA-Z0-9]+$/;
@@ -80,19 +81,14 @@ export function validateNode(node: KubeObject): FieldError[] {
   });
 }
 
-const modes = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
-
-function accessModeErrors(spec: Fields): FieldError[] {
-  const list = (spec.accessModes ?? []) as string[];
-  if (list.length === 0) return [required("spec.accessModes", "at least 1 access mode is required")];
-  return list.flatMap((mode) => (modes.includes(mode) ? [] : [notSupported("spec.accessModes", mode, modes)]));
-}
-
 export function validateClaim(claim: KubeObject): FieldError[] {
   const spec = specOf(claim);
   const storage = mapAt(mapAt(spec, "resources"), "requests")?.storage;
   const path = "spec.resources[storage]";
-  return [...accessModeErrors(spec), ...(storage === undefined ? [required(path)] : quantityErrors(storage, path))];
+  return [
+    ...accessModeErrors(spec, "at least 1 access mode is required"),
+    ...(storage === undefined ? [required(path)] : quantityErrors(storage, path)),
+  ];
 }
 
 /** Of a claim's spec only the wish for more room, and the binding, may change; and a default class may come later (KEP-3333). */
@@ -115,42 +111,6 @@ export function validateClaimUpdate(claim: KubeObject, old: KubeObject): FieldEr
       "spec",
       "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims",
     ),
-  ];
-}
-
-export function validateVolume(volume: KubeObject): FieldError[] {
-  const spec = specOf(volume);
-  const capacity = mapAt(spec, "capacity");
-  return [
-    ...accessModeErrors(spec),
-    ...(capacity?.storage === undefined
-      ? [required("spec.capacity")]
-      : quantityErrors(capacity.storage, "spec.capacity[storage]")),
-    ...enumError("spec.persistentVolumeReclaimPolicy", spec.persistentVolumeReclaimPolicy, [
-      "Delete",
-      "Recycle",
-      "Retain",
-    ]),
-  ];
-}
-
-export function validateStorageClass({ provisioner }: KubeObject): FieldError[] {
-  return provisioner ? [] : [required("provisioner")];
-}
-
-export function validateAutoscaler(autoscaler: KubeObject): FieldError[] {
-  const { maxReplicas, minReplicas, scaleTargetRef } = specOf(autoscaler) as {
-    maxReplicas?: number;
-    minReplicas?: number;
-    scaleTargetRef?: Fields;
-  };
-  return [
-    ...(scaleTargetRef?.kind ? [] : [required("spec.scaleTargetRef.kind")]),
-    ...(scaleTargetRef?.name ? [] : [required("spec.scaleTargetRef.name")]),
-    ...((maxReplicas ?? 0) < 1 ? [invalid("spec.maxReplicas", maxReplicas ?? 0, "must be greater than 0")] : []),
-    ...((maxReplicas ?? 0) < (minReplicas ?? 1)
-      ? [invalid("spec.maxReplicas", maxReplicas ?? 0, "must be greater than or equal to `minReplicas`")]
-      : []),
   ];
 }
 

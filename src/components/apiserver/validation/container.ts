@@ -2,6 +2,7 @@ import { parseQuantity } from "../../../kube/quantity.ts";
 import { type Fields, listAt, mapAt } from "../defaulting/missing.ts";
 import { duplicate, type FieldError, invalid, notFoundField, notSupported, required } from "./field-error.ts";
 import { dnsLabel } from "./names.ts";
+import { portNameProblems, portNumber } from "./ports.ts";
 
 const pullPolicies = ["Always", "IfNotPresent", "Never"];
 const protocols = ["SCTP", "TCP", "UDP"];
@@ -27,9 +28,6 @@ function validateContainer(container: Fields, path: string, volumes: ReadonlySet
     ...environmentErrors(listAt(container, "env"), `${path}.env`),
     ...mountErrors(listAt(container, "volumeMounts"), `${path}.volumeMounts`, volumes),
     ...resourceErrors(mapAt(container, "resources"), `${path}.resources`),
-    ...["livenessProbe", "readinessProbe", "startupProbe"].flatMap((probe) =>
-      probeErrors(mapAt(container, probe), `${path}.${probe}`, probe === "readinessProbe"),
-    ),
   ];
 }
 
@@ -53,7 +51,7 @@ function portErrors(ports: readonly Fields[], path: string): FieldError[] {
     const repeated = name !== "" && names.has(name);
     names.add(name);
     return [
-      ...(name && !isPortName(name) ? [invalid(`${at}.name`, name, portNameProblem(name))] : []),
+      ...(name ? portNameProblems(name).map((text) => invalid(`${at}.name`, name, text)) : []),
       ...(repeated ? [duplicate(`${at}.name`, name)] : []),
       ...(port.containerPort
         ? portNumber(`${at}.containerPort`, port.containerPort)
@@ -62,22 +60,6 @@ function portErrors(ports: readonly Fields[], path: string): FieldError[] {
       ...enumError(`${at}.protocol`, port.protocol, protocols),
     ];
   });
-}
-
-export function portNumber(path: string, value: unknown): FieldError[] {
-  const isPort = Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65_535;
-  return isPort ? [] : [invalid(path, value, "must be between 1 and 65535, inclusive")];
-}
-
-function isPortName(name: string): boolean {
-  return (
-    name.length <= 15 && /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/.test(name) && /[a-z]/.test(name) && !name.includes("--")
-  );
-}
-
-function portNameProblem(name: string): string {
-  if (name.length > 15) return "must be no more than 15 bytes";
-  return "must contain only alpha-numeric characters (a-z, 0-9), and hyphens (-)";
 }
 
 function environmentErrors(env: readonly Fields[], path: string): FieldError[] {
@@ -150,30 +132,4 @@ export function quantityErrors(value: unknown, path: string): FieldError[] {
     ];
   }
   return amount < 0 ? [invalid(path, value, "must be greater than or equal to 0")] : [];
-}
-
-const handlers = ["exec", "httpGet", "tcpSocket", "grpc"];
-
-function probeErrors(probe: Fields | undefined, path: string, isReadiness: boolean): FieldError[] {
-  if (!probe) return [];
-  const given = handlers.filter((name) => probe[name] !== undefined);
-  const negative = [
-    "initialDelaySeconds",
-    "timeoutSeconds",
-    "periodSeconds",
-    "successThreshold",
-    "failureThreshold",
-  ].filter((name) => Number(probe[name] ?? 0) < 0);
-  return [
-    ...(given.length === 0 ? [required(path, "must specify a handler type")] : []),
-    ...given.slice(1).map((name) => ({
-      field: `${path}.${name}`,
-      reason: "FieldValueForbidden" as const,
-      message: "Forbidden: may not specify more than 1 handler type",
-    })),
-    ...negative.map((name) => invalid(`${path}.${name}`, probe[name], "must be greater than or equal to 0")),
-    ...(!isReadiness && Number(probe.successThreshold ?? 1) > 1
-      ? [invalid(`${path}.successThreshold`, probe.successThreshold, "must be 1")]
-      : []),
-  ];
 }

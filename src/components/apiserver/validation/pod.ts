@@ -3,6 +3,7 @@ import type { KubeObject } from "../../../kube/object.ts";
 import { type Fields, listAt, mapAt } from "../defaulting/missing.ts";
 import { enumError, validateContainers } from "./container.ts";
 import { duplicate, type FieldError, forbiddenField, invalid, required } from "./field-error.ts";
+import { handlerErrors, noHandlers, noHandlersInEphemeral } from "./handlers.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
 import { labelErrors } from "./object-meta.ts";
 
@@ -20,11 +21,15 @@ export function validatePodSpec(spec: Fields, path: string): FieldError[] {
   const names = new Set(volumes.map((one) => String(one.name)));
   const containers = listAt(spec, "containers");
   const inits = listAt(spec, "initContainers");
+  const graceSeconds = Number(spec.terminationGracePeriodSeconds ?? 30);
   return [
     ...volumeErrors(volumes, `${path}.volumes`),
     ...(containers.length === 0 ? [required(`${path}.containers`)] : []),
     ...validateContainers(containers, `${path}.containers`, names),
     ...validateContainers(inits, `${path}.initContainers`, names),
+    ...handlersErrors(containers, `${path}.containers`, graceSeconds),
+    ...inits.flatMap((init, index) => initHandlerErrors(init, `${path}.initContainers[${index}]`, graceSeconds)),
+    ...noHandlersInEphemeral(spec.ephemeralContainers, `${path}.ephemeralContainers`),
     ...duplicateNames([...containers], `${path}.containers`),
     ...duplicateNames([...containers, ...inits], `${path}.initContainers`).filter(() => inits.length > 0),
     ...enumError(`${path}.restartPolicy`, spec.restartPolicy, restartPolicies),
@@ -58,6 +63,15 @@ export function validatePodSpec(spec: Fields, path: string): FieldError[] {
       : []),
     ...listAt(spec, "tolerations").flatMap((one, index) => tolerationErrors(one, `${path}.tolerations[${index}]`)),
   ];
+}
+
+function handlersErrors(containers: readonly Fields[], path: string, graceSeconds: number): readonly FieldError[] {
+  return containers.flatMap((one, index) => handlerErrors(one, `${path}[${index}]`, graceSeconds));
+}
+
+/** Only init containers that go on beside the others (KEP-753) have probes and hooks. */
+function initHandlerErrors(init: Fields, path: string, graceSeconds: number): readonly FieldError[] {
+  return init.restartPolicy === "Always" ? handlerErrors(init, path, graceSeconds) : noHandlers(init, path);
 }
 
 /** Where --allow-privileged is off. */

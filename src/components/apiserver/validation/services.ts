@@ -1,9 +1,10 @@
 import type { KubeObject } from "../../../kube/object.ts";
 import { type Fields, listAt, mapAt } from "../defaulting/missing.ts";
-import { enumError, portNumber } from "./container.ts";
+import { enumError } from "./container.ts";
 import { duplicate, type FieldError, invalid, required } from "./field-error.ts";
 import { dnsLabel, dnsSubdomain } from "./names.ts";
 import { labelErrors } from "./object-meta.ts";
+import { portNameProblems, portNumber } from "./ports.ts";
 
 const types = ["ClusterIP", "ExternalName", "LoadBalancer", "NodePort"];
 const specOf = (object: KubeObject): Fields => mapAt(object as Fields, "spec") ?? {};
@@ -41,7 +42,9 @@ function portErrors(port: Fields, path: string, needsName: boolean): FieldError[
     ...(name === "" && needsName ? [required(`${path}.name`)] : []),
     ...(name === "" ? [] : dnsLabel(name).map((text) => invalid(`${path}.name`, name, text))),
     ...portNumber(`${path}.port`, port.port),
-    ...(isNumber ? portNumber(`${path}.targetPort`, port.targetPort) : []),
+    ...(isNumber
+      ? portNumber(`${path}.targetPort`, port.targetPort)
+      : portNameProblems(String(port.targetPort)).map((text) => invalid(`${path}.targetPort`, port.targetPort, text))),
     ...enumError(`${path}.protocol`, port.protocol, ["SCTP", "TCP", "UDP"]),
   ];
 }
@@ -63,35 +66,4 @@ export function validateServiceUpdate(service: KubeObject, old: KubeObject): Fie
   if (now.type === "ExternalName" || before.type === "ExternalName") return [];
   if (!before.clusterIP || now.clusterIP === before.clusterIP) return [];
   return [invalid("spec.clusterIPs[0]", now.clusterIP, "may not change once set")];
-}
-
-export function validateIngress(ingress: KubeObject): FieldError[] {
-  const spec = specOf(ingress);
-  const rules = listAt(spec, "rules");
-  if (rules.length === 0 && !mapAt(spec, "defaultBackend")) {
-    return [invalid("spec", [], "either `defaultBackend` or `rules` must be specified")];
-  }
-  return rules.flatMap((rule, index) =>
-    listAt(mapAt(rule, "http"), "paths").flatMap((path, at) =>
-      pathErrors(path, `spec.rules[${index}].http.paths[${at}]`),
-    ),
-  );
-}
-
-function pathErrors(path: Fields, at: string): FieldError[] {
-  const backend = mapAt(path, "backend");
-  const service = mapAt(backend, "service");
-  return [
-    ...(path.pathType
-      ? enumError(`${at}.pathType`, path.pathType, ["Exact", "ImplementationSpecific", "Prefix"])
-      : [required(`${at}.pathType`, "pathType must be specified")]),
-    ...(path.pathType !== "ImplementationSpecific" && !String(path.path ?? "").startsWith("/")
-      ? [invalid(`${at}.path`, path.path, "must be an absolute path")]
-      : []),
-    ...(!backend || (!service && !mapAt(backend, "resource")) ? [required(`${at}.backend`)] : []),
-    ...(service && !service.name ? [required(`${at}.backend.service.name`)] : []),
-    ...(service && !mapAt(service, "port")
-      ? [required(`${at}.backend.service.port`, "port name or number is required")]
-      : []),
-  ];
 }

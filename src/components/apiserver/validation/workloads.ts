@@ -1,10 +1,14 @@
 import { isDeepStrictEqual } from "node:util";
-import { isEmptySelector, type LabelSelector, selects } from "../../../kube/label-selector.ts";
+import { isEmptySelector, type LabelSelector, selects, selectsLabels } from "../../../kube/label-selector.ts";
 import type { KubeObject } from "../../../kube/object.ts";
-import { type Fields, mapAt } from "../defaulting/missing.ts";
+import { type Fields, listAt, mapAt } from "../defaulting/missing.ts";
+import { amountOrShare, isNothing } from "./amount-or-share.ts";
 import { enumError } from "./container.ts";
 import { type FieldError, forbiddenField, invalid, notSupported, required } from "./field-error.ts";
+import { labelSelector } from "./label-selector.ts";
+import { dnsLabel } from "./names.ts";
 import { validatePodTemplate } from "./pod.ts";
+import { fields, form } from "./rules.ts";
 
 const immutable = "field is immutable";
 const specOf = (object: KubeObject): Fields => mapAt(object as Fields, "spec") ?? {};
@@ -14,21 +18,128 @@ export function validateWorkload(object: KubeObject): FieldError[] {
   const spec = specOf(object);
   return [
     ...notNegative(spec, "spec", ["replicas", "minReadySeconds", "revisionHistoryLimit"]),
-    ...selectorErrors(spec),
+    ...selectorErrors(spec, object.kind),
     ...validatePodTemplate(mapAt(spec, "template"), "spec.template"),
     ...restartErrors(spec, ["Always"]),
+    ...deadlineErrors(spec, object.kind),
   ];
 }
 
 export function validateDeployment(object: KubeObject): FieldError[] {
-  const strategy = mapAt(specOf(object), "strategy");
+  const spec = specOf(object);
+  const strategy = mapAt(spec, "strategy");
+  const deadline = Number(spec.progressDeadlineSeconds ?? 600);
   return [
     ...validateWorkload(object),
     ...enumError("spec.strategy.type", strategy?.type, ["Recreate", "RollingUpdate"]),
     ...(strategy?.type === "Recreate" && strategy.rollingUpdate
       ? [forbiddenField("spec.strategy.rollingUpdate", "may not be specified when strategy `type` is 'Recreate'")]
       : []),
+    ...(strategy?.type === "RollingUpdate" ? rollingErrors(mapAt(strategy, "rollingUpdate") ?? {}) : []),
+    ...notNegative(spec, "spec", ["progressDeadlineSeconds"]),
+    ...(deadline <= Number(spec.minReadySeconds ?? 0)
+      ? [invalid("spec.progressDeadlineSeconds", deadline, "must be greater than minReadySeconds")]
+      : []),
   ];
+}
+
+function rollingErrors(rolling: Fields): readonly FieldError[] {
+  const path = "spec.strategy.rollingUpdate";
+  const isStuck = isNothing(rolling.maxUnavailable) && isNothing(rolling.maxSurge);
+  return [
+    ...fields({ maxUnavailable: amountOrShare(), maxSurge: amountOrShare({ isBounded: false }) })(rolling, path),
+    ...(isStuck
+      ? [invalid(`${path}.maxUnavailable`, rolling.maxUnavailable, "may not be 0 when `maxSurge` is 0")]
+      : []),
+  ];
+}
+
+export function validateDaemonSet(object: KubeObject): FieldError[] {
+  const strategy = mapAt(specOf(object), "updateStrategy") ?? {};
+  const rolling = mapAt(strategy, "rollingUpdate") ?? {};
+  const path = "spec.updateStrategy.rollingUpdate";
+  const [takes, surges] = [!isNothing(rolling.maxUnavailable), !isNothing(rolling.maxSurge)];
+  return [
+    ...validateWorkload(object),
+    ...(strategy.type === "RollingUpdate" || strategy.type === "OnDelete"
+      ? []
+      : [notSupported("spec.updateStrategy", strategy, ["RollingUpdate", "OnDelete"])]),
+    ...(strategy.type === "RollingUpdate"
+      ? fields({ maxUnavailable: amountOrShare(), maxSurge: amountOrShare() })(rolling, path)
+      : []),
+    ...(strategy.type === "RollingUpdate" && takes && surges
+      ? [invalid(`${path}.maxSurge`, rolling.maxSurge, "may not be set when maxUnavailable is non-zero")]
+      : []),
+    ...(strategy.type === "RollingUpdate" && !takes && !surges
+      ? [required(`${path}.maxUnavailable`, "cannot be 0 when maxSurge is 0")]
+      : []),
+  ];
+}
+
+export function validateStatefulSet(object: KubeObject): FieldError[] {
+  const spec = specOf(object);
+  const strategy = mapAt(spec, "updateStrategy") ?? {};
+  const policy = spec.podManagementPolicy;
+  // Volumes of claims are added by the controller: mounts of them are fine.
+  const claims = listAt(spec, "volumeClaimTemplates").map((claim) => ({
+    name: mapAt(claim, "metadata")?.name,
+    emptyDir: {},
+  }));
+  return [
+    ...validateWorkload(withVolumes(object, claims)),
+    ...(policy === undefined || policy === "OrderedReady" || policy === "Parallel"
+      ? []
+      : [invalid("spec.podManagementPolicy", policy, "must be 'OrderedReady' or 'Parallel'")]),
+    ...(strategy.type === undefined || strategy.type === "RollingUpdate" || strategy.type === "OnDelete"
+      ? []
+      : [invalid("spec.updateStrategy", strategy, "must be 'RollingUpdate' or 'OnDelete'")]),
+    ...(strategy.type === "OnDelete" && strategy.rollingUpdate
+      ? [
+          invalid(
+            "spec.updateStrategy.rollingUpdate",
+            strategy.rollingUpdate,
+            "only allowed for updateStrategy 'RollingUpdate'",
+          ),
+        ]
+      : []),
+    ...notNegative(mapAt(strategy, "rollingUpdate") ?? {}, "spec.updateStrategy.rollingUpdate", ["partition"]),
+    ...fields({ serviceName: form(dnsLabel) })(spec, "spec"),
+  ];
+}
+
+function withVolumes(object: KubeObject, claims: readonly Fields[]): KubeObject {
+  const spec = specOf(object);
+  const template = mapAt(spec, "template");
+  const podSpec = mapAt(template, "spec");
+  if (claims.length === 0 || !podSpec) return object;
+  const own = listAt(podSpec, "volumes").filter(({ name }) => !claims.some((claim) => claim.name === name));
+  const pods = { ...template, spec: { ...podSpec, volumes: [...own, ...claims] } };
+  return { ...object, spec: { ...spec, template: pods } };
+}
+
+export function validateReplicationController(object: KubeObject): FieldError[] {
+  const spec = specOf(object);
+  const selector = (mapAt(spec, "selector") ?? {}) as Record<string, string>;
+  const template = mapAt(spec, "template");
+  const labels = (mapAt(mapAt(template, "metadata"), "labels") ?? {}) as Record<string, string>;
+  const isEmpty = Object.keys(selector).length === 0;
+  return [
+    ...notNegative(spec, "spec", ["replicas", "minReadySeconds"]),
+    ...(isEmpty ? [required("spec.selector")] : []),
+    ...(isEmpty || selectsLabels(selector, labels)
+      ? []
+      : [invalid("spec.template.metadata.labels", labels, "`selector` does not match template `labels`")]),
+    ...(template ? validatePodTemplate(template, "spec.template") : [required("spec.template")]),
+    ...restartErrors(spec, ["Always"]),
+    ...deadlineErrors(spec, "ReplicationController"),
+  ];
+}
+
+function deadlineErrors(spec: Fields, kind: string): FieldError[] {
+  const deadline = mapAt(mapAt(spec, "template"), "spec")?.activeDeadlineSeconds;
+  return deadline === undefined
+    ? []
+    : [forbiddenField("spec.template.spec.activeDeadlineSeconds", `activeDeadlineSeconds in ${kind} is not Supported`)];
 }
 
 /** A controller's selector never changes. */
@@ -59,79 +170,19 @@ export function validateStatefulSetUpdate(object: KubeObject, old: KubeObject): 
   ];
 }
 
-export function validateJob(job: KubeObject): FieldError[] {
-  return jobSpecErrors(specOf(job), "spec");
-}
-
-export function validateJobUpdate(job: KubeObject, old: KubeObject): FieldError[] {
-  const [now, before] = [specOf(job), specOf(old)];
-  const isSuspended = before.suspend === true;
-  const fixed = [
-    "selector",
-    "completionMode",
-    ...(isSuspended ? [] : ["template"]),
-    ...(now.completionMode === "Indexed" ? [] : ["completions"]),
-  ];
-  return fixed
-    .filter((field) => !isDeepStrictEqual(now[field], before[field]))
-    .map((field) => invalid(`spec.${field}`, now[field], immutable));
-}
-
-const field = String.raw`(\*|\d+|[A-Za-z]{3})(-(\d+|[A-Za-z]{3}))?(/\d+)?`;
-const schedule = new RegExp(
-  `^(TZ=\\S+ |CRON_TZ=\\S+ )?(@(yearly|annually|monthly|weekly|daily|midnight|hourly|every .+)|(${field}(,${field})*|\\?)( +(${field}(,${field})*|\\?)){4})$`,
-);
-
-export function validateCronJob(cronJob: KubeObject): FieldError[] {
-  const spec = specOf(cronJob);
-  const text = String(spec.schedule ?? "");
-  const jobSpec = mapAt(mapAt(spec, "jobTemplate"), "spec") ?? {};
-  return [
-    ...(text === "" ? [required("spec.schedule")] : []),
-    ...(text !== "" && !schedule.test(text.trim())
-      ? [
-          invalid(
-            "spec.schedule",
-            text,
-            `expected exactly 5 fields, found ${text.trim().split(/\s+/).length}: [${text}]`,
-          ),
-        ]
-      : []),
-    ...enumError("spec.concurrencyPolicy", spec.concurrencyPolicy, ["Allow", "Forbid", "Replace"]),
-    ...notNegative(spec, "spec", ["successfulJobsHistoryLimit", "failedJobsHistoryLimit", "startingDeadlineSeconds"]),
-    ...jobSpecErrors(jobSpec, "spec.jobTemplate.spec"),
-  ];
-}
-
-function jobSpecErrors(spec: Fields, path: string): FieldError[] {
-  const template = mapAt(spec, "template");
-  const policy = mapAt(template, "spec")?.restartPolicy;
-  return [
-    ...notNegative(spec, path, [
-      "parallelism",
-      "completions",
-      "backoffLimit",
-      "activeDeadlineSeconds",
-      "ttlSecondsAfterFinished",
-    ]),
-    ...validatePodTemplate(template, `${path}.template`),
-    ...(policy === "OnFailure" || policy === "Never"
-      ? []
-      : [notSupported(`${path}.template.spec.restartPolicy`, policy, ["OnFailure", "Never"])]),
-  ];
-}
-
 export function notNegative(map: Fields, path: string, fields: readonly string[]): FieldError[] {
   return fields
     .filter((name) => typeof map[name] === "number" && Number(map[name]) < 0)
     .map((name) => invalid(`${path}.${name}`, map[name], "must be greater than or equal to 0"));
 }
 
-function selectorErrors(spec: Fields): FieldError[] {
+function selectorErrors(spec: Fields, kind: string): FieldError[] {
   const selector = mapAt(spec, "selector") as LabelSelector | undefined;
   if (!selector) return [required("spec.selector")];
   if (isEmptySelector(selector))
-    return [invalid("spec.selector", selector, "empty selector is invalid for deployment")];
+    return [invalid("spec.selector", selector, `empty selector is invalid for ${kind.toLowerCase()}`)];
+  const problems = labelSelector(selector, "spec.selector");
+  if (problems.length > 0) return [...problems];
   const labels = mapAt(mapAt(mapAt(spec, "template"), "metadata"), "labels") as Record<string, string> | undefined;
   return selects(selector, labels ?? {})
     ? []
