@@ -8,6 +8,8 @@ import type { ObjectStore } from "../storage/object-store.ts";
 import { type FieldError, invalid, invalidObject } from "../validation/field-error.ts";
 
 const attempts = 256;
+/** Tells the addresses that are reserved here from those that others keep. */
+export const managedBy = { label: "ipaddress.kubernetes.io/managed-by", value: "ipallocator.k8s.io" } as const;
 
 /** Addresses of services: each one in use is an IPAddress object, whose creation is the reservation (KEP-1880). */
 export class ClusterIps {
@@ -41,11 +43,12 @@ export class ClusterIps {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
       const address = nthAddress(this.#cidr, randomInt(start, last));
       const text = address && formatIp(address);
-      if (text && (await this.#reserve(service, text))) return text;
+      if (text && (await this.reserve(service, text))) return text;
     }
     throw new ApiError(500, "InternalError", "Internal error occurred: failed to allocate a serviceIP: range is full");
   }
 
+  /** Frees addresses, of whichever network. */
   async release(addresses: readonly string[]): Promise<void> {
     for (const address of addresses) {
       const held = await this.#store.fresh(this.#type, "", address);
@@ -66,7 +69,7 @@ export class ClusterIps {
       throw refused(service, invalid(field, [wanted], why));
     }
     const text = formatIp(address);
-    if (await this.#reserve(service, text)) return text;
+    if (await this.reserve(service, text)) return text;
     throw refused(
       service,
       invalid(field, [wanted], `failed to allocate IP ${wanted}: provided IP is already allocated`),
@@ -79,7 +82,13 @@ export class ClusterIps {
     return end - 1n;
   }
 
-  async #reserve({ metadata }: KubeObject, address: string): Promise<boolean> {
+  contains(address: string): boolean {
+    const parsed = parseIp(address);
+    return parsed !== undefined && cidrContains(this.#cidr, parsed);
+  }
+
+  /** Writes the object that stands for the reservation of an address; false when there is one. */
+  async reserve({ metadata }: KubeObject, address: string): Promise<boolean> {
     const object: KubeObject = {
       apiVersion: "networking.k8s.io/v1",
       kind: "IPAddress",
@@ -88,7 +97,7 @@ export class ClusterIps {
         ...this.#stamp(),
         labels: {
           "ipaddress.kubernetes.io/ip-family": this.family,
-          "ipaddress.kubernetes.io/managed-by": "ipallocator.k8s.io",
+          [managedBy.label]: managedBy.value,
         },
       },
       spec: { parentRef: { group: "", resource: "services", namespace: metadata.namespace, name: metadata.name } },

@@ -5,6 +5,8 @@ import { ApiError } from "../http/api-error.ts";
 import { invalid, invalidObject } from "../validation/field-error.ts";
 
 export type PortRange = { readonly first: number; readonly last: number };
+/** What a repair changed. */
+export type Repair = { readonly missing: readonly number[]; readonly freed: readonly number[] };
 type Allocation = { readonly bits: bigint; readonly revision: number };
 
 /** Node ports in use, in upstream's bitmap: one RangeAllocation in etcd, changed by transactions. */
@@ -45,6 +47,40 @@ export class NodePorts {
       const mask = ports.reduce((sum, port) => sum | (1n << BigInt(port - this.#range.first)), 0n);
       if (await this.#write(bits & ~mask, revision)) return;
     }
+  }
+
+  /**
+   * Makes the allocation what services use: adds what is missing, and frees what none has used for `patience` rounds.
+   * `used` is read after the allocation, and written only if nobody else did: a service that is being made is not robbed.
+   */
+  async repair(
+    used: () => Promise<ReadonlySet<number>>,
+    leaks: Map<number, number>,
+    patience: number,
+  ): Promise<Repair> {
+    const { bits, revision } = await this.#read();
+    const wanted = [...(await used())].filter((port) => port >= this.#range.first && port <= this.#range.last);
+    const isSet = (port: number) => (bits & this.#bit(port)) !== 0n;
+    const missing = wanted.filter((port) => !isSet(port));
+    const unused = this.#all().filter((port) => isSet(port) && !wanted.includes(port));
+    for (const port of leaks.keys()) if (!unused.includes(port)) leaks.delete(port);
+    for (const port of unused) leaks.set(port, (leaks.get(port) ?? 0) + 1);
+    const freed = unused.filter((port) => (leaks.get(port) ?? 0) > patience);
+    if (missing.length === 0 && freed.length === 0) return { missing, freed };
+    const added = missing.reduce((sum, port) => sum | this.#bit(port), bits);
+    const next = freed.reduce((sum, port) => sum & ~this.#bit(port), added);
+    if (!(await this.#write(next, revision))) return { missing: [], freed: [] };
+    for (const port of freed) leaks.delete(port);
+    return { missing, freed };
+  }
+
+  #bit(port: number): bigint {
+    return 1n << BigInt(port - this.#range.first);
+  }
+
+  #all(): number[] {
+    const { first, last } = this.#range;
+    return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
   }
 
   #free(bits: bigint): number {

@@ -46,12 +46,12 @@ export async function ensurePriorityClasses(context: RegistryContext): Promise<v
 }
 
 /** The network that services get their addresses from, as an object (KEP-1880). */
-export async function ensureServiceCidr(context: RegistryContext, cidr: string): Promise<void> {
+export async function ensureServiceCidr(context: RegistryContext, cidrs: readonly string[]): Promise<void> {
   await ensureObject(context, {
     apiVersion: "networking.k8s.io/v1",
     kind: "ServiceCIDR",
     metadata: { name: "kubernetes" },
-    spec: { cidrs: [cidr] },
+    spec: { cidrs },
   });
 }
 

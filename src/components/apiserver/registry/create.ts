@@ -86,13 +86,13 @@ async function createNamed(
   validateNew(object, type, context);
   await context.admission.validate(attributes);
   if (options.dryRun) return dryRunResult(context, object, type);
-  const release = await context.allocator.allocate(type, object, undefined);
+  const reserved = await context.allocator.allocate(type, object, undefined);
   const result = await context.store.create(type, object, strategy.ttlSeconds).catch(async (error: unknown) => {
-    await release();
+    await reserved.undo();
     throw error;
   });
   if (result.kind === "done") return result.body;
-  await release();
+  await reserved.undo();
   throw alreadyExists(subject(type, object));
 }
 

@@ -138,10 +138,10 @@ async function write(
     if (removed.kind === "done") await allocator.release(type, old);
     return removed;
   }
-  const undo = await allocator.allocate(type, object, old);
+  const reserved = await allocator.allocate(type, object, old);
   const { ttlSeconds } = strategies.of(type);
   const result = await store.replace(type, object, { expected: revision, ttlSeconds });
-  if (result.kind === "lost") await undo();
+  await (result.kind === "done" ? reserved.commit() : reserved.undo());
   return result;
 }
 

@@ -75,7 +75,8 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
       context: opened.context,
       root,
       server: own,
-      serviceCidr: formatCidr(opened.serviceCidr),
+      serviceCidrs: opened.serviceCidrs.map(formatCidr),
+      repairs: opened.repairs,
       facts,
       compactEveryMs,
       log,
@@ -156,8 +157,8 @@ function requestHeaderFacts(flags: Flags, { requestHeaderCa }: Material): Record
   };
 }
 
-function firstServiceAddress({ serviceCidr }: Opened): string {
-  const first = nthAddress(serviceCidr, 1);
+function firstServiceAddress({ serviceCidrs }: Opened): string {
+  const first = nthAddress(serviceCidrs[0], 1);
   if (!first)
     throw new SlipwayError({ code: "FLAG_INVALID", exit: "usage", message: "--service-cluster-ip-range is too small" });
   return formatIp(first);

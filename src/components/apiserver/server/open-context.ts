@@ -7,6 +7,7 @@ import { AdmissionChain } from "../admission/chain.ts";
 import { admissionPlugins } from "../admission/plugins.ts";
 import { ClusterIps } from "../allocation/cluster-ips.ts";
 import { NodePorts, type PortRange } from "../allocation/node-ports.ts";
+import { Repairs } from "../allocation/repair.ts";
 import { serviceAllocator } from "../allocation/service-allocator.ts";
 import type { Rbac } from "../authz/rbac/rbac.ts";
 import { EtcdClient } from "../etcd/client.ts";
@@ -18,6 +19,7 @@ import { Strategies } from "../registry/strategy.ts";
 import { Turns } from "../registry/turns.ts";
 import { builtInResources } from "../resources/built-in.ts";
 import { Catalog } from "../resources/catalog.ts";
+import type { ResourceType } from "../resources/resource-type.ts";
 import { EtcdMirror } from "../storage/etcd-mirror.ts";
 import { ObjectStore } from "../storage/object-store.ts";
 import { authenticationOf, authorizerOf } from "./gate.ts";
@@ -27,7 +29,9 @@ export type Opened = {
   readonly context: RegistryContext;
   readonly gate: Gate;
   readonly rbac: Rbac;
-  readonly serviceCidr: Cidr;
+  /** The networks of services' addresses: the cluster's default family first. */
+  readonly serviceCidrs: readonly [Cidr, ...Cidr[]];
+  readonly repairs: Repairs;
 };
 
 /** Connects to etcd and puts together all that requests are served with. */
@@ -64,7 +68,9 @@ export async function openContext(
     },
     { enabled: flags["enable-admission-plugins"], disabled: flags["disable-admission-plugins"] },
   );
-  const serviceCidr = serviceCidrOf(flags);
+  const serviceCidrs = serviceCidrsOf(flags);
+  const networks = serviceCidrs.map((cidr) => clusterIps({ store, catalog, cidr, now }));
+  const ports = new NodePorts(etcd, root, portRange(flags));
   const context: RegistryContext = {
     store,
     catalog,
@@ -74,10 +80,7 @@ export async function openContext(
         allowsPrivileged: flags["allow-privileged"],
       }),
     ),
-    allocator: serviceAllocator(
-      clusterIps({ store, catalog, cidr: serviceCidr, now }),
-      new NodePorts(etcd, root, portRange(flags)),
-    ),
+    allocator: serviceAllocator(networks, ports),
     admission: new AdmissionChain(plugins),
     authorizer,
     turns: new Turns(),
@@ -85,7 +88,16 @@ export async function openContext(
     uuid: randomUUID,
     stopping,
   };
-  return { context, gate, rbac, serviceCidr };
+  const repairs = new Repairs({
+    store,
+    services: typeOf(catalog, "", "services"),
+    addresses: typeOf(catalog, "networking.k8s.io", "ipaddresses"),
+    networks,
+    ports,
+    now,
+    found: (what, details) => log("W", what, details),
+  });
+  return { context, gate, rbac, serviceCidrs, repairs };
 }
 
 function clusterIps({
@@ -99,16 +111,25 @@ function clusterIps({
   cidr: Cidr;
   now: () => Date;
 }): ClusterIps {
-  const type = catalog.find("networking.k8s.io", "v1", "ipaddresses");
-  if (!type) throw new Error("ipaddresses are not in the catalog");
+  const type = typeOf(catalog, "networking.k8s.io", "ipaddresses");
   const stamp = () => ({ uid: randomUUID(), creationTimestamp: `${now().toISOString().slice(0, 19)}Z` });
   return new ClusterIps(store, type, { cidr, stamp });
 }
 
-function serviceCidrOf(flags: Flags): Cidr {
-  const [cidr] = parseCidrs(flags["service-cluster-ip-range"]) ?? [];
-  if (!cidr) throw invalidFlag("service-cluster-ip-range", "is not a network");
-  return cidr;
+function typeOf(catalog: Catalog, group: string, resource: string): ResourceType {
+  const type = catalog.find(group, "v1", resource);
+  if (!type) throw new Error(`${resource} are not in the catalog`);
+  return type;
+}
+
+function serviceCidrsOf(flags: Flags): readonly [Cidr, ...Cidr[]] {
+  const name = "service-cluster-ip-range";
+  const [first, second, ...more] = parseCidrs(flags[name]) ?? [];
+  if (!first) throw invalidFlag(name, "is not a network");
+  if (more.length > 0) throw invalidFlag(name, "can hold two networks at most");
+  if (second?.address.family === first.address.family)
+    throw invalidFlag(name, "must hold networks of different IP families");
+  return second ? [first, second] : [first];
 }
 
 function portRange(flags: Flags): PortRange {

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../../base/errors.ts";
 import type { Log } from "../../../kube/program/log.ts";
+import type { Repairs } from "../allocation/repair.ts";
 import {
   ensureAuthenticationConfig,
   ensurePolicy,
@@ -18,7 +19,8 @@ export type HookParts = {
   readonly context: RegistryContext;
   readonly root: string;
   readonly server: ServerAddress;
-  readonly serviceCidr: string;
+  readonly serviceCidrs: readonly string[];
+  readonly repairs: Repairs;
   readonly facts: () => RequestHeaderFacts;
   readonly compactEveryMs: number;
   readonly log: Log;
@@ -30,10 +32,12 @@ export const hookNames = [
   "poststarthook/scheduling/bootstrap-system-priority-classes",
   "poststarthook/start-cluster-authentication-info-controller",
   "poststarthook/bootstrap-controller",
+  "poststarthook/start-service-ip-repair-controllers",
 ] as const;
 
 const retryMs = 1000;
 const announceEveryMs = 5000;
+const repairEveryMs = 180_000;
 
 /** Brings the cluster's first objects about, and keeps what must be kept up; each step is tried until it succeeds. */
 export async function startHooks(parts: HookParts, states: HookStates, signal: AbortSignal): Promise<void> {
@@ -48,11 +52,13 @@ export async function startHooks(parts: HookParts, states: HookStates, signal: A
       ensureAuthenticationConfig(context, facts()),
     ),
     hook("poststarthook/bootstrap-controller", async () => {
-      await ensureServiceCidr(context, parts.serviceCidr);
+      await ensureServiceCidr(context, parts.serviceCidrs);
       await ensureKubernetesService(context, server);
       await announce(context, root, server);
     }),
   ]);
+  await hook("poststarthook/start-service-ip-repair-controllers", () => parts.repairs.round());
+  every(repairEveryMs, parts, signal, () => parts.repairs.round());
   if (parts.compactEveryMs > 0) {
     const compaction = new Compaction(context.store.etcd);
     every(parts.compactEveryMs, parts, signal, () => compaction.round());

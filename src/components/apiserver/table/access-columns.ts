@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../../kube/object.ts";
 import { at, none } from "./cells.ts";
-import { age, type Column, columns, name, wide } from "./column.ts";
+import { age, type Column, columns, duration, integer, name, wide } from "./column.ts";
 
 type Subject = { readonly kind: string; readonly name: string; readonly namespace?: string };
 
@@ -44,7 +44,7 @@ function bindingColumns(): Column[] {
 }
 
 function webhookColumns(): Column[] {
-  return columns(name, ["Webhooks", ({ webhooks }) => (webhooks as unknown[] | undefined)?.length ?? 0], age);
+  return columns(name, ["Webhooks", ({ webhooks }) => (webhooks as unknown[] | undefined)?.length ?? 0, integer], age);
 }
 
 function roleText(one: KubeObject): string {
@@ -62,7 +62,7 @@ function subjects(one: KubeObject, kind: string): string {
 function requestedDuration({ spec }: KubeObject): string {
   const seconds = (spec as { expirationSeconds?: number } | undefined)?.expirationSeconds;
   if (seconds === undefined) return none;
-  return seconds % 86_400 === 0 ? `${seconds / 86_400}d` : `${seconds}s`;
+  return duration(seconds);
 }
 
 function csrStatus({ status }: KubeObject): string {

@@ -33,6 +33,11 @@ export function countAt(field: string): (object: KubeObject) => number {
 
 export const none = "<none>";
 
+/** The name, and whether the object is the default of its kind, which an annotation tells. */
+export function markedDefault(annotation: string): (object: KubeObject) => string {
+  return ({ metadata }) => `${metadata.name}${metadata.annotations?.[annotation] === "true" ? " (default)" : ""}`;
+}
+
 export function labels(map: Readonly<Record<string, string>> | undefined): string {
   const entries = Object.entries(map ?? {});
   return entries.length === 0 ? none : entries.map(([key, value]) => `${key}=${value}`).join(",");

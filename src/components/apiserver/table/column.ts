@@ -27,6 +27,7 @@ export function columns(...list: readonly Short[]): Column[] {
 
 export const wide = { priority: 1 } as const;
 export const integer = { type: "integer" } as const;
+export const boolean = { type: "boolean" } as const;
 
 export const name: Short = ["Name", ({ metadata }) => metadata.name ?? ""];
 export const age: Short = ["Age", ({ metadata }) => since(metadata.creationTimestamp)];

@@ -1,7 +1,10 @@
 import type { ResourceType } from "../resources/resource-type.ts";
 import { accessColumns } from "./access-columns.ts";
+import { autoscalerColumns } from "./autoscaler-columns.ts";
 import type { Column } from "./column.ts";
 import { configColumns } from "./config-columns.ts";
+import { controlColumns } from "./control-columns.ts";
+import { eventColumns } from "./event-columns.ts";
 import { networkColumns } from "./network-columns.ts";
 import { podColumns } from "./pod-columns.ts";
 import { workloadColumns } from "./workload-columns.ts";
@@ -12,6 +15,9 @@ const table: Readonly<Record<string, readonly Column[]>> = {
   ...networkColumns,
   ...configColumns,
   ...accessColumns,
+  ...eventColumns,
+  ...autoscalerColumns,
+  ...controlColumns,
 };
 
 /** The columns of a resource by "group/resource"; undefined where name and age are all. */

@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../../kube/object.ts";
-import { at, countAt, none } from "./cells.ts";
-import { age, type Column, columns, integer, name, since, wide } from "./column.ts";
+import { at, countAt, listAt, markedDefault, none } from "./cells.ts";
+import { age, boolean, type Column, columns, integer, name, wide } from "./column.ts";
 
 type Node = KubeObject & {
   readonly spec?: { readonly unschedulable?: boolean };
@@ -28,25 +28,13 @@ export const configColumns: Readonly<Record<string, readonly Column[]>> = {
     ["Internal-IP", (node: Node) => address(node, "InternalIP"), wide],
     ["External-IP", (node: Node) => address(node, "ExternalIP"), wide],
     ["OS-Image", at("status.nodeInfo.osImage", "<unknown>"), wide],
-    ["Kernel-Version", at("status.nodeInfo.kernelVersion", "<unknown>"), wide],
+    ["Kernel-Version", kernel, wide],
     ["Container-Runtime", at("status.nodeInfo.containerRuntimeVersion", "<unknown>"), wide],
   ),
   namespaces: columns(name, ["Status", at("status.phase")], age),
-  configmaps: columns(name, ["Data", (one) => countAt("data")(one) + countAt("binaryData")(one), integer], age),
-  secrets: columns(name, ["Type", at("type")], ["Data", countAt("data"), integer], age),
-  serviceaccounts: columns(name, ["Secrets", countAt("secrets"), integer], age),
-  events: columns(
-    ["Last Seen", lastSeen],
-    ["Type", at("type")],
-    ["Reason", at("reason")],
-    ["Object", ({ involvedObject }) => objectText(involvedObject)],
-    ["Subobject", at("involvedObject.fieldPath"), wide],
-    ["Source", at("source.component"), wide],
-    ["Message", (one) => String(at("message")(one)).trim()],
-    ["First Seen", ({ firstTimestamp, eventTime }) => since(String(firstTimestamp || eventTime || "")), wide],
-    ["Count", at("count", 1), wide],
-    ["Name", ({ metadata }) => metadata.name ?? "", wide],
-  ),
+  configmaps: columns(name, ["Data", (one) => countAt("data")(one) + countAt("binaryData")(one)], age),
+  secrets: columns(name, ["Type", at("type")], ["Data", countAt("data")], age),
+  serviceaccounts: columns(name, age),
   persistentvolumes: columns(
     name,
     ["Capacity", at("spec.capacity.storage")],
@@ -80,13 +68,37 @@ export const configColumns: Readonly<Record<string, readonly Column[]>> = {
     ["Error", ({ conditions }) => first(conditions)?.error ?? ""],
   ),
   "storage.k8s.io/storageclasses": columns(
-    ["Name", storageClassName],
+    ["Name", markedDefault("storageclass.kubernetes.io/is-default-class")],
     ["Provisioner", at("provisioner")],
     ["ReclaimPolicy", at("reclaimPolicy", "Delete")],
     ["VolumeBindingMode", at("volumeBindingMode", "Immediate")],
     ["AllowVolumeExpansion", at("allowVolumeExpansion", false)],
     age,
   ),
+  "storage.k8s.io/csidrivers": columns(
+    name,
+    ["AttachRequired", at("spec.attachRequired", true), boolean],
+    ["PodInfoOnMount", at("spec.podInfoOnMount", false), boolean],
+    ["StorageCapacity", at("spec.storageCapacity", false), boolean],
+    ["TokenRequests", tokenRequests],
+    ["RequiresRepublish", at("spec.requiresRepublish", false), boolean],
+    ["Modes", listAt("spec.volumeLifecycleModes")],
+    age,
+  ),
+  "storage.k8s.io/csistoragecapacities": columns(
+    name,
+    ["StorageClassName", at("storageClassName")],
+    ["Capacity", at("capacity", "<unset>")],
+  ),
+  "storage.k8s.io/volumeattachments": columns(
+    name,
+    ["Attacher", at("spec.attacher"), { format: "name" }],
+    ["PV", at("spec.source.persistentVolumeName")],
+    ["Node", at("spec.nodeName")],
+    ["Attached", at("status.attached", false), boolean],
+    age,
+  ),
+  "storage.k8s.io/volumeattributesclasses": columns(name, ["DriverName", at("driverName")], age),
   "storage.k8s.io/csinodes": columns(
     name,
     ["Drivers", ({ spec }) => ((spec as { drivers?: unknown[] } | undefined)?.drivers ?? []).length, integer],
@@ -95,7 +107,7 @@ export const configColumns: Readonly<Record<string, readonly Column[]>> = {
   "scheduling.k8s.io/priorityclasses": columns(
     name,
     ["Value", at("value", 0), integer],
-    ["Global-Default", at("globalDefault", false)],
+    ["Global-Default", at("globalDefault", false), boolean],
     age,
     ["PreemptionPolicy", at("preemptionPolicy", "PreemptLowerPriority")],
   ),
@@ -117,18 +129,19 @@ function roles({ metadata }: Node): string {
   return found.sort().join(",") || none;
 }
 
+function kernel(node: Node): string {
+  const version = String(at("status.nodeInfo.kernelVersion", "<unknown>")(node));
+  const architecture = at("status.nodeInfo.architecture")(node);
+  return architecture ? `${version} (${architecture})` : version;
+}
+
+function tokenRequests({ spec }: KubeObject): string {
+  const requests = (spec as { tokenRequests?: { audience: string }[] } | undefined)?.tokenRequests;
+  return requests ? requests.map(({ audience }) => audience).join(",") : "<unset>";
+}
+
 function address({ status }: Node, type: string): string {
   return status?.addresses?.find((one) => one.type === type)?.address ?? none;
-}
-
-function lastSeen(event: KubeObject): string {
-  const series = (event.series as { lastObservedTime?: string } | undefined)?.lastObservedTime;
-  return since(String(series || event.lastTimestamp || event.firstTimestamp || event.eventTime || ""));
-}
-
-function objectText(reference: unknown): string {
-  const { kind = "", name: of = "" } = (reference ?? {}) as Record<string, string>;
-  return `${kind.toLowerCase()}/${of}`;
 }
 
 function accessModes(one: KubeObject): string {
@@ -155,9 +168,4 @@ function quota(isRequest: boolean): (one: KubeObject) => string {
 
 function first(conditions: unknown): { status?: string; message?: string; error?: string } | undefined {
   return (conditions as { status?: string }[] | undefined)?.[0];
-}
-
-function storageClassName({ metadata }: KubeObject): string {
-  const isDefault = metadata.annotations?.["storageclass.kubernetes.io/is-default-class"] === "true";
-  return `${metadata.name}${isDefault ? " (default)" : ""}`;
 }

@@ -1,5 +1,6 @@
+import { hostPort } from "../../../base/ip-address.ts";
 import type { KubeObject } from "../../../kube/object.ts";
-import { at, labels, none, selectorText } from "./cells.ts";
+import { at, labels, markedDefault, none, selectorText } from "./cells.ts";
 import { age, type Column, columns, name, wide } from "./column.ts";
 
 type Port = { readonly name?: string; readonly port?: number; readonly nodePort?: number; readonly protocol?: string };
@@ -42,7 +43,7 @@ export const networkColumns: Readonly<Record<string, readonly Column[]>> = {
       "Ports",
       ({ ports }: Slice) =>
         firstThree(
-          (ports ?? []).map((one) => String(one.port ?? "*")),
+          (ports ?? []).map((one) => String(one.port ?? one.name ?? "*")),
           "<unset>",
         ),
     ],
@@ -59,15 +60,15 @@ export const networkColumns: Readonly<Record<string, readonly Column[]>> = {
   "networking.k8s.io/ingresses": columns(
     name,
     ["Class", at("spec.ingressClassName", none)],
-    ["Hosts", ({ spec }: Ingress) => (spec?.rules ?? []).map((one) => one.host || "*").join(",") || "*"],
+    ["Hosts", hosts],
     ["Address", ({ status }: Ingress) => addresses(status?.loadBalancer)],
     ["Ports", ({ spec }: Ingress) => (spec?.tls?.length ? "80, 443" : "80")],
     age,
   ),
   "networking.k8s.io/ingressclasses": columns(
-    name,
+    ["Name", markedDefault("ingressclass.kubernetes.io/is-default-class")],
     ["Controller", at("spec.controller")],
-    ["Parameters", at("spec.parameters.kind", none)],
+    ["Parameters", ({ spec }) => parameters((spec as { parameters?: Record<string, string> } | undefined)?.parameters)],
     age,
   ),
   "networking.k8s.io/networkpolicies": columns(
@@ -75,7 +76,7 @@ export const networkColumns: Readonly<Record<string, readonly Column[]>> = {
     ["Pod-Selector", ({ spec }) => selectorText((spec as { podSelector?: unknown } | undefined)?.podSelector)],
     age,
   ),
-  "networking.k8s.io/ipaddresses": columns(name, ["ParentRef", parentRef], age),
+  "networking.k8s.io/ipaddresses": columns(name, ["ParentRef", parentRef]),
   "networking.k8s.io/servicecidrs": columns(
     name,
     ["CIDRs", ({ spec }) => ((spec as { cidrs?: string[] } | undefined)?.cidrs ?? []).join(",")],
@@ -91,7 +92,22 @@ function portsText(ports: readonly Port[] | undefined): string {
 }
 
 function addresses(balancer: LoadBalancer | undefined): string {
-  return (balancer?.ingress ?? []).map((one) => one.ip || one.hostname || "").join(",");
+  const all = (balancer?.ingress ?? []).map((one) => one.ip || one.hostname || "");
+  return [...new Set(all)].sort().join(",");
+}
+
+/** At most three hosts; rules for every host are not told. */
+function hosts({ spec }: Ingress): string {
+  const rules = spec?.rules ?? [];
+  const named = rules.flatMap((one) => one.host || []);
+  const shown = named.slice(0, 3).join(",") || "*";
+  const isMore = named.length >= 3 && rules.length > 3;
+  return isMore ? `${shown} + ${rules.length - 3} more...` : shown;
+}
+
+function parameters(reference: Readonly<Record<string, string>> | undefined): string {
+  if (!reference) return none;
+  return `${reference.kind}${reference.apiGroup === undefined ? "" : `.${reference.apiGroup}`}/${reference.name}`;
 }
 
 function externalAddress({ spec, status }: Service): string {
@@ -108,7 +124,9 @@ function externalAddress({ spec, status }: Service): string {
 
 function endpointsText({ subsets }: KubeObject): string {
   const all = ((subsets ?? []) as readonly Subset[]).flatMap(({ addresses: ready, ports }) =>
-    (ready ?? []).flatMap(({ ip }) => (ports?.length ? ports.map(({ port }) => `${ip}:${port}`) : [ip])),
+    ports?.length
+      ? ports.flatMap(({ port }) => (ready ?? []).map(({ ip }) => hostPort(ip, port ?? 0)))
+      : (ready ?? []).map(({ ip }) => ip),
   );
   return firstThree(all, none);
 }
@@ -120,10 +138,8 @@ function firstThree(list: readonly string[], empty: string): string {
 }
 
 function parentRef({ spec }: KubeObject): string {
-  const {
-    resource,
-    namespace,
-    name: of,
-  } = (spec as { parentRef?: Record<string, string> } | undefined)?.parentRef ?? {};
-  return [resource, namespace, of].filter(Boolean).join("/");
+  const parent = (spec as { parentRef?: Record<string, string> } | undefined)?.parentRef;
+  if (!parent) return none;
+  const { group, resource, namespace, name: of } = parent;
+  return [group ? `${resource}.${group}` : resource, namespace, of].filter(Boolean).join("/");
 }

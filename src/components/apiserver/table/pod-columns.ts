@@ -71,8 +71,9 @@ function ready(pod: Pod): string {
 export function podStatus(pod: Pod): string {
   const { status } = pod;
   const gated = status?.conditions?.some((one) => one.type === "PodScheduled" && one.reason === "SchedulingGated");
-  const base = status?.reason || (gated ? "SchedulingGated" : status?.phase) || "Pending";
-  const reason = initializing(pod) ?? ofContainers(pod, base);
+  const base = (gated ? "SchedulingGated" : status?.reason || status?.phase) || "Pending";
+  const init = initializing(pod);
+  const reason = init !== undefined && !isInitialized(pod) ? init : ofContainers(pod, init ?? base);
   if (!pod.metadata.deletionTimestamp) return reason;
   if (status?.reason === "NodeLost") return "Unknown";
   return status?.phase === "Succeeded" || status?.phase === "Failed" ? reason : "Terminating";
@@ -91,18 +92,27 @@ function initializing(pod: Pod): string | undefined {
   return undefined;
 }
 
+/** The condition outlives the statuses of init containers, which a restart of the runtime may lose. */
+function isInitialized(pod: Pod): boolean {
+  return pod.status?.conditions?.some((one) => one.type === "Initialized" && one.status === "True") ?? false;
+}
+
 function ofContainers(pod: Pod, base: string): string {
   let reason = base;
+  let failure = "";
   let hasRunning = false;
   for (const one of [...(pod.status?.containerStatuses ?? [])].reverse()) {
     const { waiting, terminated, running } = one.state ?? {};
     if (waiting?.reason) reason = waiting.reason;
-    else if (terminated) reason = ended(terminated);
-    else if (one.ready && running) hasRunning = true;
+    else if (terminated) {
+      reason = ended(terminated);
+      failure = terminated.exitCode === 0 ? failure : reason;
+    } else if (one.ready && running) hasRunning = true;
   }
-  if (reason !== "Completed" || !hasRunning) return reason;
+  if (reason !== "Completed") return reason;
   const isReady = pod.status?.conditions?.some((one) => one.type === "Ready" && one.status === "True");
-  return isReady ? "Running" : "NotReady";
+  if (hasRunning && isReady) return "Running";
+  return failure || (hasRunning ? "NotReady" : reason);
 }
 
 function ended({ reason, signal, exitCode }: NonNullable<ContainerState["terminated"]>): string {
@@ -112,7 +122,7 @@ function ended({ reason, signal, exitCode }: NonNullable<ContainerState["termina
 
 function restarts(pod: Pod): string {
   const inits = pod.status?.initContainerStatuses ?? [];
-  const isInitializing = initializing(pod) !== undefined;
+  const isInitializing = initializing(pod) !== undefined && !isInitialized(pod);
   const counted = isInitializing
     ? inits
     : [...inits.filter((one) => isSidecar(pod, one.name)), ...(pod.status?.containerStatuses ?? [])];

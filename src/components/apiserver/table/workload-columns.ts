@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../../kube/object.ts";
 import { at, containersOf, labels, none, selectorText } from "./cells.ts";
-import { age, type Column, columns, duration, integer, name, since, wide } from "./column.ts";
+import { age, boolean, type Column, columns, duration, integer, name, since, wide } from "./column.ts";
 
 type Workload = KubeObject & {
   readonly spec?: Readonly<Record<string, unknown>>;
@@ -15,8 +15,8 @@ export const workloadColumns: Readonly<Record<string, readonly Column[]>> = {
   "apps/deployments": columns(
     name,
     ["Ready", readyOf],
-    ["Up-to-date", at("status.updatedReplicas", 0), integer],
-    ["Available", at("status.availableReplicas", 0), integer],
+    ["Up-to-date", at("status.updatedReplicas", 0)],
+    ["Available", at("status.availableReplicas", 0)],
     age,
     containerNames,
     images,
@@ -62,7 +62,7 @@ export const workloadColumns: Readonly<Record<string, readonly Column[]>> = {
     name,
     ["Schedule", at("spec.schedule")],
     ["Timezone", at("spec.timeZone", none)],
-    ["Suspend", (one: Workload) => (one.spec?.suspend ? "True" : "False")],
+    ["Suspend", (one: Workload) => (one.spec?.suspend ? "True" : "False"), boolean],
     ["Active", (one: Workload) => (one.status?.active as unknown[] | undefined)?.length ?? 0, integer],
     [
       "Last Schedule",
@@ -72,15 +72,6 @@ export const workloadColumns: Readonly<Record<string, readonly Column[]>> = {
     ["Containers", (one: Workload) => names(jobTemplate(one)), wide],
     ["Images", (one: Workload) => imagesOf(jobTemplate(one)), wide],
     ["Selector", (one: Workload) => selectorText(jobTemplate(one).spec?.selector), wide],
-  ),
-  "autoscaling/horizontalpodautoscalers": columns(
-    name,
-    ["Reference", (one: Workload) => reference(one.spec?.scaleTargetRef)],
-    ["Targets", targets],
-    ["MinPods", at("spec.minReplicas", "<unset>")],
-    ["MaxPods", at("spec.maxReplicas", 0)],
-    ["Replicas", at("status.currentReplicas", 0)],
-    age,
   ),
   "policy/poddisruptionbudgets": columns(
     name,
@@ -165,29 +156,4 @@ function jobDuration({ status }: Workload): string {
 
 function jobTemplate({ spec }: Workload): Workload {
   return (spec?.jobTemplate ?? {}) as Workload;
-}
-
-function reference(target: unknown): string {
-  const { kind, name: of } = (target ?? {}) as { kind?: string; name?: string };
-  return `${kind}/${of}`;
-}
-
-type Metric = { type: string; resource?: { name: string; target?: Utilization; current?: Utilization } };
-type Utilization = { averageUtilization?: number; averageValue?: string; value?: string };
-
-function targets({ spec, status }: Workload): string {
-  const metrics = (spec?.metrics ?? []) as Metric[];
-  const current = (status?.currentMetrics ?? []) as Metric[];
-  if (metrics.length === 0) return none;
-  return metrics
-    .map((metric, index) => {
-      if (metric.type !== "Resource" || !metric.resource) return "<unknown type>";
-      const { name: of, target } = metric.resource;
-      const now = current[index]?.resource?.current;
-      if (target?.averageUtilization !== undefined) {
-        return `${of}: ${now?.averageUtilization === undefined ? "<unknown>" : `${now.averageUtilization}%`}/${target.averageUtilization}%`;
-      }
-      return `${of}: ${now?.averageValue ?? "<unknown>"}/${target?.averageValue ?? target?.value}`;
-    })
-    .join(", ");
 }

@@ -64,6 +64,12 @@ function duplicates(ports: readonly Fields[]): FieldError[] {
 export function validateServiceUpdate(service: KubeObject, old: KubeObject): FieldError[] {
   const [now, before] = [specOf(service), specOf(old)];
   if (now.type === "ExternalName" || before.type === "ExternalName") return [];
-  if (!before.clusterIP || now.clusterIP === before.clusterIP) return [];
-  return [invalid("spec.clusterIPs[0]", now.clusterIP, "may not change once set")];
+  if (!before.clusterIP) return [];
+  const [held, kept] = [before, now].map(({ clusterIPs, clusterIP }) => (clusterIPs ?? [clusterIP]) as string[]);
+  const first = now.clusterIP === before.clusterIP ? [] : [0];
+  // A second address may come and go; while it is there it stays as it is.
+  const second = held?.[1] !== undefined && kept?.[1] !== undefined && kept[1] !== held[1] ? [1] : [];
+  return [...first, ...second].map((at) =>
+    invalid(`spec.clusterIPs[${at}]`, at === 0 ? [now.clusterIP] : kept, "may not change once set"),
+  );
 }
