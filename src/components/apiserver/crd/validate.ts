@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { duplicate, type FieldError, invalid, notSupported, required, typeInvalid } from "../validation/field-error.ts";
 import { matchesFormat } from "./formats.ts";
+import { matchesPattern, maxMatchedLength } from "./pattern.ts";
 import { isMap, type StructuralSchema } from "./schema.ts";
 
 /** Every complaint that a structural schema has about a value, with the paths and sentences of upstream. */
@@ -47,27 +48,19 @@ function stringErrors(value: string, schema: StructuralSchema, path: string): Fi
   return [
     ...(length < minLength ? [invalid(path, value, `${path} in body should be at least ${minLength} chars long`)] : []),
     ...(length > maxLength ? [invalid(path, value, `${path} in body should be at most ${maxLength} chars long`)] : []),
-    ...(pattern && !regex(pattern)?.test(value)
-      ? [invalid(path, value, `${path} in body should match '${pattern}'`)]
-      : []),
+    ...(pattern ? patternErrors(value, pattern, path) : []),
     ...(format && !matchesFormat(format, value)
       ? [invalid(path, value, `${path} in body must be of type ${format}: ${JSON.stringify(value)}`)]
       : []),
   ];
 }
 
-const compiled = new Map<string, RegExp | undefined>();
-
-/** Go's syntax is near enough to JavaScript's for patterns of schemas; one that does not compile matches nothing. */
-function regex(pattern: string): RegExp | undefined {
-  if (!compiled.has(pattern)) {
-    try {
-      compiled.set(pattern, new RegExp(pattern, "u"));
-    } catch {
-      compiled.set(pattern, undefined);
-    }
-  }
-  return compiled.get(pattern);
+function patternErrors(value: string, pattern: string, path: string): FieldError[] {
+  if (value.length > maxMatchedLength)
+    return [
+      invalid(path, "", `must be no more than ${maxMatchedLength} characters, to be matched against '${pattern}'`),
+    ];
+  return matchesPattern(pattern, value) ? [] : [invalid(path, value, `${path} in body should match '${pattern}'`)];
 }
 
 function numberErrors(value: number, schema: StructuralSchema, path: string): FieldError[] {

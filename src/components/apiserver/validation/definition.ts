@@ -1,5 +1,8 @@
+import { isDeepStrictEqual } from "node:util";
 import type { KubeObject } from "../../../kube/object.ts";
 import type { DefinitionSpec } from "../crd/definition.ts";
+import type { StructuralSchema } from "../crd/schema.ts";
+import { structuralErrors } from "../crd/structural.ts";
 import { type FieldError, forbiddenField, invalid, required } from "./field-error.ts";
 import { dnsLabel1035, dnsSubdomain } from "./names.ts";
 
@@ -38,16 +41,20 @@ function versionErrors(versions: DefinitionSpec["versions"]): FieldError[] {
           ),
         ]
       : []),
-    ...versions.flatMap((version, index) => {
-      const path = `spec.versions[${index}]`;
-      const schema = version.schema?.openAPIV3Schema;
-      if (!schema) return [required(`${path}.schema.openAPIV3Schema`, "schemas are required")];
-      if (schema.type !== "object") {
-        return [invalid(`${path}.schema.openAPIV3Schema.type`, schema.type ?? "", `must be "object"`)];
-      }
-      return [];
-    }),
+    ...schemaErrors(versions),
   ];
+}
+
+/** A schema that all versions share is told of at the place where it stood in v1beta1, as upstream does. */
+function schemaErrors(versions: DefinitionSpec["versions"]): FieldError[] {
+  const schemas = versions.map(({ schema }) => schema?.openAPIV3Schema as StructuralSchema | undefined);
+  const [first, ...others] = schemas;
+  const isShared = first !== undefined && others.every((one) => isDeepStrictEqual(one, first));
+  if (isShared) return structuralErrors(first, "spec.validation.openAPIV3Schema");
+  return schemas.flatMap((schema, index) => {
+    const path = `spec.versions[${index}].schema.openAPIV3Schema`;
+    return schema ? structuralErrors(schema, path) : [required(path, "schemas are required")];
+  });
 }
 
 export function validateDefinitionUpdate(object: KubeObject, old: KubeObject): FieldError[] {
