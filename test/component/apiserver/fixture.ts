@@ -23,6 +23,7 @@ export type ControlPlane = {
   /** A kubeconfig of a member of system:masters. */
   readonly kubeconfig: string;
   readonly apiserverPid: () => number;
+  /** The first member's. */
   readonly etcdPid: () => number;
   /** A kubeconfig of another user: "/CN=system:node:n1/O=system:nodes". */
   kubeconfigFor(name: string, subject: string): Promise<string>;
@@ -31,8 +32,9 @@ export type ControlPlane = {
   /** Stops and starts single parts; `signal` as kill takes it. */
   stopApiServer(signal?: NodeJS.Signals): Promise<void>;
   startApiServer(): Promise<void>;
-  stopEtcd(signal?: NodeJS.Signals): Promise<void>;
-  startEtcd(): Promise<void>;
+  /** `member` counts from 0. */
+  stopEtcd(signal?: NodeJS.Signals, member?: number): Promise<void>;
+  startEtcd(member?: number): Promise<void>;
   /** What the API server has logged. */
   log(): Promise<string>;
   stop(): Promise<void>;
@@ -43,11 +45,18 @@ export type ControlPlane = {
  * resolves.
  */
 export async function startControlPlane(
-  options: { extraFlags?: readonly string[]; program?: string; nodeFlags?: readonly string[] } = {},
+  options: {
+    extraFlags?: readonly string[];
+    program?: string;
+    nodeFlags?: readonly string[];
+    etcdMembers?: number;
+  } = {},
 ): Promise<ControlPlane> {
   const dir = await mkdtemp(join(tmpdir(), "slipway-apiserver-"));
   makePki(dir);
-  const [etcdPort, peerPort, port] = await freePorts(3);
+  const members = options.etcdMembers ?? 1;
+  const [port = 0, ...etcdPorts] = await freePorts(1 + 2 * members);
+  const [clientPorts, peerPorts] = [etcdPorts.slice(0, members), etcdPorts.slice(members)];
   const children = new Map<string, ChildProcess>();
   const start = (name: string, command: string, args: readonly string[]) => {
     const log = openSync(join(dir, `${name}.log`), "a");
@@ -60,12 +69,14 @@ export async function startControlPlane(
     const env = { ...process.env, KUBECACHEDIR: join(dir, "cache") };
     return (await run("kubectl", [...config, ...args], { env, maxBuffer: 64 * 1024 * 1024 })).stdout;
   };
-  const startEtcd = async () => start("etcd", "etcd", etcdFlags(dir, etcdPort ?? 0, peerPort ?? 0));
+  const etcds = clientPorts.map((_port, member) => `etcd-${member}`);
+  const startEtcd = async (member = 0) =>
+    start(`etcd-${member}`, "etcd", etcdFlags(dir, { member, clientPorts, peerPorts }));
   const startApiServer = async () => {
     start("apiserver", process.execPath, [
       ...(options.nodeFlags ?? []),
       options.program ?? main,
-      ...apiServerFlags(dir, { etcdPort: etcdPort ?? 0, port: port ?? 0 }),
+      ...apiServerFlags(dir, { clientPorts, port }),
       ...(options.extraFlags ?? []),
     ]);
     await until(
@@ -80,15 +91,15 @@ export async function startControlPlane(
   const plane: ControlPlane = {
     dir,
     server,
-    etcdPort: etcdPort ?? 0,
+    etcdPort: clientPorts[0] ?? 0,
     kubeconfig,
     kubectl,
     startEtcd,
     startApiServer,
     apiserverPid: () => children.get("apiserver")?.pid ?? 0,
-    etcdPid: () => children.get("etcd")?.pid ?? 0,
+    etcdPid: () => children.get("etcd-0")?.pid ?? 0,
     stopApiServer: (signal = "SIGTERM") => ended(children.get("apiserver"), signal),
-    stopEtcd: (signal = "SIGTERM") => ended(children.get("etcd"), signal),
+    stopEtcd: (signal = "SIGTERM", member = 0) => ended(children.get(`etcd-${member}`), signal),
     kubeconfigFor: async (name, subject) => {
       issueClient(dir, "ca", name, subject);
       return writeKubeconfig(dir, server, name);
@@ -96,12 +107,12 @@ export async function startControlPlane(
     log: () => readFile(join(dir, "apiserver.log"), "utf8"),
     stop: async () => {
       await ended(children.get("apiserver"), "SIGKILL");
-      await ended(children.get("etcd"), "SIGKILL");
+      for (const name of etcds) await ended(children.get(name), "SIGKILL");
       await rm(dir, { recursive: true, force: true });
     },
   };
   try {
-    await startEtcd();
+    for (const member of etcds.keys()) await startEtcd(member);
     await startApiServer();
     return plane;
   } catch (error) {
@@ -110,16 +121,24 @@ export async function startControlPlane(
   }
 }
 
-function etcdFlags(dir: string, port: number, peerPort: number): string[] {
-  const client = `https://127.0.0.1:${port}`;
-  const peer = `http://127.0.0.1:${peerPort}`;
+type EtcdPorts = {
+  readonly member: number;
+  readonly clientPorts: readonly number[];
+  readonly peerPorts: readonly number[];
+};
+
+function etcdFlags(dir: string, { member, clientPorts, peerPorts }: EtcdPorts): string[] {
+  const client = `https://127.0.0.1:${clientPorts[member]}`;
+  const peerOf = (port: number | undefined) => `http://127.0.0.1:${port}`;
+  const peer = peerOf(peerPorts[member]);
   return [
-    `--data-dir=${join(dir, "etcd")}`,
+    `--name=member-${member}`,
+    `--data-dir=${join(dir, `etcd-${member}`)}`,
     `--listen-client-urls=${client}`,
     `--advertise-client-urls=${client}`,
     `--listen-peer-urls=${peer}`,
     `--initial-advertise-peer-urls=${peer}`,
-    `--initial-cluster=default=${peer}`,
+    `--initial-cluster=${peerPorts.map((port, index) => `member-${index}=${peerOf(port)}`).join(",")}`,
     `--cert-file=${join(dir, "etcd.crt")}`,
     `--key-file=${join(dir, "etcd.key")}`,
     `--trusted-ca-file=${join(dir, "etcd-ca.crt")}`,
@@ -129,7 +148,10 @@ function etcdFlags(dir: string, port: number, peerPort: number): string[] {
   ];
 }
 
-function apiServerFlags(dir: string, { etcdPort, port }: { etcdPort: number; port: number }): string[] {
+function apiServerFlags(
+  dir: string,
+  { clientPorts, port }: { clientPorts: readonly number[]; port: number },
+): string[] {
   const file = (name: string) => join(dir, name);
   return [
     "--advertise-address=127.0.0.1",
@@ -141,7 +163,7 @@ function apiServerFlags(dir: string, { etcdPort, port }: { etcdPort: number; por
     `--etcd-cafile=${file("etcd-ca.crt")}`,
     `--etcd-certfile=${file("etcd-client.crt")}`,
     `--etcd-keyfile=${file("etcd-client.key")}`,
-    `--etcd-servers=https://127.0.0.1:${etcdPort}`,
+    `--etcd-servers=${clientPorts.map((one) => `https://127.0.0.1:${one}`).join(",")}`,
     `--kubelet-client-certificate=${file("kubelet-client.crt")}`,
     `--kubelet-client-key=${file("kubelet-client.key")}`,
     "--kubelet-preferred-address-types=InternalIP,ExternalIP,Hostname",

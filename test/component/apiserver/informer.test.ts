@@ -1,10 +1,8 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { CoreV1Api, KubeConfig, makeInformer, type V1ConfigMap } from "@kubernetes/client-node";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { until } from "../../../src/base/until.ts";
-import { EtcdClient } from "../../../src/components/apiserver/etcd/client.ts";
 import { type ControlPlane, startControlPlane } from "./fixture.ts";
+import { compactEverything, inEtcd } from "./in-etcd.ts";
 
 let plane: ControlPlane;
 beforeAll(async () => {
@@ -29,7 +27,7 @@ test("client-node's informer sees every change through a killed server and a com
     await plane.kubectl("create", "configmap", "first");
     await seen("first");
     await plane.stopApiServer("SIGKILL");
-    await compactEverything();
+    await inEtcd(plane, compactEverything);
     await plane.startApiServer();
     await plane.kubectl("create", "configmap", "second");
     await seen("second");
@@ -43,15 +41,7 @@ test("client-node's informer sees every change through a killed server and a com
 });
 
 test("compaction under a running server's watch leaves it whole", async () => {
-  await compactEverything();
+  await inEtcd(plane, compactEverything);
   await plane.kubectl("create", "configmap", "third");
   expect(await plane.kubectl("get", "configmaps", "-o", "name")).toContain("configmap/third");
 });
-
-async function compactEverything(): Promise<void> {
-  const read = (name: string) => readFileSync(join(plane.dir, name));
-  const tls = { ca: read("etcd-ca.crt"), cert: read("etcd-client.crt"), key: read("etcd-client.key") };
-  const etcd = new EtcdClient([`https://127.0.0.1:${plane.etcdPort}`], () => tls);
-  await etcd.compact((await etcd.range(Buffer.from("\0"))).header.revision);
-  etcd.channel.close();
-}

@@ -7,17 +7,8 @@ export function makePki(dir: string): void {
   authority(dir, "ca", "/CN=kubernetes");
   authority(dir, "etcd-ca", "/CN=etcd-ca");
   authority(dir, "front-proxy-ca", "/CN=front-proxy-ca");
-  const local = "subjectAltName=IP:127.0.0.1,IP:10.96.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default.svc";
-  issue(dir, "ca", {
-    name: "apiserver",
-    subject: "/CN=kube-apiserver",
-    extensions: [local, "extendedKeyUsage=serverAuth"],
-  });
-  issue(dir, "etcd-ca", {
-    name: "etcd",
-    subject: "/CN=etcd",
-    extensions: [local, "extendedKeyUsage=serverAuth,clientAuth"],
-  });
+  issueServer(dir, "ca", "apiserver");
+  issueServer(dir, "etcd-ca", "etcd");
   issueClient(dir, "etcd-ca", "etcd-client", "/CN=kube-apiserver-etcd-client");
   issueClient(dir, "front-proxy-ca", "front-proxy-client", "/CN=front-proxy-client");
   issueClient(dir, "ca", "kubelet-client", "/CN=kube-apiserver-kubelet-client/O=kubeadm:cluster-admins");
@@ -26,12 +17,18 @@ export function makePki(dir: string): void {
   openssl(dir, ["pkey", "-in", "sa.key", "-pubout", "-out", "sa.pub"]);
 }
 
+/** A serving certificate for this machine, with which its owner may also be a client, as members of etcd are. */
+export function issueServer(dir: string, ca: string, name: string): void {
+  const local = "subjectAltName=IP:127.0.0.1,IP:10.96.0.1,DNS:localhost,DNS:kubernetes,DNS:kubernetes.default.svc";
+  issue(dir, ca, { name, subject: `/CN=${name}`, extensions: [local, "extendedKeyUsage=serverAuth,clientAuth"] });
+}
+
 /** A client certificate of one of the authorities: "/CN=user/O=group". */
 export function issueClient(dir: string, ca: string, name: string, subject: string): void {
   issue(dir, ca, { name, subject, extensions: ["extendedKeyUsage=clientAuth"] });
 }
 
-function authority(dir: string, name: string, subject: string): void {
+export function authority(dir: string, name: string, subject: string): void {
   openssl(dir, [
     ..."req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -keyout".split(" "),
     `${name}.key`,
