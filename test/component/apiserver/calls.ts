@@ -51,3 +51,23 @@ export function callsOver(session: ClientHttp2Session): Call {
       stream.end(body === undefined || typeof body === "string" ? body : JSON.stringify(body));
     });
 }
+
+/** Follows a collection; gives the types and names of what is told. */
+export function watching(session: ClientHttp2Session, path: string): { readonly seen: string[] } {
+  const stream = session.request({ ":path": `${path}?watch=true&resourceVersion=0` });
+  const seen: string[] = [];
+  let rest = "";
+  stream.on("error", () => undefined);
+  stream.on("data", (chunk: Buffer) => {
+    const lines = (rest + chunk.toString()).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) {
+      const { type, object } = JSON.parse(line) as {
+        type: string;
+        object: { code?: number; metadata: { name?: string } };
+      };
+      seen.push(`${type} ${object.code ?? object.metadata.name}`);
+    }
+  });
+  return { seen };
+}

@@ -1,14 +1,12 @@
 /** What becomes of the API server when etcd, or its own certificates, change under it. Each test has a plane of its own; they run side by side. */
 import { appendFileSync, readFileSync, writeFileSync } from "node:fs";
-import type { ClientHttp2Session } from "node:http2";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { connect } from "node:tls";
 import { expect, test } from "vitest";
 import { until } from "../../../src/base/until.ts";
-import { callsOver, sessionOf } from "./calls.ts";
+import { callsOver, sessionOf, watching } from "./calls.ts";
 import { type ControlPlane, startControlPlane } from "./fixture.ts";
-import { compactEverything, inEtcd } from "./in-etcd.ts";
 import { authority, issueClient, issueServer } from "./pki.ts";
 
 const configMaps = "/api/v1/namespaces/default/configmaps";
@@ -29,32 +27,12 @@ const written = (plane: ControlPlane, name: string) =>
     withinMs,
   });
 
-/** Follows a collection; gives the types and names of what is told. */
-function watching(session: ClientHttp2Session): { readonly seen: string[] } {
-  const stream = session.request({ ":path": `${configMaps}?watch=true&resourceVersion=0` });
-  const seen: string[] = [];
-  let rest = "";
-  stream.on("error", () => undefined);
-  stream.on("data", (chunk: Buffer) => {
-    const lines = (rest + chunk.toString()).split("\n");
-    rest = lines.pop() ?? "";
-    for (const line of lines) {
-      const { type, object } = JSON.parse(line) as {
-        type: string;
-        object: { code?: number; metadata: { name?: string } };
-      };
-      seen.push(`${type} ${object.code ?? object.metadata.name}`);
-    }
-  });
-  return { seen };
-}
-
 test.concurrent("etcd away for 30 s: nothing is acknowledged, nothing is lost, and watches go on afterwards", async () => {
   await withPlane(async (plane) => {
     const session = sessionOf(plane);
     const call = callsOver(session);
     await plane.kubectl("create", "configmap", "before");
-    const { seen } = watching(session);
+    const { seen } = watching(session, configMaps);
     const pid = plane.apiserverPid();
     await plane.stopEtcd("SIGKILL");
     const awayUntil = performance.now() + 30_000;
@@ -78,7 +56,7 @@ test.concurrent("etcd away for 30 s: nothing is acknowledged, nothing is lost, a
 test.concurrent("of three members one may die, whichever it is; with two dead nothing is acknowledged until one is back", async () => {
   await withPlane(async (plane) => {
     const session = sessionOf(plane);
-    const { seen } = watching(session);
+    const { seen } = watching(session, configMaps);
     await written(plane, "by-three");
     // The first is the one in use: the server begins at the head of its list.
     await plane.stopEtcd("SIGKILL", 0);
@@ -92,38 +70,6 @@ test.concurrent("of three members one may die, whichever it is; with two dead no
     expect(seen.filter((one) => one.startsWith("ERROR"))).toEqual([]);
     session.destroy();
   }, 3);
-});
-
-test.concurrent("a compaction that overtakes the server ends its watches with 410, and its caches are read anew", async () => {
-  await withPlane(async (plane) => {
-    const session = sessionOf(plane);
-    await plane.kubectl("create", "configmap", "kept");
-    const { seen } = watching(session);
-    await until(() => seen.includes("ADDED kept"), { for: "the watch", withinMs });
-    process.kill(plane.apiserverPid(), "SIGSTOP");
-    try {
-      await inEtcd(plane, async (etcd) => {
-        const filler = "x".repeat(100_000);
-        // More than the stopped server's windows and etcd's queue for it can hold.
-        for (let index = 0; index < 400; index += 1) {
-          const metadata = { name: `c-${index}`, namespace: "default", uid: `u-${index}` };
-          const value = { apiVersion: "v1", kind: "ConfigMap", metadata, data: { filler } };
-          const key = Buffer.from(`/registry/configmaps/default/c-${index}`);
-          await etcd.put(key, Buffer.from(JSON.stringify(value)), { expected: 0 });
-        }
-        await compactEverything(etcd);
-      });
-    } finally {
-      process.kill(plane.apiserverPid(), "SIGCONT");
-    }
-    await until(() => seen.includes("ERROR 410"), { for: "the watch to be told", withinMs });
-    const { items } = (await callsOver(session)("GET", configMaps)).json();
-    expect(items).toHaveLength(401);
-    const { seen: anew } = watching(session);
-    await written(plane, "later");
-    await until(() => anew.includes("ADDED later"), { for: "the new watch", withinMs });
-    session.destroy();
-  });
 });
 
 test.concurrent("renewed certificates come into use without a restart; a pair that does not fit leaves the old one", async () => {

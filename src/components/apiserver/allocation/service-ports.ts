@@ -17,15 +17,15 @@ export async function assignPorts(ports: NodePorts, service: KubeObject, { old, 
     taken.push(port);
     return port;
   };
+  if (!needsHealthCheck(spec)) delete spec.healthCheckNodePort;
+  else
+    spec.healthCheckNodePort = await take(numberOf(spec.healthCheckNodePort) ?? numberOf(before?.healthCheckNodePort));
   if (!needsPorts(spec)) {
     if (spec.type !== "LoadBalancer") for (const port of listAt(spec, "ports")) delete port.nodePort;
   } else {
     if (before && needsPorts(before)) keepByName(spec, before);
     await assignEach(listAt(spec, "ports"), take);
   }
-  if (!needsHealthCheck(spec)) delete spec.healthCheckNodePort;
-  else
-    spec.healthCheckNodePort = await take(numberOf(spec.healthCheckNodePort) ?? numberOf(before?.healthCheckNodePort));
 }
 
 async function assignEach(
