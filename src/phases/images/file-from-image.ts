@@ -46,7 +46,7 @@ export function fileFromImage(path: string, { reference, inImage, sha256, mode, 
         argv: ["sh", "-c", script, "sh", reference, inImage, path, sha256, mode.toString(8)],
         env: ctrAt(socket),
       },
-      stamp(path, mode),
+      stamp(path, { mode, sha256 }),
     ],
     undo: [
       { kind: "remove", path },

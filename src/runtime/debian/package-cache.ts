@@ -2,6 +2,10 @@ import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { messageOf, SlipwayError } from "../../base/errors.ts";
+import { aptOfRelease } from "./apt-of-release.ts";
+
+/** The Debian release that the embedded distribution is made of, so that every operator's machine builds the same. */
+const distributionRelease = "bookworm";
 
 /** A Debian package's file in the cache. */
 export type DebianPackage = { readonly name: string; readonly version: string; readonly file: string };
@@ -47,10 +51,12 @@ async function cachedPackages(cache: string, architecture: string): Promise<Read
 /** Fetched into a folder aside, so that a file in the cache is always whole. */
 async function download(cache: string, names: readonly string[], architecture: string): Promise<void> {
   const aside = join(cache, `.incoming-${process.pid}`);
-  await mkdir(aside, { recursive: true });
+  const [lists, arrived] = [join(aside, "lists"), join(aside, "arrived")];
+  await mkdir(arrived, { recursive: true });
   try {
-    await execa("apt-get", ["download", "-qq", ...names.map((name) => `${name}:${architecture}`)], { cwd: aside });
-    for (const file of await readdir(aside)) await rename(join(aside, file), join(cache, file));
+    const apt = [...(await aptOfRelease(distributionRelease, lists)), "download", "-qq"];
+    await execa("apt-get", [...apt, ...names.map((name) => `${name}:${architecture}`)], { cwd: arrived });
+    for (const file of await readdir(arrived)) await rename(join(arrived, file), join(cache, file));
   } catch (thrown) {
     unavailable(names.join(", "), messageOf(thrown));
   } finally {
@@ -63,8 +69,8 @@ function unavailable(name: string, got: string): never {
     code: "DEBIAN_PACKAGE_UNAVAILABLE",
     exit: "failure",
     message: `the Debian package ${name} can't be had`,
-    tried: "apt-get download",
+    tried: `apt-get download, from Debian ${distributionRelease}`,
     got,
-    remedy: "build on a Debian or Ubuntu machine with package lists (apt-get update), or use a bundle built elsewhere",
+    remedy: "build on a Debian machine (12 or newer) that reaches its mirror, or use a bundle built elsewhere",
   });
 }

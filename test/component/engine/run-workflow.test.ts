@@ -1,5 +1,6 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { sha256 } from "../../../src/base/sha256.ts";
 import type { Op } from "../../../src/hosts/op.ts";
 import type { Phase } from "../../../src/phases/engine/phase.ts";
 import { absent } from "../../../src/phases/engine/resources/absent.ts";
@@ -8,6 +9,7 @@ import { directory } from "../../../src/phases/engine/resources/directory.ts";
 import { file } from "../../../src/phases/engine/resources/file.ts";
 import { textOf } from "../../../src/phases/engine/resources/path.ts";
 import { symlink } from "../../../src/phases/engine/resources/symlink.ts";
+import { uploadedFile } from "../../../src/phases/engine/resources/uploaded-file.ts";
 import { LocalRun, owner, phase } from "./local-run.ts";
 
 let local: LocalRun;
@@ -45,6 +47,15 @@ describe("a run on a host", () => {
     expect(second.changes).toBe(0);
     expect(local.changes()).toEqual([]);
     expect(local.batches).toBe(2);
+  });
+
+  it("refuses, and takes away, a file that is not the one that was hashed any more", async () => {
+    const [source, path] = [local.path("source"), local.path("arrived")];
+    await writeFile(source, "swapped meanwhile");
+    const { errors } = await local.run([phase("first", [uploadedFile(path, { source, sha256: sha256("as hashed") })])]);
+    expect(errors[0]?.message).toContain("first");
+    expect(JSON.stringify(local.events)).toContain(`arrived instead of ${sha256("as hashed")}`);
+    await expect(stat(path)).rejects.toThrow("ENOENT");
   });
 
   it("asks ahead what phases read of the host, and again when something there has changed", async () => {

@@ -1,45 +1,46 @@
 import { createHash } from "node:crypto";
-import { mkdir, mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { until } from "../../../src/base/until.ts";
+import { yaml } from "../../../src/base/yaml.ts";
 import type { ArchiveSettings } from "../../../src/config/cluster/runtime-kind.ts";
-import { buildDistribution } from "../../../src/runtime/build-distribution.ts";
-import type { Distribution } from "../../../src/runtime/distribution.ts";
 import { resolveRuntimeWish } from "../../../src/runtime/resolve-runtime-wish.ts";
-import type { RuntimeWish } from "../../../src/runtime/runtime-wish.ts";
 import { packagesOfSuite } from "../../debian-suite.ts";
+import { slipwayDone, useKubectl } from "../fixtures/cluster.ts";
+import { testDistribution } from "../fixtures/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { runRuntime } from "./runtime-run.ts";
 import { pageOfTwoContainers } from "./two-containers.ts";
 import { withCri } from "./with-cri.ts";
 
 const hosts = useLab({ controlPlanes: 1, workers: 0 });
+const kubectl = useKubectl(hosts);
 let folder = "";
-let distribution: Distribution;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "slipway-archives-"));
-  const versions = { version: "0.0.0", kubernetesVersion: "v1.36.2" };
-  distribution = await buildDistribution({ cache: join(folder, "cache"), ...versions });
-  await execa("tar", ["-czf", join(folder, "plugins.tgz"), "-C", "/usr/lib/cni", "."]);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** A wish for the containerd of a Debian release, in an archive of the shape that the project publishes. */
-async function wishFor(suite: string): Promise<RuntimeWish> {
+/** The settings for the containerd of a Debian release, in archives of the shape that the projects publish. */
+async function archivesOf(suite: string) {
   const tree = join(folder, suite);
   await mkdir(tree);
   await execa("cp", ["-r", join(await packagesOfSuite(suite, ["containerd"]), "usr", "bin"), tree]);
-  await execa("tar", ["-czf", `${tree}.tgz`, "-C", tree, "bin"]);
-  const archives = {
-    containerd: await archive(`${tree}.tgz`),
+  return {
+    containerd: await archive(await packed(tree, "bin")),
     runc: await archive("/usr/sbin/runc"),
-    cniPlugins: await archive(join(folder, "plugins.tgz")),
+    cniPlugins: await archive(await packed("/usr/lib/cni", ".")),
   };
-  const settings = { engine: "containerd", install: "archives", archives, registries: [] } as const;
-  return resolveRuntimeWish(settings, { folder, cache: folder, around: { home: folder, env: {}, user: "root" } });
+}
+
+async function packed(tree: string, what: string): Promise<string> {
+  const file = join(folder, `${tree.replaceAll("/", "-")}.tgz`);
+  await execa("tar", ["--use-compress-program=gzip -1", "-cf", file, "-C", tree, what]);
+  return file;
 }
 
 async function archive(source: string): Promise<ArchiveSettings> {
@@ -47,33 +48,58 @@ async function archive(source: string): Promise<ArchiveSettings> {
   return { source, sha256: hash.digest("hex") };
 }
 
-it.each([
-  { suite: "trixie", version: "1.7", format: 2 },
-  { suite: "forky", version: "2.", format: 3 },
-])(
-  "installs containerd $version from release archives, in the place of what was there",
-  async ({ suite, ...wanted }) => {
-    const runtime = await wishFor(suite);
-    const run = await runRuntime(hosts.lab, distribution, { runtime });
-    expect(run.summary.errors).toEqual([]);
-    await withCri(hosts.lab, "cp1", async (cri) => {
-      expect((await cri.version({})).runtimeVersion).toMatch(new RegExp(`^v?${wanted.version.replace(".", "\\.")}`));
-      expect(await pageOfTwoContainers(cri)).toContain("hostname=");
-    });
-    const settings = await hosts.run("cp1", ["cat", "/etc/containerd/config.toml"]);
-    expect(settings).toContain(`version = ${wanted.format}`);
-    const dump = await hosts.run("cp1", ["/usr/local/bin/containerd", "config", "dump"]);
-    expect(dump).toMatch(/sandbox(_image)? = ['"]slipway.local\/pause:3.10.2['"]/);
-    expect(await hosts.run("cp1", ["sh", "-c", "ls /opt/cni/bin; /usr/local/sbin/runc --version"])).toMatch(
-      /bridge(.|\n)*runc version/,
-    );
-    expect((await hosts.exec("cp1", ["dpkg-query", "--show", "containerd"])).exitCode).not.toBe(0);
-    // an import that finds all layers but one in the store
-    const etcd = distribution.images.images.find(({ reference }) => reference.includes("/etcd:"))?.reference ?? "";
-    await hosts.run("cp1", ["/usr/local/bin/ctr", "--namespace", "k8s.io", "images", "remove", "--sync", etcd]);
-    const mended = await runRuntime(hosts.lab, distribution, { runtime });
-    expect(mended.summary.errors).toEqual([]);
-    expect(mended.changes).toEqual(["cp1: update images:built-here"]);
-    expect((await runRuntime(hosts.lab, distribution, { runtime })).changes).toEqual([]);
-  },
-);
+const containerdOf = (config: string) => hosts.run("cp1", ["/usr/local/bin/containerd", ...config.split(" ")]);
+const configuration = () => hosts.run("cp1", ["cat", "/etc/containerd/config.toml"]);
+
+it("installs containerd 1.7 from release archives on a bare host", async () => {
+  const settings = { engine: "containerd", install: "archives", registries: [] } as const;
+  const runtime = await resolveRuntimeWish(
+    { ...settings, archives: await archivesOf("trixie") },
+    { folder, cache: folder, around: { home: folder, env: {}, user: "root" } },
+  );
+  const distribution = await testDistribution();
+  const run = await runRuntime(hosts.lab, distribution, { runtime });
+  expect(run.summary.errors).toEqual([]);
+  await withCri(hosts.lab, "cp1", async (cri) => {
+    expect((await cri.version({})).runtimeVersion).toMatch(/^v?1\.7\./);
+    expect(await pageOfTwoContainers(cri)).toContain("hostname=");
+  });
+  expect(await configuration()).toContain("version = 2");
+  expect(await containerdOf("config dump")).toContain('sandbox_image = "slipway.local/pause:3.10.2"');
+  const programs = await hosts.run("cp1", ["sh", "-c", "ls /opt/cni/bin; /usr/local/sbin/runc --version"]);
+  expect(programs).toMatch(/bridge(.|\n)*runc version/);
+  expect((await hosts.exec("cp1", ["dpkg-query", "--show", "containerd"])).exitCode).not.toBe(0);
+  expect((await runRuntime(hosts.lab, distribution, { runtime })).changes).toEqual([]);
+});
+
+const apply = () => slipwayDone("apply", "-f", hosts.lab.clusterFile, "-o", "plain");
+const inPod = ["exec", "deploy/web", "--", "wget", "-qO-"];
+
+it("exchanges it for containerd 2, under a whole cluster: pods, exec, logs", async () => {
+  const file = await readFile(hosts.lab.clusterFile, "utf8");
+  const runtime = yaml({ install: "archives", archives: await archivesOf("forky") }).replaceAll(/^/gm, "    ");
+  const whole = file.replace("role: control-plane", "role: control-plane+worker");
+  await writeFile(hosts.lab.clusterFile, `${whole.trimEnd()}\n  runtime:\n${runtime.trimEnd()}\n`);
+  await apply();
+  const [node] = JSON.parse(await kubectl(["get", "nodes", "-o", "json"])).items;
+  expect(node.status.nodeInfo.containerRuntimeVersion).toMatch(/^containerd:\/\/2\./);
+  expect(await configuration()).toContain("version = 3");
+  expect(await containerdOf("config dump")).toContain("sandbox = 'slipway.local/pause:3.10.2'");
+  await kubectl(["create", "deployment", "web", "--image=slipway.local/busybox:1.35.0", "--", ...httpd]);
+  await kubectl(["rollout", "status", "deploy/web", "--timeout=120s"]);
+  expect(await kubectl([...inPod, "http://127.0.0.1:8080/"])).toContain("hostname=");
+  await until(async () => (await kubectl(["logs", "deploy/web"])).includes("serving"), {
+    for: "the pod's log",
+    withinMs: 60_000,
+  });
+});
+
+const httpd = ["sh", "-c", "echo serving; exec httpd -f -p 8080 -h /www"];
+
+it("is left alone by a second apply, and takes an image of which one layer is gone", async () => {
+  expect(await apply()).toContain("nothing to change");
+  const ctr = ["/usr/local/bin/ctr", "--namespace", "k8s.io", "images"];
+  await hosts.run("cp1", [...ctr, "remove", "--sync", "slipway.local/busybox:1.35.0"]);
+  expect(await apply()).toContain("images:built-here");
+  expect(await hosts.run("cp1", [...ctr, "check"])).toMatch(/busybox:1.35.0 .* complete .* true/);
+});

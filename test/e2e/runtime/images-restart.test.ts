@@ -1,15 +1,12 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
 import type { CriClient } from "../../../src/kube/cri/client.ts";
 import { images } from "../../../src/phases/images.ts";
 import { imagesRestart } from "../../../src/phases/images-restart.ts";
 import { runtime } from "../../../src/phases/runtime.ts";
-import { buildDistribution } from "../../../src/runtime/build-distribution.ts";
 import type { Distribution } from "../../../src/runtime/distribution.ts";
 import { assembleImage } from "../../../src/runtime/oci/image.ts";
+import { testDistribution } from "../fixtures/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { runRuntime } from "./runtime-run.ts";
 import { withCri } from "./with-cri.ts";
@@ -22,14 +19,11 @@ const config = {
   logDirectory: "/var/log/pods/restart",
   linux: { securityContext: { namespaceOptions: { network: "NODE" as const } } },
 };
-let cache = "";
 let distribution: Distribution;
 
 beforeAll(async () => {
-  cache = await mkdtemp(join(tmpdir(), "slipway-e2e-"));
-  distribution = await buildDistribution({ cache, version: "0.0.0", kubernetesVersion: "v1.36.2" });
+  distribution = await testDistribution();
 });
-afterAll(() => rm(cache, { recursive: true, force: true }));
 
 /** The same distribution with another build of the workload image under its old name. */
 async function rebuilt(): Promise<Distribution> {

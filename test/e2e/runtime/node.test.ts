@@ -1,24 +1,18 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { images } from "../../../src/phases/images.ts";
 import { kubelet } from "../../../src/phases/kubelet.ts";
 import { runtime } from "../../../src/phases/runtime.ts";
-import { buildDistribution } from "../../../src/runtime/build-distribution.ts";
 import type { Distribution } from "../../../src/runtime/distribution.ts";
+import { testDistribution } from "../fixtures/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { runRuntime } from "./runtime-run.ts";
 
 const hosts = useLab({ controlPlanes: 1, workers: 0, packages: ["node"] });
-let cache = "";
 let distribution: Distribution;
 
 beforeAll(async () => {
-  cache = await mkdtemp(join(tmpdir(), "slipway-e2e-"));
-  distribution = await buildDistribution({ cache, version: "0.0.0", kubernetesVersion: "v1.36.2" });
+  distribution = await testDistribution();
 });
-afterAll(() => rm(cache, { recursive: true, force: true }));
 
 it("takes the kubelet's Node out of an image rather than sending it again", async () => {
   const phases = [runtime, images, kubelet];

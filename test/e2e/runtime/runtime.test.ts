@@ -1,27 +1,21 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { environment as environmentPhase } from "../../../src/phases/host-settings/environment.ts";
 import { images } from "../../../src/phases/images.ts";
 import { runtime } from "../../../src/phases/runtime.ts";
-import { buildDistribution } from "../../../src/runtime/build-distribution.ts";
 import type { Distribution } from "../../../src/runtime/distribution.ts";
 import { hexOf } from "../../../src/runtime/oci/descriptor.ts";
+import { testDistribution } from "../fixtures/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { runRuntime } from "./runtime-run.ts";
 import { pageOfTwoContainers } from "./two-containers.ts";
 import { withCri } from "./with-cri.ts";
 
 const hosts = useLab({ controlPlanes: 1, workers: 2 });
-let cache = "";
 let distribution: Distribution;
 
 beforeAll(async () => {
-  cache = await mkdtemp(join(tmpdir(), "slipway-e2e-"));
-  distribution = await buildDistribution({ cache, version: "0.0.0", kubernetesVersion: "v1.36.2" });
+  distribution = await testDistribution();
 });
-afterAll(() => rm(cache, { recursive: true, force: true }));
 
 const errorOn = (run: Awaited<ReturnType<typeof runRuntime>>, host: string) =>
   run.events.flatMap((event) => (event.kind === "host-finished" && event.host === host ? [event.error] : []))[0];

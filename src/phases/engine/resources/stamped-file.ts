@@ -12,9 +12,16 @@ stat -c '%a %U:%G' "$path"
 now=$(stat -c '%s %Y %i' "$path")
 if [ -r "$stamp" ] && [ "$(head -n 1 "$stamp")" = "$now" ]; then sed -n 2p "$stamp"; else sha256sum < "$path" | cut -d ' ' -f 1; fi`;
 
-const stampScript = `path=$1 stamp=$2 mode=$3
+/** What arrived is held against the hash that was wished: the local file may have changed since it was taken. */
+const stampScript = `path=$1 stamp=$2 mode=$3 wanted=$4
+got=$(sha256sum < "$path" | cut -d ' ' -f 1)
+if [ "$got" != "$wanted" ]; then
+  rm -f "$path"
+  echo "sha256 $got arrived instead of $wanted: the file changed on the way" >&2
+  exit 1
+fi
 chmod "$mode" "$path" && chown root:root "$path" && mkdir -p "$(dirname "$stamp")" &&
-{ stat -c '%s %Y %i' "$path"; sha256sum < "$path" | cut -d ' ' -f 1; } > "$stamp"`;
+{ stat -c '%s %Y %i' "$path"; echo "$got"; } > "$stamp"`;
 
 /** Where the stamp of a large file lies on its host. */
 export function stampOf(path: string): string {
@@ -26,9 +33,10 @@ export function probeStamped(path: string): Op {
   return { kind: "run", argv: ["sh", "-c", probeScript, "sh", path, stampOf(path)] };
 }
 
-/** Sets a large file's mode and owner and notes its hash. */
-export function stamp(path: string, mode: number): Op {
-  return { kind: "run", argv: ["sh", "-c", stampScript, "sh", path, stampOf(path), mode.toString(8)] };
+/** Sets a large file's mode and owner and notes its hash; one of another hash is removed, and the operation fails. */
+export function stamp(path: string, wanted: { readonly mode: number; readonly sha256: string }): Op {
+  const values = [path, stampOf(path), wanted.mode.toString(8), wanted.sha256];
+  return { kind: "run", argv: ["sh", "-c", stampScript, "sh", ...values] };
 }
 
 export type StampedState = { readonly mode: number; readonly owner: string; readonly sha256: string };

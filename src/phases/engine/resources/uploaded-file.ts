@@ -18,7 +18,7 @@ export function uploadedFile(path: string, local: { source: string; sha256: stri
     },
     transfers: (differences) =>
       differences.every(isAccess) ? [] : [{ source: local.source, path, mode: wanted.mode }],
-    converge: () => [stamp(path, wanted.mode)],
+    converge: () => [stamp(path, { mode: wanted.mode, sha256: local.sha256 })],
     undo: [
       { kind: "remove", path },
       { kind: "remove", path: stampOf(path) },

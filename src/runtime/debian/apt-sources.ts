@@ -32,6 +32,16 @@ export function sourcesOf(release: string, sources: readonly AptSource[]): reado
   return sources.filter(({ suite, components }) => suites.includes(suite) && components.includes("main"));
 }
 
+/** Suites whose machines call themselves by the codename of the release to come (os-release(5) of testing and unstable). */
+const unreleased = ["testing", "sid", "unstable"];
+
+/** Where another release is found: Debian's mirrors hold all releases side by side. `own` is the machine's codename. */
+export function sourcesOfOther(release: string, own: string, sources: readonly AptSource[]): readonly AptSource[] {
+  return [own, ...unreleased].flatMap((name) =>
+    sourcesOf(name, sources).map((source) => ({ ...source, suite: source.suite.replace(name, release) })),
+  );
+}
+
 export function sourceLine({ uri, suite, components }: AptSource): string {
   return `deb ${uri} ${suite} ${components.join(" ")}`;
 }

@@ -5,7 +5,8 @@ import {
   parseSourcesList,
   sourceLine,
   sourcesOf,
-} from "../../../src/lab/root/apt-sources.ts";
+  sourcesOfOther,
+} from "../../../src/runtime/debian/apt-sources.ts";
 
 describe("apt's sources", () => {
   it("reads one-line entries, without options, comments and sources", () => {
@@ -46,6 +47,23 @@ Components: main
     const all = ["bookworm", "bookworm-security", "cloud-bookworm", "bookworm-backports", "trixie"].map(source);
     expect(sourcesOf("bookworm", all).map(({ suite }) => suite)).toEqual(["bookworm", "bookworm-security"]);
     expect(sourceLine(source("bookworm"))).toBe("deb http://one.example bookworm main");
+  });
+
+  it("finds another release where the machine's own comes from", () => {
+    const sources = ["trixie", "trixie-updates", "trixie-security", "trixie-backports", "noble", "sid"].map(
+      (suite) => ({
+        ...{ uri: `http://${suite}.example`, suite },
+        components: ["main"],
+      }),
+    );
+    const found = (own: string) => sourcesOfOther("bookworm", own, sources).map(sourceLine);
+    expect(found("trixie")).toEqual([
+      "deb http://trixie.example bookworm main",
+      "deb http://trixie-updates.example bookworm-updates main",
+      "deb http://trixie-security.example bookworm-security main",
+      "deb http://sid.example bookworm main",
+    ]);
+    expect(found("forky")).toEqual(["deb http://sid.example bookworm main"]);
   });
 
   it("keeps of apt's settings those that the mirror needs", () => {
