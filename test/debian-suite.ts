@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
-import { readApt } from "../src/lab/root/apt.ts";
+import { aptOfRelease } from "../src/runtime/debian/apt-of-release.ts";
 
 /** Kept for later runs on this machine. */
 const cache = "/var/cache/slipway-tests";
@@ -33,28 +33,9 @@ export async function packagesOfSuite(suite: string, names: readonly string[]): 
   return folder;
 }
 
-/** By an apt whose sources and package lists are not this machine's. */
 async function download(suite: string, names: readonly string[], scratch: string): Promise<void> {
-  const at = (name: string) => join(scratch, name);
-  const [sources, lists, status] = [at("sources.list"), at("lists"), at("status")];
-  await mkdir(join(lists, "partial"), { recursive: true });
-  await writeFile(sources, await sourceOf(suite));
-  await writeFile(status, "");
-  const options = [
-    ...[`Dir::Etc::sourcelist=${sources}`, "Dir::Etc::sourceparts=-", `Dir::State::lists=${lists}`],
-    ...[`Dir::State::status=${status}`, "Dir::Cache::pkgcache=", "Dir::Cache::srcpkgcache=", "Debug::NoLocking=1"],
-    ...["Acquire::Languages=none", "APT::Sandbox::User=root"],
-  ].flatMap((option) => ["-o", option]);
-  await execa("apt-get", [...options, "update"], { cwd: scratch });
-  await execa("apt-get", [...options, "download", ...names], { cwd: scratch });
-}
-
-/** The mirror that this machine has its own release from serves the others too. */
-async function sourceOf(suite: string): Promise<string> {
-  const own = /^VERSION_CODENAME=(\w+)$/m.exec(await readFile("/etc/os-release", "utf8"))?.[1] ?? "";
-  const line = (await readApt(own)).lines.find((one) => one.includes(` ${own} `));
-  if (!line) throw new Error(`this machine has no package source for its own release ${own}`);
-  return `${line.replace(` ${own} `, ` ${suite} `)}\n`;
+  const apt = await aptOfRelease(suite, join(scratch, "apt"));
+  await execa("apt-get", [...apt, "download", ...names], { cwd: scratch });
 }
 
 async function debsIn(folder: string): Promise<readonly string[]> {

@@ -1,14 +1,18 @@
 import type { CgroupDriver } from "./cgroup-driver.ts";
 
-/**
- * What in a runtime's own account of its settings (`Status` of CRI, verbose, key `config`: containerd's, as JSON) does
- * not fit the host; undefined when all fits, or when the runtime tells nothing, as CRI-O does.
- */
-export function judgeRuntime(config: string | undefined, driver: CgroupDriver): string | undefined {
-  const usesSystemd = systemdCgroupOf(config);
-  if (usesSystemd === undefined) return undefined;
-  const found: CgroupDriver = usesSystemd ? "systemd" : "cgroupfs";
-  return found === driver ? undefined : `its cgroup driver is ${found}, and this host's kubelet uses ${driver}`;
+/** What a runtime tells of its settings. */
+export type RuntimeAccount = {
+  /** Its answer to CRI's RuntimeConfig; older ones know no such question (containerd before 2, CRI-O before 1.28). */
+  readonly driver: CgroupDriver | undefined;
+  /** `Status` of CRI, verbose, key `config`: containerd's as JSON, CRI-O tells nothing there. */
+  readonly config: string | undefined;
+};
+
+/** What in a runtime's own account does not fit the host; undefined when all fits, or when the runtime tells nothing. */
+export function judgeRuntime({ driver, config }: RuntimeAccount, wanted: CgroupDriver): string | undefined {
+  const found = driver ?? driverIn(config);
+  if (found === undefined || found === wanted) return undefined;
+  return `its cgroup driver is ${found}, and this host's kubelet uses ${wanted}`;
 }
 
 type ContainerdStatus = {
@@ -18,11 +22,12 @@ type ContainerdStatus = {
   };
 };
 
-function systemdCgroupOf(config: string | undefined): boolean | undefined {
+function driverIn(config: string | undefined): CgroupDriver | undefined {
   try {
     const { containerd } = JSON.parse(config ?? "{}") as ContainerdStatus;
     const runtime = containerd?.runtimes?.[containerd.defaultRuntimeName ?? "runc"];
-    return runtime ? (runtime.options?.SystemdCgroup ?? false) : undefined;
+    if (!runtime) return undefined;
+    return runtime.options?.SystemdCgroup ? "systemd" : "cgroupfs";
   } catch {
     return undefined;
   }

@@ -14,30 +14,30 @@ import { packageArchive } from "../../../src/runtime/debian/package-archive.ts";
 import type { Distribution } from "../../../src/runtime/distribution.ts";
 import { runtimePackages } from "../../../src/runtime/found-runtime.ts";
 import { packDistribution } from "../../../src/runtime/packaged/pack.ts";
+import { testDistribution, testVersions } from "../fixtures/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { runRuntime } from "./runtime-run.ts";
 
 const hosts = useLab({ controlPlanes: 1, workers: 0 });
-const versions = { version: "0.0.0", kubernetesVersion: "v1.36.2" };
 let folder = "";
 let loaded: Distribution;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "slipway-air-"));
-  const built = await buildDistribution({ cache: join(folder, "online"), ...versions });
+  const built = await testDistribution();
   await mkdir(join(folder, "packages"));
   const packages = await packageArchive([...nodePackages, ...runtimePackages], join(folder, "packages"));
-  await packDistribution({ ...built, packages }, versions.kubernetesVersion, join(folder, "bundled"));
+  await packDistribution({ ...built, packages }, testVersions.kubernetesVersion, join(folder, "bundled"));
   const facts = {
-    slipwayVersion: versions.version,
-    kubernetesVersion: versions.kubernetesVersion,
+    slipwayVersion: testVersions.version,
+    kubernetesVersion: testVersions.kubernetesVersion,
     packagesFor: packages.release,
   };
   await writeBundle(join(folder, "bundled"), facts, join(folder, "air.bundle"));
   const offline = join(folder, "offline");
   await mkdir(offline);
   await readBundle(join(folder, "air.bundle"), loadedDirectory(offline));
-  loaded = await buildDistribution({ cache: offline, ...versions });
+  loaded = await buildDistribution({ cache: offline, ...testVersions });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

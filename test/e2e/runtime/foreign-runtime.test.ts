@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from "vitest";
 import { images } from "../../../src/phases/images.ts";
 import { runtime } from "../../../src/phases/runtime.ts";
 import type { Distribution } from "../../../src/runtime/distribution.ts";
+import { slipwayDone, useKubectl } from "../fixtures/cluster.ts";
 import { testDistribution } from "../fixtures/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { runRuntime } from "./runtime-run.ts";
@@ -9,6 +10,7 @@ import { pageOfTwoContainers } from "./two-containers.ts";
 import { withCri } from "./with-cri.ts";
 
 const hosts = useLab({ controlPlanes: 1, workers: 0, packages: ["node"] });
+const kubectl = useKubectl(hosts);
 let distribution: Distribution;
 beforeAll(async () => {
   distribution = await testDistribution();
@@ -47,6 +49,8 @@ it("says so when none listens", async () => {
   expect(run.events).toContainEqual(expect.objectContaining({ kind: "check", check: "CRI", severity: "error" }));
 });
 
+const crioSocket = "/run/crio/crio.sock";
+
 it("uses what listens on CRI-O's socket where containerd's is not there, and installs nothing", async () => {
   const config = `version = 2\n[grpc]\n  address = "/run/crio/crio.sock"
 [plugins."io.containerd.grpc.v1.cri"]
@@ -61,6 +65,26 @@ it("uses what listens on CRI-O's socket where containerd's is not there, and ins
     hosts.lab,
     "cp1",
     async (cri) => expect(await pageOfTwoContainers(cri)).toContain("hostname="),
-    "/run/crio/crio.sock",
+    crioSocket,
   );
+});
+
+it("refuses to bring images to one that is not containerd, before anything is sent", async () => {
+  await hosts.run("cp1", ["mv", "/usr/bin/ctr", "/usr/bin/ctr.away"]);
+  const run = await runRuntime(hosts.lab, distribution, { phases: [runtime, images] });
+  await hosts.run("cp1", ["mv", "/usr/bin/ctr.away", "/usr/bin/ctr"]);
+  expect(run.events).toContainEqual(
+    expect.objectContaining({ kind: "check", check: "ImageDelivery", severity: "error" }),
+  );
+  expect(run.changes).toEqual([]);
+});
+
+it("makes a control plane on the socket that --cri-socket names", async () => {
+  const { key, knownHosts, hosts: all } = hosts.lab;
+  const on = ["--host", `root@${all[0]?.address}`, "--identity", key, "--known-hosts", knownHosts];
+  await slipwayDone("init", ...on, "--cri-socket", `unix://${crioSocket}`);
+  const node = JSON.parse(await kubectl(["get", "node", "cp1", "-o", "json"]));
+  expect(node.metadata.annotations["kubeadm.alpha.kubernetes.io/cri-socket"]).toBe(`unix://${crioSocket}`);
+  expect(await hosts.run("cp1", ["cat", "/var/lib/kubelet/config.yaml"])).toContain(crioSocket);
+  expect(await kubectl(["get", "pods", "-n", "kube-system"])).toMatch(/kube-apiserver-cp1 +1\/1 +Running/);
 });
