@@ -4,6 +4,7 @@ import { images } from "../../../src/phases/images.ts";
 import { runtime } from "../../../src/phases/runtime.ts";
 import type { Distribution } from "../../../src/runtime/distribution.ts";
 import { hexOf } from "../../../src/runtime/oci/descriptor.ts";
+import { distinctBlobs } from "../../../src/runtime/oci/image.ts";
 import { testDistribution } from "../fixtures/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
 import { runRuntime } from "./runtime-run.ts";
@@ -90,18 +91,18 @@ describe("a host with little room", () => {
 describe("a host that was set up before", () => {
   const environment = { HTTPS_PROXY: "http://192.0.2.1:3128", NO_PROXY: "10.0.0.0/8" };
   const registries = { "docker.io": { mirrors: [{ url: "http://192.0.2.2:5000" }] } };
+  const wish = { registries, openFiles: 10_000 };
 
-  it("keeps its configuration under another name, and gets proxy and mirrors", async () => {
-    await hosts.run("worker2", [
-      "sh",
-      "-c",
-      "mkdir -p /etc/containerd && echo 'version = 2 # theirs' >/etc/containerd/config.toml",
-    ]);
+  it("keeps its configuration under another name, and gets proxy, mirrors, limits and crictl's settings", async () => {
+    const theirs = "mkdir -p /etc/containerd && echo 'version = 2 # theirs' >/etc/containerd/config.toml";
+    // Debian has no package of crictl; that there is a program of that name is what is asked
+    const crictl = "ln -s /bin/true /usr/local/bin/crictl";
+    await hosts.run("worker2", ["sh", "-c", `${theirs}; ${crictl}`]);
     const run = await runRuntime(hosts.lab, distribution, {
       only: ["worker2"],
       phases: [environmentPhase, runtime],
       environment,
-      runtime: { registries },
+      runtime: wish,
     });
     expect(run.summary.errors).toEqual([]);
     expect(await hosts.run("worker2", ["cat", "/etc/containerd/config.toml.before-slipway"])).toBe(
@@ -113,23 +114,35 @@ describe("a host that was set up before", () => {
     expect(await hosts.run("worker2", ["cat", "/etc/containerd/certs.d/docker.io/hosts.toml"])).toContain(
       "192.0.2.2:5000",
     );
+    const limit = await hosts.run("worker2", ["sh", "-c", "grep '^Max open files' /proc/$(pidof containerd)/limits"]);
+    expect(limit).toMatch(/ 10000 +10000 /);
+    expect(await hosts.run("worker2", ["cat", "/etc/crictl.yaml"])).toContain(
+      "runtime-endpoint: unix:///run/containerd/containerd.sock",
+    );
   });
+
+  const received = async () => Number(await hosts.run("worker2", ["cat", "/sys/class/net/host0/statistics/rx_bytes"]));
+  const shortNode = () => hexOf(nodeLayer().digest).slice(0, 12);
 
   it("goes on with a transfer where it was interrupted", async () => {
     const interrupted = await runRuntime(hosts.lab, distribution, {
       only: ["worker2"],
       environment,
-      runtime: { registries },
-      interruptOn: (event) => event.kind === "note" && event.text.includes(hexOf(nodeLayer().digest).slice(0, 12)),
+      runtime: wish,
+      interruptOn: (event) =>
+        event.kind === "note" && event.text.startsWith(`layer ${shortNode()}`) && event.text.endsWith("75 %"),
     });
     expect(interrupted.summary.isInterrupted).toBe(true);
+    const before = await received();
     const resumed = await runRuntime(hosts.lab, distribution, {
       only: ["worker2"],
       phases: [runtime, images],
       environment,
-      runtime: { registries },
+      runtime: wish,
     });
     expect(resumed.summary.errors).toEqual([]);
+    const all = distinctBlobs(distribution.images.images).reduce((total, { size }) => total + size, 0);
+    expect((await received()) - before).toBeLessThan(all - nodeLayer().size / 2);
     expect(await hosts.run("worker2", ["ls", "/var/lib/slipway"])).not.toContain("images");
   });
 
@@ -145,7 +158,7 @@ describe("a host that was set up before", () => {
       only: ["worker2"],
       phases: [environmentPhase, runtime],
       environment,
-      runtime: { registries },
+      runtime: wish,
     });
     expect(errorOn(run, "worker2")).toMatchObject({ phase: "runtime", got: expect.stringContaining("no such luck") });
   });
