@@ -84,5 +84,5 @@ it("makes a control plane on the socket that --cri-socket names", async () => {
   const on = ["--host", `root@${all[0]?.address}`, "--identity", key, "--known-hosts", knownHosts];
   await slipwayDone("init", ...on, "--cri-socket", `unix://${crioSocket}`);
   expect(await hosts.run("cp1", ["cat", "/var/lib/kubelet/instance-config.yaml"])).toContain(crioSocket);
-  expect(await kubectl(["get", "pods", "-n", "kube-system"])).toMatch(/kube-apiserver-cp1 +1\/1 +Running/);
+  await kubectl(["wait", "--for=condition=Ready", "pod/kube-apiserver-cp1", "-n", "kube-system", "--timeout=120s"]);
 });
