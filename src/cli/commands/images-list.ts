@@ -1,21 +1,22 @@
 import type { CommandModule } from "yargs";
-import { buildImages } from "../../runtime/images/build.ts";
+import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { blobsOf, type Image } from "../../runtime/oci/image.ts";
 import { table } from "../render/table.ts";
+import { slipwayVersion } from "../slipway-version.ts";
 import { type BuildArguments, buildOptions, cache, megabytes, tell } from "./images-options.ts";
 
 type Arguments = BuildArguments & { readonly output: "text" | "json" };
 
 export const imagesList: CommandModule<object, Arguments> = {
   command: "list",
-  describe: "Show the images of the embedded distribution, building what is not built yet",
+  describe: "Show the images of the embedded distribution, of a loaded bundle or built where they are not yet",
   builder: {
     ...buildOptions,
     output: { alias: "o", choices: ["text", "json"] as const, default: "text", describe: "how to print them" },
   },
   handler: async ({ output, "kubernetes-version": kubernetesVersion }) => {
-    const { images } = await buildImages({ cache: cache(), kubernetesVersion, compression: "zstd", report: tell });
-    const rows = images.map(row);
+    const options = { cache: cache(), version: slipwayVersion, kubernetesVersion, report: tell };
+    const rows = (await buildDistribution(options)).images.images.map(row);
     process.stdout.write(
       output === "json"
         ? `${JSON.stringify(rows, null, 2)}\n`
