@@ -1,90 +1,120 @@
 /**
- * TCP between pods of two nodes by iperf3, over the overlay that slipway-cni lays, against host to host over a plain VXLAN
- * device in the same run. Nodes and pods are network namespaces on one link of MTU 1400. Target: at least 0.85 of the plain
- * device. Needs root, ip, nft, iperf3. Usage: node test/bench/network.ts [seconds]
+ * TCP between pods of two lab hosts by iperf3, over the overlay that slipway-cni lays, against host to host over a plain VXLAN
+ * device in the same run. Target: at least 0.85 of the plain device. Needs what the lab needs, kubectl and iperf3. Usage: node
+ * test/bench/network.ts [seconds]
  */
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "../../src/base/until.ts";
+import { labDown, labUp } from "../../src/lab/lab.ts";
+import type { Lab } from "../../src/lab/view.ts";
 
 const seconds = process.argv[2] ?? "2";
-const nodes = [1, 2].map((number) => ({
-  number,
-  node: `sb-n${number}-${process.pid}`,
-  pod: `sb-p${number}-${process.pid}`,
-  peer: { name: `n${number}`, address: `10.1.0.${number}`, podCidr: `10.244.${number}.0/24` },
-}));
+const rounds = 4;
+const name = `bench-net-${process.pid}`;
 const folder = mkdtempSync(join(tmpdir(), "slipway-net-bench-"));
-const [first, second] = nodes;
 try {
-  if (first && second) await compare(first, second);
+  const lab = await labUp({ name, controlPlanes: 1, workers: 1, packages: ["node"] });
+  slipway("apply", "-f", lab.clusterFile);
+  const [one, other] = await Promise.all(lab.hosts.map((host) => endOf(lab, host)));
+  if (one && other) await compare(one, other);
 } finally {
-  for (const { node, pod } of nodes) sh(`ip netns delete ${pod} || true; ip netns delete ${node} || true`);
+  await labDown({ name });
   rmSync(folder, { recursive: true });
 }
 
-type Node = (typeof nodes)[number];
+type Host = Lab["hosts"][number];
+/** A process in the network of a host and one in that of a pod there, by their ids here, and both addresses. */
+type End = { readonly host: number; readonly pod: number; readonly address: string; readonly podAddress: string };
 
-async function compare(one: Node, other: Node): Promise<void> {
-  sh(`ip netns add ${one.node}; ip netns add ${other.node}
-ip -n ${one.node} link add eth0 mtu 1400 type veth peer name eth0 mtu 1400 netns ${other.node}`);
-  for (const each of nodes) lay(each);
-  for (const each of nodes) converge(each);
+async function compare(one: End, other: End): Promise<void> {
+  layPlainVxlan(one, { remote: other.address, own: "10.99.0.1/24" });
+  layPlainVxlan(other, { remote: one.address, own: "10.99.0.2/24" });
   let [pods, plain] = [0, 0];
   // in turns, and the best of each: what else the machine does then hits both alike
-  for (let round = 0; round < 4; round++) {
-    pods = Math.max(pods, await throughput({ server: other.pod, client: one.pod, address: "10.244.2.2" }));
-    plain = Math.max(plain, await throughput({ server: other.node, client: one.node, address: "10.99.0.2" }));
+  for (let round = 0; round < rounds; round++) {
+    pods = Math.max(pods, await throughput({ server: other.pod, client: one.pod, address: other.podAddress }));
+    plain = Math.max(plain, await throughput({ server: other.host, client: one.host, address: "10.99.0.2" }));
   }
   console.log(`pod to pod              ${(pods / 1e9).toFixed(2)} Gbit/s`);
   console.log(`plain VXLAN, host to host ${(plain / 1e9).toFixed(2)} Gbit/s`);
   console.log(`ratio                   ${(pods / plain).toFixed(2)} (at least 0.85)`);
 }
 
-/** A node with its uplink, a pod behind it, and a plain VXLAN device beside. */
-function lay({ number, node, pod }: Node): void {
-  sh(`ip -n ${node} address add 10.1.0.${number}/24 dev eth0
-ip -n ${node} link set lo up
-ip -n ${node} link set eth0 up
-ip netns exec ${node} sysctl -qw net.ipv4.ip_forward=1
-ip -n ${node} link add plain mtu 1350 type vxlan id 99 dev eth0 local 10.1.0.${number} remote 10.1.0.${3 - number} dstport 8473
-ip -n ${node} address add 10.99.0.${number}/24 dev plain
-ip -n ${node} link set plain up
-ip netns add ${pod}
-ip -n ${node} link add pod mtu 1350 type veth peer name eth0 mtu 1350 netns ${pod}
-ip -n ${node} address add 10.244.${number}.1/24 dev pod
-ip -n ${node} link set pod up
-ip -n ${pod} address add 10.244.${number}.2/24 dev eth0
-ip -n ${pod} link set eth0 up
-ip -n ${pod} route add default via 10.244.${number}.1`);
+/** Starts a pod of each kind on a host; iperf3 is here and not in their image, so it runs here, in their networks. */
+async function endOf(lab: Lab, host: Host): Promise<End> {
+  const kubeconfig = join(folder, `${host.name}.conf`);
+  writeFileSync(kubeconfig, slipway("kubeconfig", "-f", lab.clusterFile), { mode: 0o600 });
+  const kubectl = (argv: readonly string[], input = "") =>
+    execFileSync("kubectl", ["--kubeconfig", kubeconfig, ...argv], { input, encoding: "utf8" });
+  const pod = { name: `pod-${host.name}`, marker: `${process.pid}.1${host.address.replaceAll(".", "")}` };
+  const onHost = { name: `host-${host.name}`, marker: `${process.pid}.2${host.address.replaceAll(".", "")}` };
+  kubectl(["apply", "-f", "-"], sleeper(pod, host, false));
+  kubectl(["apply", "-f", "-"], sleeper(onHost, host, true));
+  kubectl(["wait", "pod", pod.name, onHost.name, "--for=condition=Ready", "--timeout=120s"]);
+  const podAddress = kubectl(["get", "pod", pod.name, "-o", "jsonpath={.status.podIP}"]);
+  return { host: pidOf(onHost.marker), pod: pidOf(pod.marker), address: host.address, podAddress };
 }
 
-function converge(self: Node): void {
-  const runner = join(import.meta.dirname, "../component/cni/converge-node.ts");
-  const flags = { backend: "vxlan", podNetwork: "10.244.0.0/16", confDir: join(folder, String(self.number)) };
-  const others = nodes.filter((node) => node !== self).map(({ peer }) => peer);
-  const wish = JSON.stringify({ self: self.peer, others, flags });
-  execFileSync("ip", ["netns", "exec", self.node, process.execPath, runner, wish]);
+type Sleeper = { readonly name: string; readonly marker: string };
+
+/** A pod that is found among the processes here by its argument. */
+function sleeper({ name: pod, marker }: Sleeper, host: Host, hostNetwork: boolean): string {
+  const container = {
+    name: "c",
+    image: "slipway.local/busybox:1.35.0",
+    command: ["sh", "-c", "sleep 3600; exit", marker],
+  };
+  const spec = { nodeName: host.name, hostNetwork, tolerations: [{ operator: "Exists" }], containers: [container] };
+  return JSON.stringify({ apiVersion: "v1", kind: "Pod", metadata: { name: pod }, spec });
 }
+
+function pidOf(marker: string): number {
+  const isOurs = (pid: string) => argvOf(pid).includes(marker);
+  const pid = readdirSync("/proc").find((entry) => /^\d+$/.test(entry) && isOurs(entry));
+  if (!pid) throw new Error(`no process has the argument ${marker}`);
+  return Number(pid);
+}
+
+function argvOf(pid: string): readonly string[] {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return []; // it has ended meanwhile
+  }
+}
+
+function layPlainVxlan({ host, address }: End, { remote, own }: { remote: string; own: string }): void {
+  const [{ mtu: hostMtu }] = JSON.parse(inNetwork(host, "ip", "-j", "link", "show", "host0"));
+  const mtu = hostMtu - 50;
+  const peers = ["dev", "host0", "local", address, "remote", remote, "dstport", "8473"];
+  inNetwork(host, "ip", "link", "add", "plain", "mtu", String(mtu), "type", "vxlan", "id", "99", ...peers);
+  inNetwork(host, "ip", "address", "add", own, "dev", "plain");
+  inNetwork(host, "ip", "link", "set", "plain", "up");
+}
+
+type Path = { readonly server: number; readonly client: number; readonly address: string };
 
 /** Bits a second that the receiver got. */
-async function throughput({
-  server,
-  client,
-  address,
-}: Record<"server" | "client" | "address", string>): Promise<number> {
-  const listening = spawn("ip", ["netns", "exec", server, "iperf3", "-s", "-1"], { stdio: "ignore" });
+async function throughput({ server, client, address }: Path): Promise<number> {
+  const listening = spawn("nsenter", ["-n", "-t", String(server), "iperf3", "-s", "-1"], { stdio: "ignore" });
   try {
-    await until(() => sh(`ip netns exec ${server} ss -Hltn sport = :5201`) !== "", { for: "iperf3", withinMs: 5_000 });
-    const report = sh(`ip netns exec ${client} iperf3 -J -t ${seconds} -c ${address}`);
+    const isListening = () => inNetwork(server, "ss", "-Hltn", "sport = :5201") !== "";
+    await until(isListening, { for: "iperf3", withinMs: 5_000 });
+    const report = inNetwork(client, "iperf3", "-J", "-t", seconds, "-c", address);
     return JSON.parse(report).end.sum_received.bits_per_second;
   } finally {
     listening.kill();
   }
 }
 
-function sh(script: string): string {
-  return execFileSync("sh", ["-ec", script], { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
+function inNetwork(pid: number, ...argv: string[]): string {
+  return execFileSync("nsenter", ["-n", "-t", String(pid), ...argv], { encoding: "utf8" });
+}
+
+function slipway(...argv: string[]): string {
+  const launcher = join(import.meta.dirname, "../../bin/slipway");
+  return execFileSync(launcher, argv, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
