@@ -157,6 +157,27 @@ test("a claim that waits for its first consumer is bound where the pod goes", as
   ).toBe("on-node-1");
 });
 
+test("a claim that asked for no class gets the default one that comes later", async () => {
+  await client.create(resources.persistentvolumeclaims, {
+    apiVersion: "v1",
+    kind: "PersistentVolumeClaim",
+    metadata: key("classless"),
+    spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+  });
+  await client.create(resources.storageclasses, {
+    apiVersion: "storage.k8s.io/v1",
+    kind: "StorageClass",
+    metadata: { name: "usual", annotations: { "storageclass.kubernetes.io/is-default-class": "true" } },
+    provisioner: "example.com/disk",
+  });
+  const claim = await until(async () => {
+    const found = await client.get<PersistentVolumeClaim>(resources.persistentvolumeclaims, key("classless"));
+    return found.metadata.annotations?.["volume.kubernetes.io/storage-provisioner"] !== undefined && found;
+  }, soon("the provisioner to be asked"));
+  expect(claim.spec.storageClassName).toBe("usual");
+  await client.delete(resources.storageclasses, { name: "usual" });
+});
+
 test("a stateful set's pods keep the claims of its templates, and give back those that its policy says", async () => {
   for (const index of [0, 1]) {
     await client.create(resources.persistentvolumes, {
