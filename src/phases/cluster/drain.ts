@@ -2,6 +2,8 @@ import { until } from "../../base/until.ts";
 import { isHostLost } from "../../hosts/lost-host.ts";
 import { isReason } from "../../kube/api-error.ts";
 import type { KubeClient } from "../../kube/client.ts";
+import { isConditionTrue } from "../../kube/conditions.ts";
+import type { Node } from "../../kube/kinds/node.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { resources } from "../../kube/resources.ts";
 
@@ -11,7 +13,7 @@ export type DrainOptions = { readonly withinMs: number; readonly signal: AbortSi
 
 /**
  * Empties a Node as `kubectl drain --ignore-daemonsets --delete-emptydir-data` does: no new pods, then evictions, which respect
- * disruption budgets. Pods of a Node that is dead never report their end, so they are deleted by force with the Node.
+ * disruption budgets. Pods of a Node that is dead never report their end, so nobody waits for it: they are deleted by force with the Node.
  */
 export async function drain(client: KubeClient, node: string, { withinMs, signal }: DrainOptions): Promise<void> {
   await client.patch(resources.nodes, { name: node }, { type: "merge", body: { spec: { unschedulable: true } } });
@@ -19,10 +21,17 @@ export async function drain(client: KubeClient, node: string, { withinMs, signal
     async () => {
       const pods = (await podsOn(client, node)).filter(isMovable);
       await Promise.all(pods.filter(({ metadata }) => !metadata.deletionTimestamp).map((pod) => evict(client, pod)));
-      return pods.length === 0;
+      if (pods.length === 0) return true;
+      return pods.every(({ metadata }) => metadata.deletionTimestamp) && !(await isAlive(client, node));
     },
     { for: `the pods of ${node} to end`, withinMs, everyMs: 1_000, signal, isFinal: isHostLost },
   );
+}
+
+/** Whether a kubelet tells that the Node is Ready; the node lifecycle controller says Unknown of one that is silent. */
+async function isAlive(client: KubeClient, name: string): Promise<boolean> {
+  const { status } = await client.get<Node>(resources.nodes, { name });
+  return isConditionTrue(status?.conditions, "Ready");
 }
 
 /** Deletes a Node and, without waiting for its kubelet, the pods that were on it. */
