@@ -16,9 +16,15 @@ const allowed = new Set([
   "v",
   "log-file",
   "yes",
+  "log-format",
   "host",
   "identity",
-  "log-format",
+  "known-hosts",
+  "host-keys",
+  "phase",
+  "parallel",
+  "break-lock",
+  "verbose",
 ]);
 
 /** Those of the flags set on the command line that a configuration file excludes. */

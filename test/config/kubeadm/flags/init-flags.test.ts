@@ -63,6 +63,8 @@ describe("flags of init", () => {
       "pod-network-cidr",
       "token",
     ]);
+    const ofSlipway = ["host", "identity", "known-hosts", "host-keys", "phase", "parallel", "break-lock", "verbose"];
+    expect(flagsExcludedByConfig(["config", ...ofSlipway])).toEqual([]);
     expect(flagsExcludedByConfig(["token", "pod-network-cidr"])).toEqual([]);
   });
 
