@@ -24,10 +24,10 @@ export type PodUsage = {
   readonly containers: readonly ContainerUsage[];
 };
 
-/** Statistics of the runtime, by pod. */
+/** Statistics of the runtime, by pod; of a container that was restarted only its newest run counts. */
 export function podUsages(stats: readonly ContainerStats[]): readonly PodUsage[] {
   const pods = new Map<string, { uid: string; name: string; namespace: string; containers: ContainerUsage[] }>();
-  for (const one of stats) {
+  for (const one of newestRuns(stats)) {
     const labels = one.attributes?.labels ?? {};
     const uid = labels[podUidLabel];
     if (uid === undefined) continue;
@@ -38,6 +38,20 @@ export function podUsages(stats: readonly ContainerStats[]): readonly PodUsage[]
     pods.set(uid, pod);
   }
   return [...pods.values()];
+}
+
+function newestRuns(stats: readonly ContainerStats[]): readonly ContainerStats[] {
+  const newest = new Map<string, ContainerStats>();
+  for (const one of stats) {
+    const labels = one.attributes?.labels ?? {};
+    const key = `${labels[podUidLabel]} ${labels[containerNameLabel]}`;
+    if (attemptOf(one) >= attemptOf(newest.get(key))) newest.set(key, one);
+  }
+  return [...newest.values()];
+}
+
+function attemptOf(stats: ContainerStats | undefined): number {
+  return stats?.attributes?.metadata?.attempt ?? 0;
 }
 
 function containerUsage(name: string, { cpu, memory, writableLayer }: ContainerStats): ContainerUsage {
