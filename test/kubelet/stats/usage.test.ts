@@ -2,6 +2,11 @@ import { expect, test } from "vitest";
 import type { ContainerStats } from "../../../src/kube/cri/stats.ts";
 import { podUsages } from "../../../src/kubelet/stats/usage.ts";
 
+const nothing = { cpu: undefined, memory: undefined, writableLayer: undefined, swap: undefined, io: undefined };
+const noMemory = {
+  ...{ timestamp: 0, availableBytes: undefined, usageBytes: undefined, rssBytes: undefined },
+  ...{ pageFaults: undefined, majorPageFaults: undefined, psi: undefined },
+};
 const stats = (pod: string, name: string, attempt: number, memory: number): ContainerStats => {
   const labels = {
     "io.kubernetes.pod.uid": `uid-${pod}`,
@@ -10,9 +15,10 @@ const stats = (pod: string, name: string, attempt: number, memory: number): Cont
     "io.kubernetes.container.name": name,
   };
   return {
+    ...nothing,
     attributes: { id: `${name}-${attempt}`, metadata: { name, attempt }, labels, annotations: {} },
-    memory: { workingSetBytes: { value: memory } },
-  } as ContainerStats;
+    memory: { ...noMemory, workingSetBytes: { value: memory } },
+  };
 };
 
 test("usage comes by pod, and of a container that was restarted only the newest run counts", () => {
@@ -37,5 +43,5 @@ test("usage comes by pod, and of a container that was restarted only the newest 
 });
 
 test("what belongs to no pod is left out", () => {
-  expect(podUsages([{ attributes: undefined } as ContainerStats])).toEqual([]);
+  expect(podUsages([{ ...nothing, attributes: undefined }])).toEqual([]);
 });
