@@ -13,7 +13,7 @@ import { service } from "./engine/resources/service.ts";
 import { environmentDropIn } from "./host-settings/environment.ts";
 import { settingsOf } from "./host-settings/host-settings-context.ts";
 import { installedArchives } from "./runtime/archives.ts";
-import { cniFolders } from "./runtime/cni-plugins.ts";
+import { cniFolders, networkConfigurations } from "./runtime/cni-plugins.ts";
 import { containerdSettings, crictlSettings, keptConfiguration, registrySettings } from "./runtime/containerd-files.ts";
 import { runtimeOf } from "./runtime/node-runtime.ts";
 import { runtimeAnswers } from "./runtime/runtime-answers.ts";
@@ -64,7 +64,7 @@ async function containerd(wish: InstalledWish, context: ClusterContext, target: 
     ...archives,
     ...(install.kind === "packages" ? installedPackages(found, facts) : cniFolders(false)),
     ...(found.hasCrictl ? [crictlSettings(containerdSocket)] : []),
-    service("containerd", { restartOn: [...settings, ...environment, ...archives] }),
+    service("containerd", { restartOn: [...settings, ...environment, ...archives, networkConfigurations] }),
   ];
 }
 
