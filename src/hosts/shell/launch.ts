@@ -12,7 +12,7 @@ export type Elevation =
  */
 const loader =
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is sh
-  'while IFS= read -r l; do case $l in "#slipway "*) eval "$(printf %s "${l#* }" | base64 -d)"; exit;; esac; done; exit 125';
+  'while IFS= read -r l; do case $l in "#slipway "*) eval "$(printf %b "${l#* }")"; exit;; esac; done; exit 125';
 
 /** What sudo says each time it asks, in the place of its own prompt, which depends on PAM and languages. */
 export const sudoPrompt = "slipway-sudo-password:";
@@ -34,9 +34,9 @@ export function launchCommand(elevation: Elevation): string {
   }
 }
 
-/** What the loader takes from stdin and runs. */
+/** What the loader takes from stdin and runs: the script in one line, as printf's %b of sh itself spells it. */
 export function scriptLine(script: string): string {
-  return `#slipway ${Buffer.from(script).toString("base64")}\n`;
+  return `#slipway ${script.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`;
 }
 
 /**
