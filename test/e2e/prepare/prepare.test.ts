@@ -85,17 +85,17 @@ describe("a run that is interrupted", () => {
     if (journal.exitCode === 0) expect(() => JSON.parse(journal.stdout)).not.toThrow();
   }
 
-  /** A run that is known to be in the middle of a write on worker1: a command of the cluster file, which goes on until it is released. */
-  async function heldOnWorker1(): Promise<{ running: Running; release: () => Promise<unknown> }> {
-    const hook = `    hooks: {before: ["touch /run/hook-began; while [ -e /run/hook-held ]; do sleep 0.05; done"]}\n`;
+  /** A run that is known to be in the middle of a write on worker1: a command of the cluster file, which goes on until it is released. A hook runs once, so each has a name. */
+  async function heldOnWorker1(name: string): Promise<{ running: Running; release: () => Promise<unknown> }> {
+    const hook = `    hooks: {before: ["touch /run/${name}; while [ -e /run/hook-held ]; do sleep 0.05; done"]}\n`;
     const held = `${file}.held`;
     await writeFile(
       held,
       (await readFile(file, "utf8")).replace(/^ {2}- name: worker1\n/m, (line) => `${line}${hook}`),
     );
-    await hosts.run("worker1", ["sh", "-c", "rm -f /run/hook-began; touch /run/hook-held"]);
+    await hosts.run("worker1", ["sh", "-c", "touch /run/hook-held"]);
     const running = start("apply", "-f", held, "-o", "plain", "--phase", phases);
-    const began = async () => (await hosts.exec("worker1", ["test", "-e", "/run/hook-began"])).exitCode === 0;
+    const began = async () => (await hosts.exec("worker1", ["test", "-e", `/run/${name}`])).exitCode === 0;
     await until(began, { for: "the hook to begin on worker1", withinMs: 120_000, everyMs: 50 });
     return { running, release: () => hosts.run("worker1", ["rm", "-f", "/run/hook-held"]) };
   }
@@ -118,7 +118,7 @@ describe("a run that is interrupted", () => {
 
   it("by SIGINT finishes what it is at, does nothing more, ends with 130, and the next run completes it", async () => {
     await undoAll();
-    const { running, release } = await heldOnWorker1();
+    const { running, release } = await heldOnWorker1("interrupted");
     const told = running.said("finishing the writes under way");
     running.kill("SIGINT");
     await told;
@@ -152,7 +152,7 @@ describe("a run that is interrupted", () => {
 
   it("by a host that loses its power is an error of that host only, and the next run completes it", async () => {
     await undoAll();
-    const { running } = await heldOnWorker1();
+    const { running } = await heldOnWorker1("powered-off");
     await labPowerOff({ name: hosts.lab.name, hosts: ["worker1"] });
     const { exitCode, stdout } = await running.ended;
     expect(exitCode, stdout).toBe(11);
