@@ -34,6 +34,7 @@ export const removeState: Phase<unknown> = {
   appliesTo: () => true,
   resources: async (_, { host }) => [
     unmounted(kubeletDir),
+    noCgroups,
     ...emptied.map(empty),
     ...(await elsewhere(host)),
     // the last to go: they tell where the rest is
@@ -68,6 +69,18 @@ function unmounted(folder: string): Resource {
     run: [["sh", "-c", `${below} | sort -r | while read -r path; do umount "$(printf %b "$path")" || exit 1; done`]],
   });
 }
+
+/** The kubelet's trees in every hierarchy, by either driver's name; they are empty once the pods are gone. */
+const findTrees = "find /sys/fs/cgroup -maxdepth 3 -type d \\( -name kubepods -o -name kubepods.slice \\)";
+const removeTrees = `systemctl stop kubepods.slice 2>/dev/null
+code=0
+for top in $(${findTrees}); do find "$top" -depth -type d -exec rmdir {} + || code=1; done
+exit $code`;
+const noCgroups = action("cgroups:kubepods", {
+  makes: "no cgroups of pods",
+  check: ["sh", "-c", `[ -z "$(${findTrees})" ]`],
+  run: [["sh", "-c", removeTrees]],
+});
 
 function empty(folder: string): Resource {
   return action(`empty:${folder}`, {
