@@ -52,9 +52,12 @@ export class LeaderElection {
 
   /** Renews until the signal aborts (resolves) or the deadline passes without success (rejects with LEASE_LOST). */
   async keep(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await sleep(this.#terms.retryPeriodMs, undefined, { signal }).catch(() => undefined);
+    // periods count from the begin of each attempt: a slow server must not make the renewals rarer
+    for (let beganAtMs = this.#renewedAtMs; !signal.aborted; ) {
+      const waitMs = beganAtMs + this.#terms.retryPeriodMs - this.#clock.monotonicMs();
+      await sleep(Math.max(0, waitMs), undefined, { signal }).catch(() => undefined);
       if (signal.aborted) return;
+      beganAtMs = this.#clock.monotonicMs();
       const renewed = this.held() && (await this.#tryOnce(AbortSignal.any([signal, this.#deadline()])));
       if (!renewed && !signal.aborted && (!this.held() || this.leader !== this.#terms.identity))
         throw lost(this.#terms);
@@ -76,14 +79,15 @@ export class LeaderElection {
 
   /** True when the lease is ours now; a server that can't be asked or a lost race counts as "not yet". */
   async #tryOnce(signal: AbortSignal): Promise<boolean> {
-    const startedAtMs = this.#clock.monotonicMs();
     try {
       const lease = (await this.#read(signal)) ?? this.#emptyLease();
       this.#observed = observe(this.#observed, lease, this.#clock.monotonicMs());
       if (!mayTake(this.#observed, this.#terms, this.#clock.monotonicMs())) return false;
+      // nobody can have seen the renewal before it was sent, so that others' waiting ends later than our right
+      const sentAtMs = this.#clock.monotonicMs();
       const taken = await this.#write(heldBy(lease, this.#terms, this.#clock.wallMs()), signal);
       this.#observed = observe(this.#observed, taken, this.#clock.monotonicMs());
-      this.#renewedAtMs = startedAtMs;
+      this.#renewedAtMs = sentAtMs;
       return true;
     } catch (thrown) {
       if (isConflict(thrown) || isAlreadyExists(thrown) || !signal.aborted) return false;
