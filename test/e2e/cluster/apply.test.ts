@@ -196,7 +196,8 @@ describe("a cluster of one control plane and two workers", () => {
     await execa("ssh-keygen", ["-f", lab.knownHosts, "-R", address]);
     await changeFile((text) => text.replaceAll(/( +)knownHosts:.*/g, "$&\n$1hostKeys: accept-new"));
     await apply();
-    expect(await ready()).toBe(3);
+    // a Node is as its kubelet last told until the new one tells anew
+    await until(async () => (await ready()) === 3, { for: "3 Nodes to be Ready", withinMs: 120_000, everyMs: 500 });
     expect(await apply()).toContain("nothing to change");
     await kubectl(["rollout", "status", "deployment/echo", "--timeout=120s"]);
   });
