@@ -1,4 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from "node:http";
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream";
 import { ApiError, badRequest } from "../http/api-error.ts";
@@ -11,6 +11,8 @@ export type Forwarding = {
   readonly path: string;
   readonly method?: string;
   readonly connectWithinMs: number;
+  /** Makes a Status of a refusal, out of the text that came with it; without it the backend's answer goes on as it is. */
+  readonly refusal?: (status: number, text: string) => ApiError;
 };
 
 const hopByHop = new Set([
@@ -32,7 +34,7 @@ export function forward(exchange: Exchange, forwarding: Forwarding): Promise<Rep
   return exchange.upgrade ? tunnel(exchange, forwarding) : passOn(exchange, forwarding);
 }
 
-function passOn(exchange: Exchange, { backend, path, method, connectWithinMs }: Forwarding): Promise<Reply> {
+function passOn(exchange: Exchange, { backend, path, method, connectWithinMs, refusal }: Forwarding): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const { request } = exchange;
     const response = exchange.response as ServerResponse;
@@ -47,7 +49,12 @@ function passOn(exchange: Exchange, { backend, path, method, connectWithinMs }: 
       else reject(new ApiError(503, "ServiceUnavailable", `error trying to reach service: ${error.message}`));
     });
     outgoing.on("response", (incoming) => {
-      response.statusCode = incoming.statusCode ?? 502;
+      const status = incoming.statusCode ?? 502;
+      if (refusal && status >= 400) {
+        textOf(incoming).then((text) => reject(refusal(status, text)), reject);
+        return;
+      }
+      response.statusCode = status;
       for (const [name, value] of Object.entries(incoming.headers)) {
         if (value !== undefined && !hopByHop.has(name)) response.setHeader(name, value);
       }
@@ -77,18 +84,10 @@ function tunnel(exchange: Exchange, { backend, path, method, connectWithinMs }: 
       reject(new ApiError(503, "ServiceUnavailable", `error dialing backend: ${error.message}`)),
     );
     outgoing.on("response", (incoming) => {
-      const chunks: Buffer[] = [];
-      incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
-      incoming.on("end", () => {
-        const text = Buffer.concat(chunks).toString().trim();
-        reject(
-          new ApiError(
-            incoming.statusCode ?? 500,
-            "InternalError",
-            text || `unable to upgrade connection: ${incoming.statusMessage}`,
-          ),
-        );
-      });
+      textOf(incoming).then((text) => {
+        const message = text || `unable to upgrade connection: ${incoming.statusMessage}`;
+        reject(new ApiError(incoming.statusCode ?? 500, "InternalError", message));
+      }, reject);
     });
     outgoing.on("upgrade", (incoming, socket, head) => {
       upgrade.socket.write(switching(incoming.headers, incoming.statusMessage));
@@ -100,6 +99,20 @@ function tunnel(exchange: Exchange, { backend, path, method, connectWithinMs }: 
     upgrade.socket.on("close", () => outgoing.destroy());
     outgoing.end();
   });
+}
+
+const maxRefusalBytes = 64 * 1024;
+
+/** The beginning of an answer's body, without space around it. */
+async function textOf(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > maxRefusalBytes) break;
+  }
+  return Buffer.concat(chunks).toString().trim();
 }
 
 function join(one: Duplex, other: Duplex): void {

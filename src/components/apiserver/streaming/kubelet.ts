@@ -1,6 +1,6 @@
 import type { KubeObject } from "../../../kube/object.ts";
 import { requirePermission } from "../authz/forbidden.ts";
-import { ApiError, badRequest, notFound } from "../http/api-error.ts";
+import { ApiError, badRequest, internalError, notFound } from "../http/api-error.ts";
 import type { RegistryContext } from "../registry/context.ts";
 import type { SpecialHandler } from "../registry/dispatch.ts";
 import { namespaceOf, type Target } from "../registry/target.ts";
@@ -63,7 +63,17 @@ async function podLog(context: RegistryContext, target: Target, access: KubeletA
   const options = new URLSearchParams();
   for (const name of logOptions) for (const value of query.getAll(name)) options.append(name, value);
   const path = `/containerLogs/${namespaceOf(target)}/${target.info.name}/${containerOf(pod, query)}?${options}`;
-  return forward(target.exchange, { backend, path, method: "GET", connectWithinMs: access.connectWithinMs });
+  return forward(target.exchange, { backend, path, method: "GET", connectWithinMs: access.connectWithinMs, refusal });
+}
+
+/** What a kubelet says against showing a log, as a Status (registry/generic/rest, GenericHttpResponseChecker). */
+function refusal(status: number, text: string): ApiError {
+  if (status === 400) return badRequest(text);
+  if (status === 500) return internalError(text);
+  const causes = [{ reason: "UnexpectedServerResponse", message: text }];
+  if (status === 404)
+    return new ApiError(404, "NotFound", "the server could not find the requested resource", { causes });
+  return new ApiError(status, "InternalError", text || `the kubelet answered ${status}`, { causes });
 }
 
 /** The kubelet's names for the API's options. */
