@@ -63,8 +63,8 @@ describe("slipway support and status", () => {
   }
 
   /** What `status` tells, as the host sees it and for programs. */
-  async function status(): Promise<{ exitCode: number; told: ClusterStatus }> {
-    const { exitCode, stdout } = await slipway("status", "-f", hosts.lab.clusterFile, "-o", "json");
+  async function status(...flags: string[]): Promise<{ exitCode: number; told: ClusterStatus }> {
+    const { exitCode, stdout } = await slipway("status", "-f", hosts.lab.clusterFile, "-o", "json", ...flags);
     return { exitCode, told: JSON.parse(stdout) as ClusterStatus };
   }
 
@@ -125,7 +125,7 @@ describe("slipway support and status", () => {
     expect(paths.filter((path) => path.includes("kube-system_kube-apiserver"))).not.toEqual([]);
     expect(text).toContain("api: down");
     expect(told).toContain("worker1: does not answer");
-    const { exitCode, told: now } = await status();
+    const { exitCode, told: now } = await status("--no-drift");
     expect(exitCode).toBe(11);
     expect(now.api.kind).toBe("down");
     expect(now.hosts).toEqual(
