@@ -113,6 +113,37 @@ function unless(code: number): (error: unknown) => undefined {
 const ifGone = unless(404);
 const ifThere = unless(409);
 
+test("what a patch leaves empty in the metadata is no field any more, as garbage collectors leave it", async () => {
+  const session = sessionOf(plane);
+  const call = callsOver(session);
+  const path = "/api/v1/namespaces/default/configmaps";
+  const owner = { apiVersion: "v1", kind: "ConfigMap", name: "gone", uid: "u-1" };
+  await call("POST", path, {
+    metadata: {
+      name: "owned",
+      labels: { a: "b" },
+      annotations: {},
+      finalizers: ["example.com/a"],
+      ownerReferences: [owner],
+    },
+  });
+  const metadata = {
+    ownerReferences: [{ $patch: "delete", uid: "u-1" }],
+    "$deleteFromPrimitiveList/finalizers": ["example.com/a"],
+    labels: { a: null },
+  };
+  const answer = await call(
+    "PATCH",
+    `${path}/owned`,
+    { metadata },
+    { "content-type": "application/strategic-merge-patch+json" },
+  );
+  expect(answer.status).toBe(200);
+  const left = Object.keys(answer.json().metadata);
+  expect(left.filter((one) => ["labels", "annotations", "finalizers", "ownerReferences"].includes(one))).toEqual([]);
+  session.destroy();
+});
+
 test("a controller written with client-node keeps its custom resources up, also through a server that is killed", async () => {
   const config = new KubeConfig();
   config.loadFromFile(plane.kubeconfig);

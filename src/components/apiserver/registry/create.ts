@@ -9,6 +9,7 @@ import { invalidObject } from "../validation/field-error.ts";
 import { validateObjectMeta } from "../validation/object-meta.ts";
 import type { RegistryContext } from "./context.ts";
 import { toStorage } from "./convert.ts";
+import { dropEmpty } from "./empty-metadata.ts";
 import { dropUnknownFields, type FieldRules, ignoreFields } from "./field-validation.ts";
 import { hasSubresource } from "./status-fields.ts";
 
@@ -123,6 +124,7 @@ function stampMetadata(object: KubeObject, type: ResourceType, { now, uuid }: Re
   delete metadata.deletionTimestamp;
   delete metadata.deletionGracePeriodSeconds;
   delete metadata.selfLink;
+  dropEmpty(metadata);
 }
 
 /** Letters that spell no words, upstream's choice. */

@@ -18,6 +18,7 @@ import { invalid, invalidObject } from "../validation/field-error.ts";
 import { validateObjectMeta, validateObjectMetaUpdate } from "../validation/object-meta.ts";
 import type { RegistryContext } from "./context.ts";
 import { fromStorage, toStorage } from "./convert.ts";
+import { dropEmpty } from "./empty-metadata.ts";
 import { dropUnknownFields, type FieldRules, ignoreFields } from "./field-validation.ts";
 import { hasSubresource, keepStatus, onlyStatus, specChanged } from "./status-fields.ts";
 import type { SubresourceRules } from "./strategy.ts";
@@ -199,6 +200,7 @@ function merged(object: KubeObject, old: KubeObject, at: Place): KubeObject {
     else (next.metadata as Record<string, unknown>)[field] = old.metadata[field];
   }
   delete next.metadata.selfLink;
+  dropEmpty(next.metadata);
   if (old.metadata.generation === undefined) delete next.metadata.generation;
   else next.metadata.generation = old.metadata.generation;
   return next;
