@@ -24,7 +24,8 @@ export default defineConfig({
           include: ["test/component/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // Two cores' worth; files take ports and names of their own.
+          maxWorkers: 2,
         },
       },
       {

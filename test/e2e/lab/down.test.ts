@@ -23,7 +23,7 @@ describe("lab down", () => {
 
   it("cleans up a lab whose processes were killed, and `up` can make it again", async () => {
     const lab = await labUp({ name, ...counts });
-    for (const pid of await supervisorsOf(name)) process.kill(pid, "SIGKILL");
+    (await supervisorsOf(name)).forEach(kill);
     await labDown({ name });
     expect(await tracesOf(lab.dir, lab.hosts[0]!.address)).toEqual([]);
     await labUp({ name, ...counts });
@@ -64,7 +64,7 @@ async function killAllOf(lab: string): Promise<void> {
   await until(
     async () => {
       const pids = await processesIn(`slipway-lab/${lab}`);
-      for (const pid of pids) process.kill(pid, "SIGKILL");
+      pids.forEach(kill);
       return pids.length === 0;
     },
     { for: "the lab's processes to die", withinMs: 10_000 },
@@ -73,5 +73,22 @@ async function killAllOf(lab: string): Promise<void> {
 
 async function supervisorsOf(lab: string): Promise<number[]> {
   const pids = await processesIn(`slipway-lab/${lab}`);
-  return pids.filter((pid) => readFileSync(`/proc/${pid}/comm`, "utf8").trim() === "systemd-nspawn");
+  return pids.filter((pid) => nameOf(pid) === "systemd-nspawn");
+}
+
+/** A process's name; nothing once it has ended, as those of a host that boots do at any moment. */
+function nameOf(pid: number): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return;
+  }
+}
+
+function kill(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "ESRCH")) throw thrown;
+  }
 }
