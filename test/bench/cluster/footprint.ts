@@ -12,11 +12,11 @@ export type Footprint = {
 const programs = [
   ["kubelet", /kubelet\.mjs|\/kubelet /],
   ["etcd", /^etcd /],
-  ["kube-apiserver", /^(\S*\/)?kube-apiserver /],
-  ["kube-controller-manager", /^(\S*\/)?kube-controller-manager /],
-  ["kube-scheduler", /^(\S*\/)?kube-scheduler /],
-  ["kube-proxy", /^(\S*\/)?kube-proxy /],
-  ["coredns", /^(\S*\/)?coredns /],
+  ["kube-apiserver", /(^|\/)kube-apiserver /],
+  ["kube-controller-manager", /(^|\/)kube-controller-manager /],
+  ["kube-scheduler", /(^|\/)kube-scheduler /],
+  ["kube-proxy", /(^|\/)kube-proxy /],
+  ["coredns", /(^|\/)coredns /],
   ["slipway-cni", /slipway-cni/],
 ] as const;
 
