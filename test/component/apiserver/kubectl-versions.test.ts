@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { until } from "../../../src/base/until.ts";
 import { yaml } from "../../../src/base/yaml.ts";
-import { debianKubectl } from "./debian-kubectl.ts";
+import { packagesOfSuite } from "../../debian-suite.ts";
 import { type ControlPlane, startControlPlane } from "./fixture.ts";
 import { makeCsr } from "./pki.ts";
 
@@ -35,7 +35,7 @@ const deployment = (name: string, image: string, replicas = 2) => ({
 
 describe.each([
   { namespace: "old", suite: "bookworm", packageName: "kubernetes-client", wants: /GitVersion:"v1\.20\.2"/ },
-  { namespace: "new", suite: "sid", packageName: "kubectl", wants: /Server Version: v1\.36\.2/ },
+  { namespace: "new", suite: "forky", packageName: "kubectl", wants: /Server Version: v1\.36\.2/ },
 ])("a first course with Debian $suite's kubectl", ({ namespace, suite, packageName, wants }) => {
   let program = "";
   let home = "";
@@ -53,7 +53,7 @@ describe.each([
   };
 
   beforeAll(async () => {
-    program = await debianKubectl(suite, packageName);
+    program = join(await packagesOfSuite(suite, [packageName]), "usr/bin/kubectl");
     home = join(plane.dir, namespace);
     await mkdir(home);
     await kubectl("create", "namespace", namespace);
