@@ -1,3 +1,4 @@
+import type { Pod } from "../../../kube/kinds/pod.ts";
 import type { DaemonSet, DaemonSetStatus } from "../../../kube/kinds/workloads.ts";
 import { isPodAvailable, isPodReady } from "../pods/pod-state.ts";
 import type { DaemonNode, RolloutView } from "./daemon-rollout.ts";
@@ -11,10 +12,12 @@ export function daemonSetStatus(
   const minReadySeconds = set.spec.minReadySeconds ?? 0;
   const wanted = nodes.filter(({ shouldRun }) => shouldRun);
   const scheduled = wanted.filter(({ pods }) => pods.length > 0);
-  const count = (test: (pod: DaemonNode["pods"][number]) => boolean) =>
-    scheduled.filter(({ pods }) => pods.some((pod) => !pod.metadata.deletionTimestamp && test(pod))).length;
+  const live = scheduled.map(({ pods }) => pods.filter(({ metadata }) => !metadata.deletionTimestamp));
+  const count = (test: (pod: Pod) => boolean) => live.filter((pods) => pods.some(test)).length;
   const available = count((pod) => isPodAvailable(pod, minReadySeconds, nowMs));
-  const updated = count(({ metadata }) => metadata.labels?.["controller-revision-hash"] === hash);
+  // While a node still has its old daemon beside the new one it does not count: upstream asks the oldest of them.
+  const isUpdated = ({ metadata }: Pod) => metadata.labels?.["controller-revision-hash"] === hash;
+  const updated = live.filter((pods) => pods.length > 0 && pods.every(isUpdated)).length;
   return {
     currentNumberScheduled: scheduled.length,
     numberMisscheduled: nodes.filter(({ shouldRun, pods }) => !shouldRun && pods.length > 0).length,
