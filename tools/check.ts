@@ -7,6 +7,9 @@ import { parseArgs } from "node:util";
 
 type Check = { readonly name: string; readonly argv: readonly string[] };
 
+/** Several times what the longest check takes: one that hangs is told, not awaited for ever. */
+const longestMs = 30 * 60_000;
+
 const quick: readonly Check[] = [
   { name: "types", argv: ["tsc"] },
   { name: "lint and format", argv: ["biome", "check", "."] },
@@ -28,7 +31,7 @@ type Result = { readonly name: string; readonly passed: boolean; readonly second
 function run({ name, argv: [program = "", ...rest] }: Check): Result {
   console.log(`\n== ${name}: ${[program, ...rest].join(" ")}`);
   const start = performance.now();
-  const { status, error } = spawnSync(program, rest, { stdio: "inherit" });
+  const { status, error } = spawnSync(program, rest, { stdio: "inherit", timeout: longestMs, killSignal: "SIGKILL" });
   if (error) console.error(`${program}: ${error.message}`);
   return { name, passed: status === 0, seconds: (performance.now() - start) / 1000 };
 }
