@@ -1,4 +1,5 @@
 import { defineConfig } from "vitest/config";
+import { HungFiles } from "./tools/hung-files.ts";
 
 /**
  * Unit (pure, seconds), component (real parts on this machine), e2e (hosts of the lab); and matrix: every fault at every
@@ -6,7 +7,7 @@ import { defineConfig } from "vitest/config";
  */
 export default defineConfig({
   test: {
-    reporters: ["default", "./tools/hung-files.ts"],
+    reporters: ["default", new HungFiles()],
     projects: [
       {
         test: {

@@ -8,7 +8,7 @@ import { descendantsOf, type ProcessFacts, processes } from "./processes.ts";
 /** Many times what the slowest file of a project takes on a slow machine. A walk of the matrix may take an hour. */
 const limitMs: Readonly<Record<string, number>> = { unit: 120_000, component: 300_000, e2e: 900_000 };
 
-export default class HungFiles implements Reporter {
+export class HungFiles implements Reporter {
   readonly #timers = new Map<string, NodeJS.Timeout>();
 
   onTestModuleQueued({ id, project, relativeModuleId }: TestModule): void {
