@@ -44,9 +44,11 @@ export default defineConfig({
         test: {
           name: "matrix",
           include: ["test/matrix/**/*.test.ts"],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           maxWorkers: 1,
+          // Walks of a file that go side by side.
+          maxConcurrency: 3,
         },
       },
     ],

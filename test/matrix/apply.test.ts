@@ -15,7 +15,7 @@ it("has every phase of apply in one of its legs", () => {
 walks({
   name: "apply",
   legs,
-  rest: (struck) => [struck === pruneLeg ? pruneLeg : nodeLeg],
+  settled: [pruneLeg],
   prepare: withSettings,
   before: async (leg, kubectl) => leg === pruneLeg && kubectl(["apply", "-f", "-"], surplusNode),
 });

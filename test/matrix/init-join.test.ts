@@ -12,4 +12,4 @@ it("has every phase of init and join in one of its legs", () => {
   expect(new Set([...walked, ...idsOf(filePhases)])).toEqual(new Set(idsOf([...initWorkflow, ...joinPhases])));
 });
 
-walks({ name: "init and join", legs, rest: () => legs });
+walks({ name: "init and join", legs, settled: legs });

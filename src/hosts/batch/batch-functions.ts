@@ -73,11 +73,16 @@ contents_of() {
   [ "$sum" -eq "$n" ] && base64 <"$scratch/contents" && echo "= contents$ids"
 }
 
+# Whether the process whose number a temporary file bears may be writing it: another shell, as this one is. After a
+# reboot a dead writer's number is soon somebody else's.
+writes() { [ "$1" != $$ ] && [ "/proc/$1/exe" -ef "/proc/$$/exe" ]; }
 # Sets t to the name of a temporary file beside $1, and removes those that writers now dead left behind.
 beside() {
   d=\${1%/*}; d=\${d:-/}; [ -d "$d" ] || mkdir -p -- "$d" || return
   prefix=\${d%/}/.\${1##*/}.slipway-
-  for old in "$prefix"*; do [ ! -e "$old" ] || [ -d "/proc/\${old##*-}" ] || rm -f -- "$old"; done
+  for old in "$prefix"*; do
+    { [ -e "$old" ] || [ -L "$old" ]; } && ! writes "\${old##*-}" && rm -f -- "$old"
+  done
   t=$prefix$$
 }
 write() {

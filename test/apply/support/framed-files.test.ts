@@ -22,7 +22,7 @@ describe("framedFiles", () => {
 
 describe("framedFilesScript", () => {
   it("prints what framedFiles reads", () => {
-    const printed = execFileSync("sh", ["-c", framedFilesScript, "sh", "5"], { encoding: "utf8" });
+    const printed = execFileSync("sh", ["-c", framedFilesScript, "sh", "5"], { encoding: "utf8", timeout: 20_000 });
     expect(framedFiles(printed).find(({ path }) => path === "etc/os-release")?.text).toContain("ID=");
   });
 });

@@ -17,7 +17,7 @@ describe("writeSupportArchive", () => {
     const token = "abcdef.0123456789abcdef";
     await writeSupportArchive(path, supportEntries("a", [{ path: "hosts/cp1/x.log", text: `joined with ${token}\n` }]));
     expect((await stat(path)).mode & 0o777).toBe(0o600);
-    const read = execFileSync("tar", ["-xzOf", path, "a/hosts/cp1/x.log"], { encoding: "utf8" });
+    const read = execFileSync("tar", ["-xzOf", path, "a/hosts/cp1/x.log"], { encoding: "utf8", timeout: 20_000 });
     expect(read).toBe("joined with abcdef.[redacted]\n");
   });
 });

@@ -20,7 +20,11 @@ export async function slipway(
   ...argv: string[]
 ): Promise<Ended> {
   const { PATH = "", XDG_CACHE_HOME = join(homedir(), ".cache") } = process.env;
-  const child = spawn(launcher, argv, { env: { PATH, XDG_CACHE_HOME, HOME: home, ...env }, stdio: "pipe" });
+  const child = spawn(launcher, argv, {
+    env: { PATH, XDG_CACHE_HOME, HOME: home, ...env },
+    stdio: "pipe",
+    timeout: 110_000,
+  });
   child.stdin.end(input);
   if (isUnread) child.stdout.destroy();
   const exited = new Promise<number | null>((resolve, reject) => child.once("exit", resolve).once("error", reject));

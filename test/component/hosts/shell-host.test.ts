@@ -171,6 +171,20 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
     expect(await readdir(folder)).toEqual(["file"]);
   });
 
+  test("so is what they left before a reboot, when their number is another process's now, or the writer's own", async () => {
+    const [file, link] = [join(folder, "file"), join(folder, "link")];
+    // the shell that runs the batch is the parent
+    const ofWriter = ': >"$1.slipway-$PPID"; ln -s none "$2.slipway-$PPID"';
+    await writeFile(join(folder, `.file.slipway-${process.pid}`), "half");
+    const results = await host.batch([
+      { kind: "run", argv: ["sh", "-c", ofWriter, "sh", join(folder, ".file"), join(folder, ".link")] },
+      { kind: "write", path: file, content: "whole", mode: 0o644 },
+      { kind: "symlink", path: link, target: "file" },
+    ]);
+    expect(results.map(({ kind }) => kind)).toEqual(["ran", "done", "done"]);
+    expect((await readdir(folder)).sort()).toEqual(["file", "link"]);
+  });
+
   test("after a failure the rest is not run, unless the batch keeps going", async () => {
     await mkdir(join(folder, "taken"));
     const ops = [

@@ -6,6 +6,7 @@ import { execa } from "execa";
 import { describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
 import { labReboot } from "../../../src/lab/power.ts";
+import { bounded } from "../fixtures/bounded.ts";
 import { changesByApply, type Running, restarted, running } from "../fixtures/changes.ts";
 import { slipway, slipwayDone, useKubectl } from "../fixtures/cluster.ts";
 import { useLab } from "../fixtures/lab.ts";
@@ -193,7 +194,7 @@ describe("a cluster of one control plane and two workers", () => {
     expect(refused.exitCode).toBe(11);
     expect(refused.stdout).toContain('"code":"HOST_KEY_CHANGED"');
     const address = lab.hosts.find(({ name }) => name === "worker2")?.address ?? "";
-    await execa("ssh-keygen", ["-f", lab.knownHosts, "-R", address]);
+    await execa("ssh-keygen", ["-f", lab.knownHosts, "-R", address], bounded);
     await changeFile((text) => text.replaceAll(/( +)knownHosts:.*/g, "$&\n$1hostKeys: accept-new"));
     await apply();
     // a Node is as its kubelet last told until the new one tells anew

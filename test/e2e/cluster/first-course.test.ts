@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
+import { bounded } from "../fixtures/bounded.ts";
 import { slipwayDone, useKubectl } from "../fixtures/cluster.ts";
 import { useLab } from "../fixtures/lab.ts";
 
@@ -77,7 +78,7 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
   it("forwards a port to a Service", async () => {
     const config = join(folder, "admin.conf");
     await writeFile(config, await hosts.run("cp1", ["cat", "/etc/kubernetes/admin.conf"]), { mode: 0o600 });
-    const forward = spawn("kubectl", ["--kubeconfig", config, "port-forward", "svc/web", ":80"]);
+    const forward = spawn("kubectl", ["--kubeconfig", config, "port-forward", "svc/web", ":80"], bounded);
     let told = "";
     forward.stdout.on("data", (chunk) => {
       told += chunk;
@@ -112,7 +113,8 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
 
   it("holds a second user to what RBAC allows", async () => {
     const config = await slipwayUser("dora");
-    const asDora = (...argv: string[]) => execa("kubectl", ["--kubeconfig", config, ...argv], { reject: false });
+    const asDora = (...argv: string[]) =>
+      execa("kubectl", ["--kubeconfig", config, ...argv], { reject: false, ...bounded });
     expect((await asDora("get", "pods")).stderr).toMatch(/User "dora" cannot list resource "pods"/);
     await kubectl(["create", "role", "reader", "--verb=get,list", "--resource=pods"]);
     await kubectl(["create", "rolebinding", "dora", "--role=reader", "--user=dora"]);

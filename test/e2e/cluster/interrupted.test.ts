@@ -36,5 +36,5 @@ describe("an apply that is interrupted in every phase", () => {
   });
 
   walk.over(nodeLeg, nodeLeg.phases.map(strikeAt));
-  walk.converges([nodeLeg], kubectl);
+  walk.converges([nodeLeg], [nodeLeg], kubectl);
 });

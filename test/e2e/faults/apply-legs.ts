@@ -18,7 +18,13 @@ const applyOn = (...names: readonly string[]) => {
  * `apply` of a file with up to two control planes and a worker. A host takes part from the leg on in which it is struck, so
  * that none has run ahead and is done when its turn comes.
  */
-export const hostLeg: Leg = { title: "hosts", phases: idsOf(hostPhases), argv: applyOn("cp1"), on: ["cp1"] };
+export const hostLeg: Leg = {
+  title: "hosts",
+  phases: idsOf(hostPhases),
+  // and no further: what the next leg strikes is still to do
+  argv: (lab) => [...applyOn("cp1")(lab), ...idsOf(hostPhases).flatMap((id) => ["--phase", id])],
+  on: ["cp1"],
+};
 
 export const initLeg: Leg = {
   title: "the first control plane",

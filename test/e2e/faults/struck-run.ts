@@ -3,6 +3,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import type { RunEvent } from "../../../src/phases/engine/event.ts";
+import { bounded } from "../fixtures/bounded.ts";
 
 const launcher = join(import.meta.dirname, "../../../bin/slipway");
 
@@ -33,7 +34,7 @@ export async function struckRun(
   moment: Moment,
   strike: (target: Target) => void | Promise<void>,
 ): Promise<StruckRun> {
-  const run = execa(launcher, [...argv, "-o", "json"], { reject: false, stdin: "ignore" });
+  const run = execa(launcher, [...argv, "-o", "json"], { reject: false, stdin: "ignore", ...bounded });
   const events: RunEvent[] = [];
   const delayMs = moment.after === "first-change" ? 0 : moment.after;
   let struck: { host: string; before: number; done: Promise<void> } | undefined;

@@ -25,7 +25,8 @@ export async function undisturbed(lab: Lab, legs: readonly Leg[]): Promise<Durat
 export class Walk {
   private readonly hosts: TestLab;
   private readonly durations: () => Durations | undefined;
-  private readonly atFirst = new Map<string, HostFiles>();
+  /** Hosts' files at the moments when no run was under way. */
+  private readonly whole = new Map<string, HostFiles[]>();
   private readonly seen: { readonly after: Strike; readonly host: string; readonly files: HostFiles }[] = [];
 
   /** Without durations, the middle of a phase is where it first tells of a change. */
@@ -37,17 +38,17 @@ export class Walk {
   /** Strikes in the order of a run: each run goes on from where the one before was struck. */
   over(leg: Leg, strikes: readonly Strike[]): void {
     beforeAll(async () => {
-      for (const { name } of this.hosts.lab.hosts) this.atFirst.set(name, await filesOf(this.hosts, name));
+      for (const { name } of this.hosts.lab.hosts) await this.keepAsWhole(name);
     });
     for (const one of strikes) it(`comes over ${titleOf(one)}`, () => this.take(leg, one));
   }
 
-  /** These runs are left in peace; once more, they find nothing to do. */
-  converges(legs: readonly Leg[], kubectl: Kubectl): void {
+  /** These runs are left in peace; then those to settle find nothing to do. */
+  converges(legs: readonly Leg[], settling: readonly Leg[], kubectl: Kubectl): void {
     it("has converged in the end, with no file half-written and none left beside it", async () => {
       const { lab } = this.hosts;
       for (const { argv } of legs) await slipwayDone(...argv(lab));
-      for (const { argv, settled = argv } of legs) {
+      for (const { argv, settled = argv } of settling) {
         expect(await slipwayDone(...settled(lab))).toContain("nothing to change");
       }
       await until(async () => (await kubectl(["get", "nodes"])).match(/ Ready /g)?.length === lab.hosts.length, {
@@ -91,15 +92,21 @@ export class Walk {
     return until(quiet, { for: `${host} to drop temporary files`, withinMs: 60_000, everyMs: 300 });
   }
 
-  /** No strike left a half-written file: each is what it was at first, or what it is in the end. */
+  private async keepAsWhole(name: string): Promise<HostFiles> {
+    const files = await filesOf(this.hosts, name);
+    this.whole.set(name, [...(this.whole.get(name) ?? []), files]);
+    return files;
+  }
+
+  /** No strike left a half-written file: each is what it was between two legs, or what it is in the end. */
   private async expectAsWritten(name: string): Promise<void> {
-    const final = await filesOf(this.hosts, name);
+    const final = await this.keepAsWhole(name);
     expect(final).toMatchObject({ temporaries: [], partialUploads: [] });
     const paths = (await journaledFiles(this.hosts, name)).filter((path) => path !== rewrittenLater);
     expect(paths.length).toBeGreaterThan(5);
     for (const { after, host, files } of this.seen) {
       if (host !== name) continue;
-      const whole = (path: string) => [this.atFirst.get(name), final].map((one) => one?.hashes.get(path));
+      const whole = (path: string) => (this.whole.get(name) ?? []).map(({ hashes }) => hashes.get(path));
       const changed = paths.filter((path) => files.hashes.has(path) && !whole(path).includes(files.hashes.get(path)));
       expect(changed, `${host} after ${titleOf(after)}`).toEqual([]);
     }

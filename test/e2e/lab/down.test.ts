@@ -50,8 +50,10 @@ async function tracesOf(dir: string, address: string): Promise<string[]> {
   const traces = {
     processes: (await processesIn(`slipway-lab/${name}`)).length > 0,
     mounts: readFileSync("/proc/self/mountinfo", "utf8").includes(dir),
-    links: execFileSync("ip", ["-o", "link"], { encoding: "utf8" }).match(new RegExp(`slab${subnet}:|vb-sl${subnet}h`)),
-    tables: execFileSync("nft", ["list", "tables"], { encoding: "utf8" }).match(
+    links: execFileSync("ip", ["-o", "link"], { encoding: "utf8", timeout: 60_000 }).match(
+      new RegExp(`slab${subnet}:|vb-sl${subnet}h`),
+    ),
+    tables: execFileSync("nft", ["list", "tables"], { encoding: "utf8", timeout: 60_000 }).match(
       new RegExp(`slipway_lab_${subnet}$`, "m"),
     ),
     cgroups: globSync(`/sys/fs/cgroup/{,*/}slipway-lab/${name}`).length > 0,

@@ -81,8 +81,8 @@ describe("a lab of one control plane and one worker", () => {
   });
 
   it("leaves this machine's own cgroup mounts as they are", () => {
-    expect(execFileSync("findmnt", ["-no", "TARGET", "-t", "cgroup,cgroup2"], { encoding: "utf8" })).not.toContain(
-      "slipway",
-    );
+    expect(
+      execFileSync("findmnt", ["-no", "TARGET", "-t", "cgroup,cgroup2"], { encoding: "utf8", timeout: 60_000 }),
+    ).not.toContain("slipway");
   });
 });

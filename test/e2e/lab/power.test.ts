@@ -32,7 +32,7 @@ describe("the power of lab hosts", () => {
     await labPowerOff({ name, hosts: ["worker1"] });
     const link = `vb-sl${addressOf("worker1").split(".")[2]}h2`;
     await until(() => !linkNames().includes(link), { for: `${link} to go`, withinMs: 10_000 });
-    execFileSync("ip", ["link", "add", link, "type", "bridge"]);
+    execFileSync("ip", ["link", "add", link, "type", "bridge"], { timeout: 60_000 });
     await labPowerOn({ name, hosts: ["worker1"] });
     expect(await hosts.run("worker1", ["hostname"])).toBe("worker1");
   });
@@ -73,7 +73,9 @@ describe("the power of lab hosts", () => {
   });
 
   function linkNames(): string[] {
-    const links = JSON.parse(execFileSync("ip", ["-json", "link"], { encoding: "utf8" })) as { ifname: string }[];
+    const links = JSON.parse(execFileSync("ip", ["-json", "link"], { encoding: "utf8", timeout: 60_000 })) as {
+      ifname: string;
+    }[];
     return links.map(({ ifname }) => ifname);
   }
 

@@ -1,4 +1,5 @@
 import { execa } from "execa";
+import { bounded } from "../fixtures/bounded.ts";
 import type { Kubectl } from "../fixtures/cluster.ts";
 import type { TestLab } from "../fixtures/lab.ts";
 
@@ -51,13 +52,17 @@ export class ClusterNetwork {
 
   async fromOutside(...urls: string[]): Promise<string> {
     const [program, ...argv] = curl;
-    return plain((await execa(program, [...argv, ...urls])).stdout);
+    return plain((await execa(program, [...argv, ...urls], bounded)).stdout);
   }
 
   /** Answers of cluster DNS to a question from outside. */
   async dig(name: string, type: string, ...options: string[]): Promise<string[]> {
     const server = ["-p", "30053", `@${this.addressOf("worker1")}`];
-    const { stdout } = await execa("dig", [...server, "+time=5", "+tries=3", "+short", ...options, name, type]);
+    const { stdout } = await execa(
+      "dig",
+      [...server, "+time=5", "+tries=3", "+short", ...options, name, type],
+      bounded,
+    );
     return stdout.split("\n").filter((line) => line !== "");
   }
 

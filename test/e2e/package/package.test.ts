@@ -1,9 +1,10 @@
-import { execFileSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
+import { bounded } from "../fixtures/bounded.ts";
 import { useKubectl } from "../fixtures/cluster.ts";
 import { useLab } from "../fixtures/lab.ts";
 
@@ -18,7 +19,7 @@ describe("the package, on hosts with nothing installed and no network", () => {
   let archive = "";
 
   beforeAll(async () => {
-    execFileSync(process.execPath, ["tools/package/package.ts", "--out", out], { stdio: "ignore" });
+    await execa(process.execPath, ["tools/package/package.ts", "--out", out], bounded);
     archive = join(out, readdirSync(out)[0]!);
     await everywhere("ip route del default; rm -r /var/lib/apt/lists/* /var/cache/apt/archives/*.deb");
   });

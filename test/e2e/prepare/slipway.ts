@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
+import { bounded } from "../fixtures/bounded.ts";
 
 const launcher = join(import.meta.dirname, "..", "..", "..", "bin", "slipway");
 
@@ -17,7 +18,7 @@ export type Running = {
 
 /** Starts the CLI as a user would. */
 export function start(...argv: readonly string[]): Running {
-  const child = spawn(launcher, argv, { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(launcher, argv, { stdio: ["ignore", "pipe", "pipe"], ...bounded });
   const exited = new Promise<number | null>((resolve, reject) => child.once("exit", resolve).once("error", reject));
   const said = (wanted: string) =>
     new Promise<void>((resolve) => {

@@ -9,6 +9,7 @@ import { yaml } from "../../../src/base/yaml.ts";
 import type { ArchiveSettings } from "../../../src/config/cluster/runtime-kind.ts";
 import { resolveRuntimeWish } from "../../../src/runtime/resolve-runtime-wish.ts";
 import { packagesOfSuite } from "../../debian-suite.ts";
+import { bounded } from "../fixtures/bounded.ts";
 import { slipwayDone, useKubectl } from "../fixtures/cluster.ts";
 import { testDistribution } from "../fixtures/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
@@ -29,7 +30,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function archivesOf(suite: string) {
   const tree = join(folder, suite);
   await mkdir(tree);
-  await execa("cp", ["-r", join(await packagesOfSuite(suite, ["containerd"]), "usr", "bin"), tree]);
+  await execa("cp", ["-r", join(await packagesOfSuite(suite, ["containerd"]), "usr", "bin"), tree], bounded);
   return {
     containerd: await archive(await packed(tree, "bin")),
     runc: await archive("/usr/sbin/runc"),
@@ -39,7 +40,7 @@ async function archivesOf(suite: string) {
 
 async function packed(tree: string, what: string): Promise<string> {
   const file = join(folder, `${tree.replaceAll("/", "-")}.tgz`);
-  await execa("tar", ["--use-compress-program=gzip -1", "-cf", file, "-C", tree, what]);
+  await execa("tar", ["--use-compress-program=gzip -1", "-cf", file, "-C", tree, what], bounded);
   return file;
 }
 

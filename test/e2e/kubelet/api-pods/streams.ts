@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { expect, test } from "vitest";
 import { shellWord } from "../../../../src/lab/ssh.ts";
+import { bounded } from "../../fixtures/bounded.ts";
 import { type ApiCluster, workerPod } from "../fixtures/api-cluster.ts";
 
 /** exec, attach, logs and port-forward as kubectl's users have them, with and without a terminal. */
@@ -11,7 +12,7 @@ export function streamTests({ kubectl, kubeconfig, create, ready, field }: ApiCl
   /** Runs kubectl on a terminal of its own, types, and gives what the terminal shows and the exit code. */
   const onTerminal = async (argv: readonly string[], typed: string) => {
     const command = ["kubectl", "--kubeconfig", await kubeconfig(), ...argv].map(shellWord).join(" ");
-    const result = await execa("script", ["-qec", command, "/dev/null"], { input: typed, reject: false });
+    const result = await execa("script", ["-qec", command, "/dev/null"], { input: typed, reject: false, ...bounded });
     return { shown: result.stdout, exitCode: result.exitCode };
   };
 
@@ -28,7 +29,7 @@ export function streamTests({ kubectl, kubeconfig, create, ready, field }: ApiCl
   test("exec works for clients of SPDY as well, whose streams are multiplexed by the runtime", async () => {
     const argv = ["--kubeconfig", await kubeconfig(), "exec", "-i", "tools", "--", "sh", "-c", "cat; echo aside >&2"];
     const env = { KUBECTL_REMOTE_COMMAND_WEBSOCKETS: "false" };
-    const { stdout, stderr } = await execa("kubectl", argv, { env, input: "by SPDY" });
+    const { stdout, stderr } = await execa("kubectl", argv, { env, input: "by SPDY", ...bounded });
     expect(stdout).toBe("by SPDY");
     expect(stderr).toContain("aside");
   });
@@ -73,7 +74,7 @@ export function streamTests({ kubectl, kubeconfig, create, ready, field }: ApiCl
     await create(workerPod("forwarded", {}, { command: ["sh", "-c", script] }));
     await ready("forwarded");
     const argv = ["--kubeconfig", await kubeconfig(), "port-forward", "pod/forwarded", ":8080"];
-    const forward = spawn("kubectl", argv, { stdio: ["ignore", "pipe", "inherit"] });
+    const forward = spawn("kubectl", argv, { stdio: ["ignore", "pipe", "inherit"], ...bounded });
     try {
       const [line] = (await once(createInterface({ input: forward.stdout }), "line")) as [string];
       const port = /127\.0\.0\.1:(\d+)/.exec(line)?.[1];
