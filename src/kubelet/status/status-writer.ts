@@ -73,7 +73,8 @@ export class StatusWriter {
     entry.busy = true;
     void this.#drain(uid, entry).finally(() => {
       entry.busy = false;
-      if (entry.dirty && this.#targetOf(entry)) this.#kick(uid);
+      // after the end nothing is written, and what is still unwritten must not be tried without a pause
+      if (entry.dirty && !this.#options.signal.aborted && this.#targetOf(entry)) this.#kick(uid);
     });
   }
 
