@@ -1,4 +1,5 @@
 import type { Host } from "../hosts/host.ts";
+import { createKubeClient } from "../kube/create-kube-client.ts";
 import { PreflightError } from "../phases/engine/preflight-error.ts";
 
 /** By tokens and certificates a minute counts; preflight holds the hosts of one run to the same. */
@@ -19,4 +20,26 @@ export async function requireSameClock(host: Host, date: string | undefined, now
   throw new PreflightError({ host: host.name, phase: "preflight" }, [
     { check: "ClockSkew", severity: "error", message: `${message}: set it, by NTP for instance` },
   ]);
+}
+
+/**
+ * The time by the API server, as the header of an answer to anybody tells it; undefined where none comes. Nothing is believed but
+ * that, so it is asked for before TLS is: with clocks apart there may be no valid certificate to see.
+ */
+export async function apiServerDate(server: string, host: Host, signal: AbortSignal): Promise<string | undefined> {
+  const { hostname, port } = new URL(server);
+  const client = createKubeClient({
+    server,
+    insecureSkipTlsVerify: true,
+    credentials: { kind: "anonymous" },
+    dial: () => host.tunnel({ kind: "tcp", host: hostname.replace(/^\[|\]$/g, ""), port: Number(port || 443) }),
+  });
+  try {
+    return (await client.request({ method: "GET", path: "/version", signal })).headers.date;
+  } catch {
+    signal.throwIfAborted();
+    return undefined;
+  } finally {
+    client.close();
+  }
 }

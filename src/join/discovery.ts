@@ -24,21 +24,29 @@ export type DiscoveryOptions = {
   readonly now?: (() => Date) | undefined;
 };
 
+/** A cluster as a token proves it. */
+export type ProvenCluster = {
+  readonly trust: ClusterTrust;
+  /** Reads cluster-info once more, over TLS that the pinned authority vouches for. Rejects where it says anything else then. */
+  readonly confirm: () => Promise<void>;
+};
+
 /**
  * Learns the cluster's address and authority from its public cluster-info (app/discovery/token/): first without trust,
- * proven by the token's signature, then once more through TLS with the authority that the pins vouch for. The joining host
- * itself asks, so what answers it is what it will speak to later. Throws PREFLIGHT_FAILED where the clocks are apart.
+ * proven by the token's signature and the pins. What it tells holds once it is confirmed. The joining host itself asks, so
+ * what answers it is what it will speak to later. Throws PREFLIGHT_FAILED where the clocks are apart.
  */
-export async function discover(from: BootstrapTokenDiscovery, options: DiscoveryOptions): Promise<ClusterTrust> {
+export async function discover(from: BootstrapTokenDiscovery, options: DiscoveryOptions): Promise<ProvenCluster> {
   const token = parseToken(from.token);
   if (!token) throw malformedToken();
   const { info, date } = await fetchClusterInfo(from, { ...options, token, ca: undefined });
   const found = verifyClusterInfo(info, token, from.caCertHashes);
   if (options.now) await requireSameClock(options.host, date, options.now());
-  if (from.caCertHashes.length > 0) {
+  const confirm = async (): Promise<void> => {
+    if (from.caCertHashes.length === 0) return;
     requireUnchanged(found, (await fetchClusterInfo(from, { ...options, token, ca: found.ca })).info);
-  }
-  return { server: found.server, clusterName: "kubernetes", ca: found.ca };
+  };
+  return { trust: { server: found.server, clusterName: "kubernetes", ca: found.ca }, confirm };
 }
 
 type Asking = DiscoveryOptions & { readonly token: TokenParts; readonly ca: string | undefined };

@@ -16,7 +16,8 @@ import type { WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { hostPhases } from "../phases/host-phases.ts";
 import { kubeletJoin } from "../phases/kubelet-join.ts";
 import type { Distribution } from "../runtime/distribution.ts";
-import { type DiscoveryOptions, discover } from "./discovery.ts";
+import { apiServerDate, requireSameClock } from "./clock-check.ts";
+import { type DiscoveryOptions, discover, type ProvenCluster } from "./discovery.ts";
 import { type Discovered, discoverFromFile } from "./discovery-file.ts";
 import { joiningClient, joiningConfiguration } from "./joining-cluster.ts";
 import { joiningControlPlane } from "./joining-control-plane.ts";
@@ -50,8 +51,9 @@ export async function joinCluster({
   const join = requireValid(joinOf(documents, defaults), "the configuration for join");
   const isClockIgnored = ignoredPreflightErrors.some((name) => /^(all|ClockSkew)$/i.test(name));
   const now = isClockIgnored ? undefined : run.now;
-  const { trust, credentials } = await discovered(join, { host, signal: run.signal, now });
-  const input = await joiningConfiguration(trust, { join, host, defaults, credentials });
+  const { trust, credentials, confirm } = await discovered(join, { host, signal: run.signal, now });
+  // both over TLS with the authority that was found: one does not wait for the other
+  const [input] = await Promise.all([joiningConfiguration(trust, { join, host, defaults, credentials }), confirm()]);
   const { controlPlane } = join;
   const joining = controlPlane && {
     ...{ host, trust, cluster: input.cluster, certificateKey: controlPlane.certificateKey },
@@ -75,11 +77,16 @@ export async function joinCluster({
 async function discovered(
   { discovery, timeouts }: JoinConfiguration,
   asking: Omit<DiscoveryOptions, "withinMs">,
-): Promise<Discovered> {
+): Promise<Discovered & Pick<ProvenCluster, "confirm">> {
   const { bootstrapToken, file, tlsBootstrapToken } = discovery;
-  if (file) return discoverFromFile(file.kubeConfigPath, tlsBootstrapToken);
+  if (file) {
+    const found = await discoverFromFile(file.kubeConfigPath, tlsBootstrapToken);
+    const { host, signal, now } = asking;
+    if (now) await requireSameClock(host, await apiServerDate(found.trust.server, host, signal), now());
+    return { ...found, confirm: async () => {} };
+  }
   if (!bootstrapToken) throw new Error("a JoinConfiguration without discovery was accepted");
   const withinMs = parseDuration(timeouts.discovery) ?? 300_000;
-  const trust = await discover(bootstrapToken, { ...asking, withinMs });
-  return { trust, credentials: { kind: "token", token: tlsBootstrapToken } };
+  const proven = await discover(bootstrapToken, { ...asking, withinMs });
+  return { ...proven, credentials: { kind: "token", token: tlsBootstrapToken } };
 }

@@ -4,8 +4,6 @@ import { requireValid } from "../../config/issue.ts";
 import { withNodeName } from "../../config/kubeadm/flags/init-flags.ts";
 import { controlPlaneOnlyFlags, type JoinFlags, joinDocuments } from "../../config/kubeadm/flags/join-flags.ts";
 import { connectHost } from "../../hosts/connect.ts";
-import { joinCluster } from "../../join/join.ts";
-import { buildDistribution } from "../../runtime/build-distribution.ts";
 import { clusterSource } from "../cluster-source.ts";
 import { refuseFlagsBesideConfig } from "../flags-beside-config.ts";
 import { type HostArguments, hostOptions, oneHost } from "../one-host.ts";
@@ -91,7 +89,12 @@ async function runJoin(argv: Arguments): Promise<void> {
   refuseFlagsBesideConfig(process.argv.slice(2));
   const documents = documentsOf(argv);
   await runSession(sessionOf(argv), async ({ around, ...session }) => {
-    const host = await connectHost(oneHost(argv), around);
+    // what joins is loaded while the host is on its way
+    const [host, { joinCluster }, { buildDistribution }] = await Promise.all([
+      connectHost(oneHost(argv), around),
+      import("../../join/join.ts"),
+      import("../../runtime/build-distribution.ts"),
+    ]);
     const cache = cacheFolder(around.env, around.home);
     try {
       return await joinCluster({

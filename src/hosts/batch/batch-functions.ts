@@ -44,9 +44,9 @@ reads() {
   many "$@" 2>/dev/null || { echo "= dropped"; "$singly"; }
 }
 many() {
-  pick special "$@"
+  pick absent "$@"
   before=$(pick states "$@") || return
-  pick hashes "$@" && pick contents "$@" && [ "$(pick states "$@")" = "$before" ] || return
+  pick links "$@" && pick hashes "$@" && pick contents "$@" && [ "$(pick states "$@")" = "$before" ] || return
   [ -z "$before" ] || echo "$before"
 }
 # Calls <what>_of with the paths that <what>_has; ids are their indexes.
@@ -58,11 +58,10 @@ pick() {
   done
   [ $# -eq 0 ] || "\${what}_of" "$@"
 }
-special_has() {
-  if [ -L "$3" ]; then op "$1" "read_$2" "$3"; elif [ ! -e "$3" ]; then echo "= $1 absent"; fi
-  false
-}
-states_has() { [ -e "$3" ] && [ ! -L "$3" ]; }
+absent_has() { [ -e "$3" ] || [ -L "$3" ] || echo "= $1 absent"; false; }
+links_has() { [ -L "$3" ]; }
+links_of() { readlink -z -- "$@" | base64 && echo "= links$ids"; }
+states_has() { [ -e "$3" ] || [ -L "$3" ]; }
 states_of() { stat -c '%a %U:%G %u:%g %s %F' -- "$@" && echo "= states$ids"; }
 hashes_has() { [ "$2" = sha256 ] && [ -f "$3" ] && [ ! -L "$3" ]; }
 hashes_of() { sha256sum -- "$@" && echo "= hashes$ids"; }
@@ -87,24 +86,30 @@ beside() {
 }
 write() {
   beside "$1" || return
-  if take "$4" && chown -- "$3" "$t" && chmod "$2" "$t" && sync -- "$t" && mv -fT -- "$t" "$1" && sync -- "$d"; then
+  if take "$5" "$4" && dress "$2" "$3" && sync -- "$t" && mv -fT -- "$t" "$1" && sync -- "$d"; then
     done_
   else
     rm -f -- "$t"; return 1
   fi
 }
-take() { (umask 077; set -C; base64 -d >"$t") && [ "$(wc -c <"$t")" -eq "$1" ]; }
+# A file that is made with the umask of its mode mostly has its mode and owner from the beginning.
+take() { (umask "$1"; set -C; base64 -d >"$t") && made=$(stat -c '%s 0%a %U:%G' -- "$t") && [ "\${made%% *}" -eq "$2" ]; }
+dress() {
+  case $made in *" $1 $2") return 0 ;; esac
+  chown -- "$2" "$t" && chmod "$1" "$t"
+}
 make_directory() { { [ -d "$1" ] || mkdir -p -- "$1"; } && chown -- "$3" "$1" && chmod "$2" "$1" && done_; }
 make_symlink() { beside "$1" && ln -s -- "$2" "$t" && mv -fT -- "$t" "$1" && done_; }
 remove() { if [ -d "$1" ] && [ ! -L "$1" ]; then rmdir -- "$1"; else rm -f -- "$1"; fi && done_; }
 remove_tree() { rm -rf -- "$1" && done_; }
 
 run_with_input() { base64 -d >"$scratch/in" && run "$@" <"$scratch/in"; }
+encoded() { [ ! -s "$scratch/$1" ] || base64 <"$scratch/$1"; }
 run() {
   read -r begun _ </proc/uptime
   ("$2") >"$scratch/out" 2>"$scratch/err"; code=$?
   read -r over _ </proc/uptime
-  base64 <"$scratch/out"; echo -; base64 <"$scratch/err"
+  encoded out; echo -; encoded err
   case $1 in
     *" $code "*) echo "= $i ran $code $begun $over" ;;
     *) cat "$scratch/err" >&2; failedCode=$code; return 1 ;;

@@ -26,6 +26,7 @@ class Results {
   readonly #results: OpResult[];
   /** What a group of reads found besides states, which come last. */
   #hashes = new Map<number, string>();
+  #targets = new Map<number, string>();
   #contents: { readonly indexes: readonly number[]; readonly bytes: Buffer } | undefined;
 
   constructor(ops: readonly Op[]) {
@@ -43,6 +44,14 @@ class Results {
     switch (what) {
       case "hashes":
         this.#hashes = new Map(indexes.map((index, at) => [index, lines[at] ?? ""]));
+        return;
+      case "links":
+        this.#targets = new Map(
+          decode(lines)
+            .toString()
+            .split("\0")
+            .map((target, at) => [indexes[at] ?? -1, target]),
+        );
         return;
       case "contents":
         this.#contents = { indexes, bytes: decode(lines) };
@@ -63,7 +72,7 @@ class Results {
 
   #takeStates(indexes: readonly number[], lines: readonly string[]): void {
     for (const [at, index] of indexes.entries()) {
-      const found = readResult((lines[at] ?? "").split(" "), Buffer.alloc(0));
+      const found = readResult((lines[at] ?? "").split(" "), this.#targets.get(index) ?? "");
       const hash = this.#hashes.get(index);
       this.#results[index] = hash === undefined ? found : withSha256(found, hash);
     }
@@ -78,6 +87,7 @@ class Results {
 
   #drop(): void {
     this.#hashes.clear();
+    this.#targets.clear();
     this.#contents = undefined;
   }
 }
@@ -90,7 +100,7 @@ function singleResult(op: Op, [kind, ...words]: readonly string[], sections: rea
     case "absent":
       return { kind: "read", state: { kind } };
     case "state":
-      return asked(op, readResult(words, bytes[0] ?? Buffer.alloc(0)), bytes[0] ?? Buffer.alloc(0));
+      return asked(op, readResult(words, text(bytes[0])), bytes[0] ?? Buffer.alloc(0));
     case "ran":
       return {
         kind,

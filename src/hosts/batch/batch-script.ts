@@ -51,7 +51,8 @@ function call({ op, index }: Indexed): string {
     case "read":
       return `op ${index} read_${op.want} ${quote(absolute(op.path))}`;
     case "write": {
-      const words = [absolute(op.path), mode(op.mode), op.owner ?? "root:root", String(Buffer.byteLength(op.content))];
+      const size = String(Buffer.byteLength(op.content));
+      const words = [absolute(op.path), mode(op.mode), op.owner ?? "root:root", size, mode(0o777 & ~op.mode)];
       return `op ${index} write ${quoteAll(words)} <<'${end}'\n${base64Line(op.content)}${end}`;
     }
     case "mkdir":

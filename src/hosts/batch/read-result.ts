@@ -3,13 +3,13 @@ import type { OpResult } from "../op.ts";
 export type ReadResult = Extract<OpResult, { kind: "read" }>;
 
 /** From stat's words (mode, owner by name, owner by number, size, type) and, of a link, its target. */
-export function readResult(words: readonly string[], target: Buffer): ReadResult {
+export function readResult(words: readonly string[], target: string): ReadResult {
   const [bits = "", names = "", numbers = "", size = "", ...type] = words;
   const mode = Number.parseInt(bits, 8);
   const owner = knownOwner(names.split(":"), numbers.split(":"));
   switch (type.join(" ")) {
     case "symbolic link":
-      return { kind: "read", state: { kind: "symlink", target: target.toString() } };
+      return { kind: "read", state: { kind: "symlink", target } };
     case "directory":
       return { kind: "read", state: { kind: "directory", mode, owner } };
     case "regular file":

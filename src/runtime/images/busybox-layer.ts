@@ -1,5 +1,4 @@
 import type { DebianPackage } from "../debian/package-cache.ts";
-import { packageFiles } from "../debian/package-files.ts";
 import { type TarEntry, textFile } from "../oci/tar-entry.ts";
 import type { LayerSource } from "./layer-source.ts";
 
@@ -89,6 +88,7 @@ export function busyboxLayer(busybox: DebianPackage): LayerSource {
     name: "busybox",
     key: `${busybox.version} ${applets.join(" ")} ${echoScript}`,
     entries: async () => {
+      const { packageFiles } = await import("../debian/package-files.ts");
       const program = await packageFiles(busybox, (path) => /^(usr\/)?bin\/busybox$/.test(path));
       return [...program.map((entry) => ({ ...entry, path: "usr/bin/busybox" })), ...surroundings];
     },

@@ -1,5 +1,4 @@
 import type { DebianPackage } from "../debian/package-cache.ts";
-import { packageFiles } from "../debian/package-files.ts";
 import { type TarEntry, textFile } from "../oci/tar-entry.ts";
 import type { LayerSource } from "./layer-source.ts";
 
@@ -64,6 +63,7 @@ function versions(packages: readonly DebianPackage[]): string {
 }
 
 async function filesOf(packages: readonly DebianPackage[], wanted: RegExp): Promise<readonly TarEntry[]> {
+  const { packageFiles } = await import("../debian/package-files.ts");
   const found = await Promise.all(packages.map((one) => packageFiles(one, (path) => wanted.test(path))));
   return found.flat().map((entry) => ({ ...entry, path: underUsr(entry.path) }));
 }

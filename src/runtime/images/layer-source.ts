@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { BlobStore } from "../oci/blob-store.ts";
 import type { Compression } from "../oci/compression.ts";
 import { digestOf, hexOf } from "../oci/descriptor.ts";
-import { type Layer, packLayer } from "../oci/layer.ts";
+import type { Layer } from "../oci/layer.ts";
 import type { TarEntry } from "../oci/tar-entry.ts";
 
 /** What a layer is made of. */
@@ -32,6 +32,8 @@ export async function layerOf(
   const known = await readNote(note);
   if (known && (await store.has(known.blob.digest))) return known;
   report?.(`packing the layer with ${name}`);
+  // only loaded when there is something to pack
+  const { packLayer } = await import("../oci/layer.ts");
   const layer = await packLayer(await entries(), { store, compression });
   await writeFile(note, JSON.stringify(layer));
   return layer;

@@ -95,6 +95,7 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
     await writeFile(join(folder, "file"), "content\0", { mode: 0o640 });
     await writeFile(join(folder, "empty"), "");
     await symlink("no where", join(folder, "link"));
+    await symlink("two\nlines", join(folder, "other link"));
     const read = (name: string, want: "content" | "sha256" | "stat") =>
       ({ kind: "read", path: join(folder, name), want }) as const;
     const sha256 = createHash("sha256").update("content\0").digest("hex");
@@ -106,6 +107,7 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
           read("file", "sha256"),
           read("empty", "content"),
           read("link", "content"),
+          read("other link", "sha256"),
           read("absent", "stat"),
           read("file/below", "stat"),
           read(".", "stat"),
@@ -118,6 +120,7 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
       { kind: "file", mode: 0o640, owner, size: 8, sha256 },
       { kind: "file", mode: 0o644, owner, size: 0, content: Buffer.alloc(0) },
       { kind: "symlink", target: "no where" },
+      { kind: "symlink", target: "two\nlines" },
       { kind: "absent" },
       { kind: "absent" },
       { kind: "directory", mode: 0o700, owner },

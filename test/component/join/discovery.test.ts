@@ -57,8 +57,10 @@ async function publish(info: KubeObject): Promise<void> {
 }
 
 const pinOf = (pem: string) => caPin(parseCertificate(pem) as NonNullable<ReturnType<typeof parseCertificate>>);
-const asked = (given: { token?: string; pins?: readonly string[]; withinMs?: number; endpoint?: string } = {}) =>
-  discover(
+const asked = async (
+  given: { token?: string; pins?: readonly string[]; withinMs?: number; endpoint?: string } = {},
+) => {
+  const { trust, confirm } = await discover(
     {
       token: given.token ?? token,
       apiServerEndpoint: given.endpoint ?? plane.server.replace("https://", ""),
@@ -67,6 +69,9 @@ const asked = (given: { token?: string; pins?: readonly string[]; withinMs?: num
     },
     { host, withinMs: given.withinMs ?? 10_000, signal: new AbortController().signal },
   );
+  await confirm();
+  return trust;
+};
 const codeOf = (given: Parameters<typeof asked>[0]) =>
   asked(given).then(
     () => "trusted",
@@ -134,7 +139,7 @@ describe("discovery against an API server", () => {
     await expect(discover(from, { ...options, now: () => new Date() })).rejects.toThrow(
       /ClockSkew.*the host's clock is (86399|8640\d) s behind that of the API server/s,
     );
-    expect((await discover(from, options)).server).toBe(plane.server);
+    expect((await discover(from, options)).trust.server).toBe(plane.server);
   });
 
   it("names an endpoint that doesn't answer", async () => {

@@ -26,7 +26,7 @@ export function service(name: string, { enabled = true, active = true, restartOn
     ],
     diff: (found, context) => differences(wish, found, context),
     announce: (found) => (stamp && isRestart(found) ? [{ kind: "remove", path: stamp.path }] : []),
-    converge: (_, found) => operations(wish, found),
+    converge: ([shown], found) => operations(wish, { shown, found }),
     undo: [{ kind: "run", argv: ["systemctl", "disable", "--now", `${name}.service`], okExitCodes: [0, 1, 5] }],
   };
 }
@@ -60,7 +60,7 @@ function differences(wish: Wish, [shown, stamped]: readonly OpResult[], { changi
   return [
     ...field("enabled", yesNo(isEnabled(unit.UnitFileState)), yesNo(wish.enabled)),
     ...field("active", isActive ? "active" : (unit.ActiveState ?? "unknown"), wish.active ? "active" : inactive(unit)),
-    ...field("daemon-reload", unit.NeedDaemonReload === "yes" ? "needed" : "done", "done"),
+    ...field("daemon-reload", isReloadNeeded(unit, wish.stamp, changing) ? "needed" : "done", "done"),
     ...(wish.active && isActive && wish.stamp ? restartDifference(wish.stamp, stamped, changing) : []),
     ...(wish.active && !isActive && wish.stamp ? stampDifference(wish.stamp, stamped) : []),
   ];
@@ -87,15 +87,27 @@ function isRestart(found: readonly Difference[]): boolean {
   return differsIn(found, "restart") || differsIn(found, "settings");
 }
 
-function operations({ name, enabled, active, stamp }: Wish, found: readonly Difference[]): Op[] {
+/** systemd tells of unit files that were written; those that are about to be it can't know of. */
+function isReloadNeeded(
+  { NeedDaemonReload }: Properties,
+  stamp: Stamp | undefined,
+  changing: ReadonlySet<string>,
+): boolean {
+  const isUnit = (id: string) => id.includes("/systemd/system/");
+  return NeedDaemonReload === "yes" || (stamp?.ids ?? []).some((id) => isUnit(id) && changing.has(id));
+}
+
+type Findings = { readonly shown: OpResult | undefined; readonly found: readonly Difference[] };
+
+function operations({ name, enabled, active, stamp }: Wish, { shown, found }: Findings): Op[] {
   const unit = `${name}.service`;
   const run = (...argv: string[]): Op => ({ kind: "run", argv });
   const verb = differsIn(found, "restart") ? "restart" : "start";
+  const isReload = differsIn(found, "daemon-reload") || properties(shown).LoadState !== "loaded";
   return [
-    // enable and disable reload systemd themselves
-    differsIn(found, "enabled")
-      ? run("systemctl", enabled ? "enable" : "disable", unit)
-      : run("systemctl", "daemon-reload"),
+    // left to themselves, enable and disable reload systemd too, which runs all its generators
+    ...(isReload ? [run("systemctl", "daemon-reload")] : []),
+    ...(differsIn(found, "enabled") ? [run("systemctl", enabled ? "enable" : "disable", "--no-reload", unit)] : []),
     ...(differsIn(found, "active") || differsIn(found, "restart")
       ? [active ? startOrTell(verb, unit) : run("systemctl", "stop", unit)]
       : []),
@@ -111,7 +123,9 @@ function startOrTell(verb: "start" | "restart", unit: string): Op {
   return { kind: "run", argv: ["sh", "-c", script, "sh", unit] };
 }
 
-function properties(shown: OpResult | undefined): Record<string, string | undefined> {
+type Properties = Record<string, string | undefined>;
+
+function properties(shown: OpResult | undefined): Properties {
   const text = shown?.kind === "ran" ? shown.stdout : "";
   return Object.fromEntries(
     text.split("\n").map((line) => [line.split("=", 1)[0] ?? "", line.slice(line.indexOf("=") + 1)]),
@@ -127,7 +141,7 @@ function isEnabled(state: string | undefined): boolean {
   return ["enabled", "enabled-runtime", "static", "generated", "alias", "indirect", "linked"].includes(state ?? "");
 }
 
-function inactive({ ActiveState }: Record<string, string | undefined>): string {
+function inactive({ ActiveState }: Properties): string {
   return ActiveState === "failed" ? "failed" : "inactive";
 }
 

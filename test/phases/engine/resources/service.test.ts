@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { OpResult } from "../../../../src/hosts/op.ts";
 import { file } from "../../../../src/phases/engine/resources/file.ts";
 import { service } from "../../../../src/phases/engine/resources/service.ts";
 import { found, nothingChanging } from "./found.ts";
@@ -7,6 +8,14 @@ const settings = file("/etc/x.conf", { content: "a" });
 const moved = file("/etc/x.conf", { content: "b" });
 const running = found.ran("LoadState=loaded\nActiveState=active\nUnitFileState=enabled\nNeedDaemonReload=no\n");
 const stopped = found.ran("LoadState=loaded\nActiveState=inactive\nUnitFileState=disabled\nNeedDaemonReload=no\n");
+
+/** A stopped service, in other respects too. */
+const shown = (properties: Readonly<Record<string, string>>) =>
+  found.ran(
+    Object.entries({ LoadState: "loaded", ActiveState: "inactive", NeedDaemonReload: "no", ...properties })
+      .map(([name, value]) => `${name}=${value}\n`)
+      .join(""),
+  );
 
 /** What the service leaves on the host as the mark of its last start. */
 function stampOf(resource: ReturnType<typeof service>): string {
@@ -32,10 +41,24 @@ describe("a service", () => {
     const argvs = x
       .converge([stopped, found.absent], differences)
       .map((op) => (op.kind === "run" ? op.argv.join(" ") : op.kind));
-    // which reloads systemd, too
-    expect(argvs[0]).toBe("systemctl enable x.service");
+    expect(argvs[0]).toBe("systemctl enable --no-reload x.service");
     expect(argvs[1]).toContain("systemctl start");
     expect(argvs[2]).toBe("write");
+  });
+
+  const commandsOf = (resource: ReturnType<typeof service>, shown: OpResult, changing = nothingChanging.changing) =>
+    resource
+      .converge([shown, found.absent], resource.diff([shown, found.absent], { changing }))
+      .flatMap((op) => (op.kind === "run" && op.argv[0] === "systemctl" ? [op.argv.slice(1).join(" ")] : []));
+
+  it("has systemd read its units again only where they were written, in an earlier run, now, or were not there", () => {
+    const unit = file("/etc/systemd/system/x.service", { content: "[Service]" });
+    const units = service("x", { restartOn: [unit] });
+    expect(commandsOf(units, stopped)).toEqual(["enable --no-reload x.service"]);
+    const all = ["daemon-reload", "enable --no-reload x.service"];
+    expect(commandsOf(units, stopped, new Set([unit.id]))).toEqual(all);
+    expect(commandsOf(units, shown({ NeedDaemonReload: "yes" }))).toEqual(all);
+    expect(commandsOf(units, shown({ LoadState: "not-found" }))).toEqual(all);
   });
 
   it("restarts when what it reads should contain something else", () => {
