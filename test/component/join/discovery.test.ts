@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SlipwayError } from "../../../src/base/errors.ts";
 import { renderPki } from "../../../src/certs/pki/pki.ts";
+import { kubeadmDocument } from "../../../src/config/kubeadm/flags/init-flags.ts";
 import type { Host } from "../../../src/hosts/host.ts";
 import { localHost } from "../../../src/hosts/local.ts";
 import { discover } from "../../../src/join/discovery.ts";
+import { joinCluster } from "../../../src/join/join.ts";
 import type { KubeClient } from "../../../src/kube/client.ts";
 import { connectionFromKubeconfig } from "../../../src/kube/connection.ts";
 import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
@@ -128,18 +130,42 @@ describe("discovery against an API server", () => {
     expect(await codeOf({ pins: [pinOf(foreign)], withinMs: 1000 })).toBe("API_UNREACHABLE");
   });
 
+  /** This machine with a clock that is a day behind. */
+  async function lateHost(): Promise<Host> {
+    const facts = { ...(await host.facts()), clockOffsetMs: -86_400_000 };
+    return { name: host.name, tunnel: host.tunnel.bind(host), facts: async () => facts } as Host;
+  }
+  const isLate = /ClockSkew.*the host's clock is (86399|8640\d) s behind that of the API server/s;
+
   it("refuses a host whose clock is a day away from the API server's, unless nobody asks", async () => {
     await publish(clusterInfo(clusterInfoKubeconfig({ server: plane.server, ca }), [parts]));
-    const facts = await host.facts();
-    const late = { name: host.name, tunnel: host.tunnel.bind(host), facts: async () => ({ ...facts, clockOffsetMs }) };
-    const clockOffsetMs = -86_400_000;
     const apiServerEndpoint = plane.server.replace("https://", "");
     const from = { token, apiServerEndpoint, caCertHashes: [pinOf(ca)], unsafeSkipCAVerification: false };
-    const options = { host: late as Host, withinMs: 10_000, signal: new AbortController().signal };
-    await expect(discover(from, { ...options, now: () => new Date() })).rejects.toThrow(
-      /ClockSkew.*the host's clock is (86399|8640\d) s behind that of the API server/s,
-    );
+    const options = { host: await lateHost(), withinMs: 10_000, signal: new AbortController().signal };
+    await expect(discover(from, { ...options, now: () => new Date() })).rejects.toThrow(isLate);
     expect((await discover(from, options)).trust.server).toBe(plane.server);
+  });
+
+  it("refuses it where a file tells of the cluster, too, unless the check is to be ignored", async () => {
+    const documents = [
+      kubeadmDocument("JoinConfiguration", { discovery: { file: { kubeConfigPath: plane.kubeconfig } } }),
+    ];
+    const joining = async (ignoredPreflightErrors: readonly string[]) =>
+      joinCluster({
+        ...{ host: await lateHost(), documents, mode: "plan", ignoredPreflightErrors },
+        ...{ report: () => {}, now: () => new Date(), signal: AbortSignal.timeout(30_000) },
+        lock: {
+          owner: { run: "r", user: "u", machine: "m", pid: 1, since: "" },
+          isDead: () => false,
+          isBreaking: false,
+        },
+        distribution: () => Promise.reject(new Error("nothing is to be installed")),
+      });
+    await expect(joining([])).rejects.toThrow(isLate);
+    // it goes on to what this cluster does not keep
+    await expect(joining(["ClockSkew"])).rejects.toThrow(
+      /JOIN_CONFIG_UNREADABLE|the configuration that the cluster keeps/,
+    );
   });
 
   it("names an endpoint that doesn't answer", async () => {
