@@ -9,7 +9,14 @@ import { createKubeClient } from "../../kube/create-kube-client.ts";
 import { noAlternativeNames } from "../../x509/alternative-names.ts";
 import type { Log } from "../log.ts";
 import type { StoredCertificate } from "./certificate-store.ts";
-import { CertificateStore, isValidAt, parseStored, rotationTime } from "./certificate-store.ts";
+import {
+  betweenRotationsMs,
+  CertificateStore,
+  isValidAt,
+  longestTimerMs,
+  parseStored,
+  rotationTime,
+} from "./certificate-store.ts";
 import { kubeletKubeconfig } from "./kubelet-kubeconfig.ts";
 import { newKey, requestCertificate } from "./request-certificate.ts";
 
@@ -26,7 +33,6 @@ export type IdentityOptions = {
 };
 
 const retryMs = 2000;
-const longestTimerMs = 2 ** 31 - 1;
 
 /** How the kubelet shows itself to the API server: TLS bootstrap, its own certificate, rotation. */
 export class ClientIdentity {
@@ -60,14 +66,16 @@ export class ClientIdentity {
   async rotate(connection: Connection): Promise<void> {
     const { rotateCertificates, log, signal, now, random } = this.#options;
     if (!rotateCertificates) return;
+    let leastMs = 0;
     while (!signal.aborted) {
       const current = await this.#store.current();
       const due = current && !this.#isBorrowed ? rotationTime(current, random()).getTime() - now() : 0;
       log.debug(2, "Certificate rotation", { expires: current?.notAfter, inSeconds: Math.round(due / 1000) });
       try {
-        await sleep(Math.min(Math.max(due, 0), longestTimerMs), undefined, { signal, ref: false });
+        await sleep(Math.min(Math.max(due, leastMs), longestTimerMs), undefined, { signal, ref: false });
         if (due <= longestTimerMs) await this.#renew(connection);
         this.#isBorrowed = false;
+        leastMs = betweenRotationsMs;
       } catch (thrown) {
         if (signal.aborted) return;
         log.error("Could not rotate the client certificate", { err: thrown });

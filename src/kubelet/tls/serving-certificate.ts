@@ -4,7 +4,14 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { KubeClient } from "../../kube/client.ts";
 import { selfSignedCertificate } from "../../x509/self-signed.ts";
 import type { Log } from "../log.ts";
-import { CertificateStore, isValidAt, parseStored, rotationTime } from "./certificate-store.ts";
+import {
+  betweenRotationsMs,
+  CertificateStore,
+  isValidAt,
+  longestTimerMs,
+  parseStored,
+  rotationTime,
+} from "./certificate-store.ts";
 import { newKey, requestCertificate } from "./request-certificate.ts";
 
 export type KeyPair = { readonly cert: string; readonly key: string };
@@ -16,7 +23,6 @@ export type ServingIdentity = {
 
 const hourMs = 3600_000;
 const retryMs = 30_000;
-const longestTimerMs = 2 ** 31 - 1;
 
 /** The pair of `tlsCertFile` and `tlsPrivateKeyFile`, or one that the kubelet signs itself and keeps in its folder. */
 export async function servingPair(
@@ -57,12 +63,13 @@ export type ServingRotation = {
 export async function rotateServingCertificate(options: ServingRotation): Promise<void> {
   const { client, certDir, log, now, random, signal, identity, onPair } = options;
   const store = new CertificateStore(certDir, "kubelet-server");
+  let leastMs = 0;
   while (!signal.aborted) {
     const current = await store.current();
     if (current && isValidAt(current, new Date(now()))) onPair({ cert: current.pem, key: current.pem });
     const due = current ? rotationTime(current, random()).getTime() - now() : 0;
     try {
-      await sleep(Math.min(Math.max(due, 0), longestTimerMs), undefined, { signal, ref: false });
+      await sleep(Math.min(Math.max(due, leastMs), longestTimerMs), undefined, { signal, ref: false });
       const { nodeName, addresses } = identity();
       const wish = {
         subject: { commonName: `system:node:${nodeName}`, organizations: ["system:nodes"] },
@@ -72,6 +79,7 @@ export async function rotateServingCertificate(options: ServingRotation): Promis
       };
       const issued = await requestCertificate(client, wish, newKey(), signal);
       await store.store(issued.certificate, issued.key, new Date(now()));
+      leastMs = betweenRotationsMs;
     } catch (thrown) {
       if (signal.aborted) return;
       log.error("Could not get a serving certificate", { err: thrown });
