@@ -65,7 +65,9 @@ function send(request: RawRequest, response: RawResponse, { status, type, body }
   }
   begin(response, { status, type });
   response.setHeader("content-length", length);
-  end(response, request.method === "HEAD" ? undefined : body);
+  // Node would write the headers with a string in one piece, and their bytes of UTF-8 once more in UTF-8.
+  const sent = typeof body === "string" && response.hasHeader("warning") ? Buffer.from(body) : body;
+  end(response, request.method === "HEAD" ? undefined : sent);
 }
 
 type Parts = {
@@ -112,7 +114,7 @@ export function end(response: RawResponse, body?: string | Buffer): void {
 }
 
 function appendWarning(response: RawResponse, text: string): void {
-  const line = `299 - "${text.replace(/[\\"]/g, "\\$&").replace(/[\r\n]+/g, " ")}"`;
+  const line = warningHeader(text);
   const before = response.getHeader("warning");
   const lines = before === undefined ? [] : Array.isArray(before) ? before : [String(before)];
   response.setHeader("warning", [...lines, line]);
@@ -121,4 +123,13 @@ function appendWarning(response: RawResponse, text: string): void {
 function prefersYaml(accept: string): boolean {
   const first = accept.split(",").find((part) => /json|yaml|\*\/\*/.test(part)) ?? "";
   return first.includes("yaml");
+}
+
+/**
+ * RFC 7234, section 5.5, as apimachinery's NewWarningHeader writes it: quoted, in UTF-8. Node takes one character for each byte and throws for
+ * any other, and names that users made up are in these texts.
+ */
+export function warningHeader(text: string): string {
+  const quoted = text.replace(/\p{Cc}+/gu, " ").replace(/[\\"]/g, "\\$&");
+  return `299 - "${Buffer.from(quoted).toString("latin1")}"`;
 }

@@ -31,9 +31,19 @@ export async function serve(serving: Serving, arrived: Arrived): Promise<void> {
     respond(exchange, await answer(serving, exchange));
   } catch (error) {
     if (!(error instanceof ApiError)) tell(serving.log, arrived, error);
-    respondError(arrived, failureOf(error));
+    fail(serving.log, arrived, error);
   }
   if (exchange) serving.metrics.observe(exchange, arrived.response.statusCode, performance.now() - start);
+}
+
+/** Nobody awaits the caller: an answer that can't be written costs its connection, not the program. */
+function fail(log: Log, arrived: Arrived, error: unknown): void {
+  try {
+    respondError(arrived, failureOf(error));
+  } catch (thrown) {
+    tell(log, arrived, thrown);
+    arrived.response.destroy();
+  }
 }
 
 /** What etcd's absence does to requests is no fault of this program: one line, without a stack. */
