@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
+import { createSocket } from "node:dgram";
 import { connect } from "node:net";
 import { promisify } from "node:util";
-import { decode, streamEncode } from "dns-packet";
+import { decode, encode, streamEncode } from "dns-packet";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { chainOf } from "../../../src/components/dns/corefile/chain.ts";
 import { parseCorefile } from "../../../src/components/dns/corefile/corefile.ts";
+import { type Reply, reply } from "../../../src/components/dns/message.ts";
 import { type DnsServer, startDnsServer } from "../../../src/components/dns/serving/server.ts";
 import { readMessages } from "../../../src/components/dns/serving/tcp-stream.ts";
 import { serviceIndex } from "../../../src/components/dns/zone/service-index.ts";
@@ -122,6 +124,34 @@ it("answers each of the questions that come down one TCP connection together, ho
     [1, 1],
     [2, 200],
   ]);
+});
+
+it("goes on when a question comes from port 0, where no answer can be sent", async () => {
+  const question = encode({ type: "query", id: 1, questions: [{ name: "web.default.svc.cluster.local", type: "A" }] });
+  const header = Buffer.alloc(8);
+  header.writeUInt16BE(server.port, 2);
+  header.writeUInt16BE(8 + question.length, 4);
+  const sent = promisify(execFile)("socat", ["-u", "-", "IP4-SENDTO:127.0.0.1:17"], { timeout: 10_000 });
+  sent.child.stdin?.end(Buffer.concat([header, question]));
+  await sent;
+  expect(await dig("+short", "web.default.svc.cluster.local")).toBe("10.96.0.10\n");
+});
+
+it("leaves a question unanswered that was under way when the server was closed", async () => {
+  const answer = Promise.withResolvers<Reply>();
+  const asked = Promise.withResolvers<void>();
+  const handler = () => {
+    asked.resolve();
+    return answer.promise;
+  };
+  const closing = await startDnsServer(handler, { address: "127.0.0.1", port: 0, onError: () => undefined });
+  const client = createSocket("udp4");
+  client.send(encode({ type: "query", id: 1, questions: [{ name: "any", type: "A" }] }), closing.port, "127.0.0.1");
+  await asked.promise.finally(() => client.close());
+  await closing.close();
+  answer.resolve(reply("NXDOMAIN"));
+  // what is thrown to nobody fails the run
+  await new Promise((resolve) => setImmediate(resolve));
 });
 
 async function dig(...args: string[]): Promise<string> {

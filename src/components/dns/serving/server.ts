@@ -30,8 +30,11 @@ const maxTcpConnections = 1_000;
 export async function startDnsServer(handler: Handler, options: DnsServerOptions): Promise<DnsServer> {
   const { address, port, onError } = options;
   const udp = createSocket({ type: address.includes(":") ? "udp6" : "udp4", recvBufferSize: 1 << 22 });
+  let isClosed = false;
   udp.on("message", (message, client) => {
-    const send: Send = (response) => udp.send(response, client.port, client.address, ignore);
+    if (client.port === 0) return; // who has no port wants no answer (RFC 768), and dgram throws for it
+    // a question may be under way still when a reload closes its port
+    const send: Send = (response) => isClosed || udp.send(response, client.port, client.address, ignore);
     answer(message, { handler, protocol: "udp", client, options }, send);
   });
   const sockets = new Set<Socket>();
@@ -51,7 +54,11 @@ export async function startDnsServer(handler: Handler, options: DnsServerOptions
   }
   udp.on("error", onError);
   tcp.on("error", onError);
-  return { port: bound, close: () => close(udp, tcp, sockets) };
+  const end = () => {
+    isClosed = true;
+    return close(udp, tcp, sockets);
+  };
+  return { port: bound, close: end };
 }
 
 async function close(udp: UdpSocket, tcp: Server, sockets: ReadonlySet<Socket>): Promise<void> {
@@ -62,7 +69,7 @@ async function close(udp: UdpSocket, tcp: Server, sockets: ReadonlySet<Socket>):
   await closed.promise;
 }
 
-type Send = (response: Buffer) => void;
+type Send = (response: Buffer) => unknown;
 type Context = {
   readonly handler: Handler;
   readonly protocol: "udp" | "tcp";

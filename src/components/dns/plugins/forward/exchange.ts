@@ -18,6 +18,8 @@ type Waiting = {
 };
 
 const headerBytes = 12;
+/** Of the 65536 ids of one socket. */
+const mostUnderway = 0x8000;
 
 /** Questions under way on one socket, by the id that tells their answers apart. */
 export class Underway {
@@ -64,6 +66,8 @@ export class Underway {
 
   /** At random, so that nobody can guess which answer to forge (RFC 5452). */
   #freeId(): number {
+    // half of them taken leaves two tries on average; with all of them taken there would be no end
+    if (this.#waiting.size >= mostUnderway) throw new Error(`${mostUnderway} questions wait for their answers already`);
     for (;;) {
       const id = Math.floor(this.#random() * 0x10000);
       if (!this.#waiting.has(id)) return id;

@@ -44,6 +44,9 @@ export class UdpExchange implements Exchange {
     // connected, so that the kernel drops what others send, and tells at once when nobody listens there
     socket.connect(this.#to.port, this.#to.address, connected.resolve);
     socket.on("message", (message) => underway.answer(message));
+    // closed before it was connected, it would leave who asked waiting for ever
+    socket.on("close", () => connected.reject(new Error("the socket was closed")));
+    connected.promise.catch(() => undefined);
     socket.on("error", (error) => {
       connected.reject(error);
       underway.failAll(error);
