@@ -16,7 +16,7 @@ export interface Resource {
   /** Operations that run before any resource of the phase is written, so that a run killed half-way is noticed by the next. */
   announce?(differences: readonly Difference[]): readonly Op[];
   /** Local files to stream to the host before the operations of `converge`. */
-  transfers?(differences: readonly Difference[]): readonly Transfer[];
+  transfers?(differences: readonly Difference[], found: readonly OpResult[]): readonly Transfer[];
   /** sha256 of the desired state, for the journal and for services that restart when it moves. */
   readonly hash: string;
   /** What takes it away again when we made it; recorded in the host's journal, so it carries no secret. */

@@ -19,7 +19,7 @@ export function pushedImages(images: readonly Image[], { store, socket }: Delive
     hash: sha256OfValue(images.map(({ reference, manifest }) => [reference, manifest.digest])),
     probe: () => [hostImagesProbe(images, socket)],
     diff: ([found]) => differences(images, hostImagesOf(found)),
-    transfers: (found) => transfers(images, store, found),
+    transfers: (differences, [found]) => transfers(images, store, { differences, root: hostImagesOf(found).root }),
     converge: ([found]) => operations(images, hostImagesOf(found), socket),
   };
 }
@@ -57,15 +57,20 @@ function differences(images: readonly Image[], host: HostImages): readonly Diffe
 }
 
 /** Layers go in streams of their own; manifests and configs are small and travel with the operations. */
-function transfers(images: readonly Image[], store: BlobStore, found: readonly Difference[]): readonly Transfer[] {
-  const differing = new Set(found.flatMap((one) => ("field" in one ? [one.field] : [])));
+function transfers(
+  images: readonly Image[],
+  store: BlobStore,
+  { differences, root }: { differences: readonly Difference[]; root: string },
+): readonly Transfer[] {
+  const differing = new Set(differences.flatMap((one) => ("field" in one ? [one.field] : [])));
   const layers = new Map(images.flatMap((image) => image.layers).map(({ blob }) => [blob.digest, blob.size]));
   return [...layers]
     .filter(([digest]) => differing.has(digest))
     .map(([digest, size]) => ({
       source: store.path(digest),
-      path: `${arrivalDirectory}/${blobPath(digest)}`,
-      mode: 0o644,
+      path: `${arrivalDirectory(root)}/${blobPath(digest)}`,
+      // as containerd keeps them
+      mode: 0o444,
       label: `layer ${hexOf(digest).slice(0, 12)}, ${(size / 1e6).toFixed(1)} MB`,
     }));
 }
@@ -73,7 +78,7 @@ function transfers(images: readonly Image[], store: BlobStore, found: readonly D
 function operations(images: readonly Image[], host: HostImages, socket: string): readonly Op[] {
   const file = (name: string, content: string | Uint8Array): Op => ({
     kind: "write",
-    path: `${arrivalDirectory}/${name}`,
+    path: `${arrivalDirectory(host.root)}/${name}`,
     content,
     mode: 0o644,
   });
@@ -83,7 +88,10 @@ function operations(images: readonly Image[], host: HostImages, socket: string):
     ...images.flatMap(({ documents }) => [...documents].map(([digest, content]) => file(blobPath(digest), content))),
     {
       kind: "run",
-      argv: importCommand([...host.corrupt].map((digest) => hexOf(digest as Digest))),
+      argv: importCommand(
+        host.root,
+        [...host.corrupt].map((digest) => hexOf(digest as Digest)),
+      ),
       env: ctrAt(socket),
     },
   ];

@@ -3,6 +3,8 @@ import { distinctBlobs, type Image } from "../oci/image.ts";
 
 /** What a host's containerd holds of the images that it should. */
 export type HostImages = {
+  /** The folder where the runtime keeps its data. */
+  readonly root: string;
   /** Manifest digests by reference, as the runtime knows them. */
   readonly references: ReadonlyMap<string, string>;
   /** Blobs in the runtime's store whose content was read and has its digest. */
@@ -13,6 +15,8 @@ export type HostImages = {
   readonly freeBytes: number | undefined;
 };
 
+const defaultRoot = "/var/lib/containerd";
+
 /**
  * Prints what `parseHostImages` reads. A blob is read whole and hashed unless its file is the one that was sound before:
  * its size, inode and times of change are noted on a tmpfs, so that a reboot has everything read again. Arguments are
@@ -21,33 +25,39 @@ export type HostImages = {
 const script = `
 exec 2>/dev/null
 root=$(awk -F'"' '/^root *=/ { print $2; exit }' /etc/containerd/config.toml)
-root=\${root:-/var/lib/containerd}
+root=\${root:-${defaultRoot}}
+echo "root $root"
 near=$root; while [ ! -d "$near" ]; do near=$(dirname "$near"); done
 stat --file-system --format 'free %a %S' "$near"
 images=$(ctr --namespace k8s.io images list | awk 'NR > 1 { print "image", $1, $3 }')
 echo "$images"
 # a blob in the folder may be another namespace's when an image is missing in ours
-known=$*
+known=$* lacks=
 while [ "$1" != -- ]; do
-  case $images in *"$1"*) ;; *) known=$(ctr --namespace k8s.io content list --quiet) ;; esac
+  case $images in *"$1"*) ;; *) lacks=1 ;; esac
   shift
 done
 shift
-notes=/run/slipway/sound-blobs
-noted=$(cat $notes)
+[ -z "$lacks" ] || known=$(ctr --namespace k8s.io content list --quiet)
 cd "$root/io.containerd.content.v1.content/blobs/sha256" || exit 0
-mkdir -p /run/slipway
-: >"$notes.$$"
-for hex in "$@"; do
-  case $known in *"$hex"*) ;; *) continue ;; esac
-  stamp=$(stat --format '%n %s %i %Y %Z' "$hex") || continue
-  case $noted in
-    *"$stamp"*) ;;
-    *) [ "$(sha256sum <"$hex" | cut -c 1-64)" = "$hex" ] || { echo "corrupt sha256:$hex"; continue; } ;;
-  esac
-  echo "$stamp" >>"$notes.$$"
-  echo "sound sha256:$hex"
+for hex; do
+  shift
+  case $known in *"$hex"*) [ ! -f "$hex" ] || set -- "$@" "$hex" ;; esac
 done
+[ $# -gt 0 ] || exit 0
+notes=/run/slipway/sound-blobs
+mkdir -p /run/slipway
+touch $notes
+stamps=$(stat --format '%n %s %i %Y %Z' "$@")
+sound=$(echo "$stamps" | grep --line-regexp --fixed-strings --file $notes)
+unread=$(echo "$stamps" | grep --line-regexp --fixed-strings --invert-match --file $notes | cut -d ' ' -f 1)
+[ -z "$unread" ] || sound="$sound $(sha256sum $unread | awk '$1 == $2 { print $2 }')"
+echo "$stamps" | while read -r hex stamp; do
+  case $sound in
+    *"$hex"*) echo "$hex $stamp" >&3; echo "sound sha256:$hex" ;;
+    *) echo "corrupt sha256:$hex" ;;
+  esac
+done 3>"$notes.$$"
 mv "$notes.$$" $notes
 exit 0
 `;
@@ -62,6 +72,7 @@ export function parseHostImages(output: string): HostImages {
   const of = (word: string) => lines.filter(([first]) => first === word);
   const [, blocks, blockBytes] = of("free")[0] ?? [];
   return {
+    root: of("root")[0]?.[1] ?? defaultRoot,
     references: new Map(of("image").map(([, reference = "", digest = ""]) => [reference, digest])),
     sound: new Set(of("sound").map(([, digest = ""]) => digest)),
     corrupt: new Set(of("corrupt").map(([, digest = ""]) => digest)),
@@ -81,8 +92,8 @@ export function lacking(
 }
 
 /**
- * Bytes of disk that bringing the missing blobs takes at its peak: each as it arrives and in the runtime's store, and
- * what the layers unpack to, with a margin for the runtime's own files.
+ * Bytes of disk that bringing the missing blobs takes at its peak: each as it arrives and, where it can't be linked, in
+ * the runtime's store, and what the layers unpack to, with a margin for the runtime's own files.
  */
 export function diskNeeded(images: readonly Image[], missing: readonly Digest[]): number {
   if (missing.length === 0) return 0;

@@ -17,6 +17,8 @@ export type PrivateContainerd = {
   readonly folder: string;
   readonly socket: string;
   readonly cri: CriClient;
+  /** The folder of its containerd and ctr. */
+  readonly programs: string;
   /** Runs ctr in the k8s.io namespace and gives what it printed. */
   ctr(...args: string[]): Promise<string>;
   stop(): Promise<void>;
@@ -50,7 +52,7 @@ export async function startContainerd({ series, registries = {} }: ContainerdOpt
     stream.pipe(createWriteStream(join(folder, "log"), { flags: "a" }));
   const cri = criClient(socket);
   const ctr = async (...args: string[]) =>
-    (await execa(join(programs, "ctr"), ["-a", socket, "-n", "k8s.io", ...args])).stdout;
+    (await execa(join(programs, "ctr"), ["-a", socket, "-n", "k8s.io", ...args], { timeout: 60_000 })).stdout;
   const stop = () => stopContainerd({ folder, cri, daemon });
   try {
     await until(async () => (await cri.status({})).status?.conditions[0]?.status, {
@@ -62,7 +64,7 @@ export async function startContainerd({ series, registries = {} }: ContainerdOpt
     await stop();
     throw new Error(`containerd did not start: ${log.slice(-1500)}`, { cause: thrown });
   }
-  return { folder, socket, cri, ctr, stop };
+  return { folder, socket, cri, programs, ctr, stop };
 }
 
 async function stopContainerd({ folder, cri, daemon }: { folder: string; cri: CriClient; daemon: ChildProcess }) {
@@ -72,8 +74,9 @@ async function stopContainerd({ folder, cri, daemon }: { folder: string; cri: Cr
     await cri.removePodSandbox({ podSandboxId: id }).catch(() => {});
   }
   cri.close();
-  const ended = new Promise((resolve) => daemon.once("exit", resolve));
-  if (daemon.exitCode === null && daemon.kill("SIGTERM")) await ended;
+  daemon.kill("SIGTERM");
+  const ended = () => daemon.exitCode !== null || daemon.signalCode !== null;
+  await until(ended, { for: "containerd's end", withinMs: 20_000, everyMs: 20 }).catch(() => daemon.kill("SIGKILL"));
   await until(() => rm(folder, { recursive: true, force: true }).then(() => true), {
     for: `${folder} to go`,
     withinMs: 10_000,

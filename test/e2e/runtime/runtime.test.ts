@@ -143,7 +143,7 @@ describe("a host that was set up before", () => {
     expect(resumed.summary.errors).toEqual([]);
     const all = distinctBlobs(distribution.images.images).reduce((total, { size }) => total + size, 0);
     expect((await received()) - before).toBeLessThan(all - nodeLayer().size / 2);
-    expect(await hosts.run("worker2", ["ls", "/var/lib/slipway"])).not.toContain("images");
+    expect(await hosts.run("worker2", ["ls", "/var/lib/containerd"])).not.toContain("arrival");
   });
 
   it("fails with the unit's last lines when containerd does not come up", async () => {

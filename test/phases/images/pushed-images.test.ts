@@ -37,7 +37,7 @@ it("sends the layer to a host that has nothing, and writes what is small with th
   const resource = pushedImages([image], { store, socket });
   const differences = resource.diff([said("")], changing);
   expect(differences).toHaveLength(4);
-  expect(resource.transfers?.(differences).map(({ source }) => source)).toEqual([
+  expect(resource.transfers?.(differences, [said("")]).map(({ source }) => source)).toEqual([
     store.path(image.layers[0]!.blob.digest),
   ]);
   const paths = resource.converge([said("")], differences).flatMap((op) => (op.kind === "write" ? [op.path] : []));
@@ -46,7 +46,7 @@ it("sends the layer to a host that has nothing, and writes what is small with th
       "oci-layout",
       "index.json",
       ...[image.config, image.manifest].map(({ digest }) => digest.replace("sha256:", "blobs/sha256/")),
-    ].map((path) => `/var/lib/slipway/images/${path}`),
+    ].map((path) => `/var/lib/containerd/slipway-arrival/${path}`),
   );
 });
 

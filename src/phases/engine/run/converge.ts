@@ -71,7 +71,9 @@ const largeBytes = 16 * 1024 * 1024;
 
 /** Streams what has to be streamed, behind the operations of `head`; says whether there was anything. */
 async function upload(target: Target, differing: readonly Comparison[], head: readonly Op[]): Promise<boolean> {
-  const transfers = differing.flatMap(({ resource, differences }) => resource.transfers?.(differences) ?? []);
+  const transfers = differing.flatMap(
+    ({ resource, differences, found }) => resource.transfers?.(differences, found) ?? [],
+  );
   if (transfers.length === 0) return false;
   const results = await target.host.batch(head);
   if (results[0]?.kind === "failed") throw lockLost();
