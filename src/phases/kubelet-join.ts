@@ -14,7 +14,7 @@ import {
   judgeIdentity,
   kubeletConf,
 } from "./cluster/kubelet-identity.ts";
-import { lastWordsOf } from "./cluster/kubelet-last-words.ts";
+import { kubeletLastWords } from "./cluster/last-words.ts";
 import type { Phase, Target } from "./engine/phase.ts";
 import type { Resource } from "./engine/resource.ts";
 import { absent } from "./engine/resources/absent.ts";
@@ -117,7 +117,7 @@ async function notBootstrapped({ host }: Target, thrown: unknown): Promise<Slipw
       host: host.name,
       message: "the kubelet got no certificate from the cluster",
       tried: `TLS bootstrap, after which the kubelet writes ${kubeletConf}`,
-      got: `${messageOf(thrown)}\n${await lastWordsOf(host)}`,
+      got: `${messageOf(thrown)}\n${await kubeletLastWords(host)}`,
       remedy: "read `journalctl -u kubelet` on that host, and look at `kubectl get csr`",
     },
     { cause: thrown },

@@ -6,7 +6,7 @@ import { conditionOf } from "../kube/conditions.ts";
 import type { Node } from "../kube/kinds/node.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
 import { adminClient } from "./cluster/first-control-plane.ts";
-import { lastWordsOf } from "./cluster/kubelet-last-words.ts";
+import { kubeletLastWords } from "./cluster/last-words.ts";
 import type { Phase, Target } from "./engine/phase.ts";
 
 /**
@@ -70,7 +70,7 @@ async function notReady(context: ClusterContext, target: Target, thrown: unknown
       host: host.name,
       message: "the Node did not become Ready",
       tried: "to find its condition Ready true, within timeouts.kubeletHealthCheck",
-      got: isSaid ? messageOf(thrown) : `${messageOf(thrown)}\n${await lastWordsOf(host)}`,
+      got: isSaid ? messageOf(thrown) : `${messageOf(thrown)}\n${await kubeletLastWords(host)}`,
       remedy:
         context.network.provider === "none"
           ? "apply the manifest of your pod network (`slipway kubeconfig -f` gives access), then run this again; --skip-phases node-ready does not wait for it"

@@ -5,6 +5,7 @@ import type { Host } from "../../hosts/host.ts";
 import { isHostLost, lostHost } from "../../hosts/lost-host.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import type { Mode } from "../engine/phase.ts";
+import { containersLastWords, kubeletLastWords } from "./last-words.ts";
 import type { NodeWish } from "./node-wish.ts";
 
 export type Waiting = { readonly signal: AbortSignal; readonly mode?: Mode };
@@ -38,23 +39,22 @@ export function controlPlaneWithinMs({ input }: NodeWish): number {
   return parseDuration(input.init.timeouts.controlPlaneComponentHealthCheck) ?? 240_000;
 }
 
-/** The reason why a control plane does not come up, from the places where it says so itself. */
-export async function notReady({ host, node }: Place, thrown: unknown): Promise<SlipwayError> {
-  const script = `systemctl status --no-pager --lines=5 kubelet 2>&1 | tail -n 6
-for log in $(ls -t /var/log/pods/kube-system_{kube-apiserver,etcd}-*/*/*.log 2>/dev/null | head -n 2); do echo "== $log"; tail -n 5 "$log"; done`;
-  const told = await host.run(["bash", "-c", script], { okExitCodes: [0, 1, 2, 3, 4], deadlineMs: 10_000 }).then(
-    ({ stdout }) => stdout,
-    () => "",
-  );
+/** The reason why a control plane does not come up, from the places where it says so itself: the probe, the kubelet, its containers. */
+export async function notReady(
+  { host, node }: Place,
+  thrown: unknown,
+  names: readonly string[] = ["etcd", "kube-apiserver"],
+): Promise<SlipwayError> {
+  const words = await Promise.all([kubeletLastWords(host), containersLastWords(host, names)]);
   const { advertiseAddress, bindPort } = node.input.init.localAPIEndpoint;
   return new SlipwayError(
     {
       code: "CONTROL_PLANE_NOT_READY",
       exit: "clusterApi",
       host: host.name,
-      message: "the API server did not become ready",
+      message: "the control plane did not become ready",
       tried: `GET https://${advertiseAddress}:${bindPort}/readyz`,
-      got: `${messageOf(thrown)}\n${told}`,
+      got: [messageOf(thrown), ...words].join("\n"),
       remedy: "read `journalctl -u kubelet` and the logs under /var/log/pods on that host",
     },
     { cause: thrown },

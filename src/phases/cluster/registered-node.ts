@@ -7,7 +7,7 @@ import { resources } from "../../kube/resources.ts";
 import type { Target } from "../engine/phase.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 import { adminClient } from "./first-control-plane.ts";
-import { lastWordsOf } from "./kubelet-last-words.ts";
+import { kubeletLastWords } from "./last-words.ts";
 
 /**
  * A host's Node, once its kubelet has registered it with the labels that every Node has; a plan doesn't wait, since nobody
@@ -42,7 +42,7 @@ async function notRegistered({ host }: Target, name: string, thrown: unknown): P
       host: host.name,
       message: `the kubelet did not register Node ${name}`,
       tried: `GET /api/v1/nodes/${name}`,
-      got: `${messageOf(thrown)}\n${await lastWordsOf(host)}`,
+      got: `${messageOf(thrown)}\n${await kubeletLastWords(host)}`,
       remedy: "read `journalctl -u kubelet` on that host",
     },
     { cause: thrown },

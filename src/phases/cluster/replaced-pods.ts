@@ -30,7 +30,7 @@ export async function replacedPods(context: ClusterContext, target: Target): Pro
     await withCri(socket, target, (cri) => until(() => areNewer(cri, writtenAt), wait));
   } catch (thrown) {
     signal.throwIfAborted();
-    throw lostHost(thrown) ?? (await notReady({ host, node }, thrown));
+    throw lostHost(thrown) ?? (await notReady({ host, node }, thrown, names));
   }
 }
 

@@ -79,10 +79,13 @@ describe("a cluster of one control plane and two workers", () => {
   it("shows drift in the plan, and mends it", async () => {
     await hosts.run("worker1", ["sh", "-c", "echo 'maxPods: 7' >> /var/lib/kubelet/config.yaml"]);
     await hosts.run("cp1", ["rm", "/etc/kubernetes/manifests/kube-scheduler.yaml"]);
+    await hosts.run("worker2", ["systemctl", "disable", "--now", "kubelet"]);
     await kubectl(["-n", "kube-system", "delete", "configmap", "coredns"]);
+    await kubectl(["label", "node", "cp1", "node-role.kubernetes.io/control-plane-"]);
     const plan = await slipway("plan", "-f", hosts.lab.clusterFile, "--detailed-exitcode");
     expect(plan.exitCode).toBe(2);
-    for (const drifted of ["/var/lib/kubelet/config.yaml", "kube-scheduler.yaml", "ConfigMap/kube-system/coredns"]) {
+    const file = ["/var/lib/kubelet/config.yaml", "kube-scheduler.yaml"];
+    for (const drifted of [...file, "service:kubelet", "ConfigMap/kube-system/coredns", "Node/cp1"]) {
       expect(plan.stdout).toContain(drifted);
     }
     await apply();
@@ -167,6 +170,22 @@ describe("a cluster of one control plane and two workers", () => {
       expect(await restartedSince(before)).toEqual(["kube-apiserver-cp1"]);
     });
 
+    it("an argument that the API server refuses no further: the error brings what probe, kubelet and container say", async () => {
+      const waits =
+        "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\ntimeouts: { controlPlaneComponentHealthCheck: 15s }\n";
+      const wrong = '  - { name: no-such-flag, value: "1" }\n';
+      const right = await readFile(hosts.lab.clusterFile, "utf8");
+      await changeFile((text) => `${text}${wrong}${waits}`);
+      const { exitCode, stdout, stderr } = await slipway("apply", "-f", hosts.lab.clusterFile);
+      expect(exitCode).toBe(14);
+      const told = stdout + stderr;
+      expect(told).toMatch(/timed out after 15 s waiting for kube-apiserver/);
+      expect(told).toMatch(/kubelet\[\d+\]: .*kube-apiserver/);
+      expect(told).toMatch(/kube-apiserver, in \/var\/log\/pods\/.*\n.*no-such-flag/);
+      await changeFile(() => right);
+      await apply();
+    });
+
     it("a registry's mirror to the container runtime, which reads it without a restart", async () => {
       const before = await running(hosts, kubectl);
       const mirror = '{ name: docker.io, mirrors: [{ url: "https://mirror.example.test" }] }';
@@ -203,11 +222,19 @@ describe("a cluster of one control plane and two workers", () => {
     await kubectl(["rollout", "status", "deployment/echo", "--timeout=120s"]);
   });
 
+  it("takes a renamed host in under its new name, and removes the old Node with --prune", async () => {
+    await changeFile((text) => text.replace("- name: worker2", "- name: worker3"));
+    await slipwayDone("apply", "-f", hosts.lab.clusterFile, "--prune");
+    expect(await kubectl(["get", "nodes", "-o", "name"])).toBe("node/cp1\nnode/worker1\nnode/worker3\n");
+    await until(async () => (await ready()) === 3, { for: "3 Nodes to be Ready", withinMs: 120_000, everyMs: 500 });
+    expect(await apply()).toContain("nothing to change");
+  });
+
   it("tells at a reset what could not be removed and why, and removes the rest", async () => {
     const held = "/var/lib/kubelet/held";
     await hosts.run("worker2", ["sh", "-c", `mkdir ${held} && mount -t tmpfs held ${held}`]);
     await hosts.run("worker2", ["systemd-run", "--unit=holder", `--working-directory=${held}`, "sleep", "infinity"]);
-    const reset = () => slipway("reset", "--file", hosts.lab.clusterFile, "--hosts", "worker2", "--yes");
+    const reset = () => slipway("reset", "--file", hosts.lab.clusterFile, "--hosts", "worker3", "--yes");
     const { exitCode, stdout, stderr } = await reset();
     expect(exitCode).toBe(13);
     expect(stdout + stderr).toMatch(/cannot update action:unmount:\/var\/lib\/kubelet: .*busy/);

@@ -12,7 +12,10 @@ export type Moment = {
   readonly phase: string;
   /** As events call hosts, by name or by address; whichever of them comes to the phase first. */
   readonly hosts: readonly string[];
-  /** Milliseconds after the phase began, 0 for its boundary; or as soon as it tells that it changed something, else when it is through. */
+  /**
+   * Milliseconds after the phase began, 0 for its boundary, or sooner when it is through sooner; or as soon as it tells
+   * that it changed something, else when it is through.
+   */
   readonly after: number | "first-change";
 };
 
@@ -37,10 +40,13 @@ export async function struckRun(
   const run = execa(launcher, [...argv, "-o", "json"], { reject: false, stdin: "ignore", ...bounded });
   const events: RunEvent[] = [];
   const delayMs = moment.after === "first-change" ? 0 : moment.after;
+  const through = Promise.withResolvers<void>();
   let struck: { host: string; before: number; done: Promise<void> } | undefined;
   for await (const line of createInterface({ input: run.stdout })) {
     const event = JSON.parse(line) as RunEvent;
     events.push(event);
+    if (event.kind === "phase-finished" && event.phase === moment.phase && event.host === struck?.host)
+      through.resolve();
     const host = struck ? undefined : hostAt(event, moment);
     if (host === undefined) continue;
     const own = { host, before: events.length, done: Promise.resolve() };
@@ -48,9 +54,11 @@ export async function struckRun(
       own.before = events.length;
       return strike({ host, kill: () => run.kill("SIGKILL") });
     };
-    own.done = delayMs > 0 ? sleep(delayMs).then(strikeNow) : Promise.resolve(strikeNow());
+    own.done =
+      delayMs > 0 ? Promise.race([sleep(delayMs), through.promise]).then(strikeNow) : Promise.resolve(strikeNow());
     struck = own;
   }
+  through.resolve();
   const { exitCode, signal, stderr } = await run;
   await struck?.done;
   if (!struck)
