@@ -1,4 +1,5 @@
 import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.ts";
+import { networkAgentImage } from "../config/kubeadm/values/images.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { clusterServerUrl } from "../kubeconfig/server-url.ts";
 import { corednsObjects } from "../manifests/addons/coredns.ts";
@@ -42,7 +43,7 @@ function networkObjects({ input }: NodeWish, { network }: ClusterContext): reado
   if (network.provider === "none") return [];
   const { cluster } = input;
   return cniObjects({
-    image: `${cluster.imageRepository}/slipway-cni:${cluster.kubernetesVersion}`,
+    image: networkAgentImage(cluster),
     server: clusterServerUrl(controlPlaneInput(input)),
     podSubnet: cluster.networking.podSubnet,
     backend: network.backend,

@@ -1,4 +1,5 @@
 import { coreDnsTag, embeddedRepository, pauseTag } from "../../config/kubeadm/distribution.ts";
+import { networkAgentImage } from "../../config/kubeadm/values/images.ts";
 import { type DebianPackage, upstreamVersion } from "../debian/package-cache.ts";
 import type { ImageRun } from "../oci/image.ts";
 import { busyboxLayer } from "./busybox-layer.ts";
@@ -33,7 +34,7 @@ export function distributionImages(input: DistributionInput): readonly ImageSour
   const tools = networkToolsLayer(networkPackages.map(packageNamed));
   const [etcd, busybox] = [packageNamed("etcd-server"), packageNamed("busybox")];
   const ofPrograms = input.programs.map(({ component, command }) => ({
-    reference: `${embeddedRepository}/${programImage(component, input.kubernetesVersion)}`,
+    reference: programImage(component, input),
     layers: [base, input.nodeLayer, ...(needsTools(component) ? [tools] : []), input.programsLayer],
     run: { entrypoint: [`/${command}`] },
   }));
@@ -63,14 +64,14 @@ const pauseLayer: LayerSource = {
 };
 
 /** Name and tag as kubeadm derives them. */
-function programImage(component: string, kubernetesVersion: string): string {
+function programImage(component: string, input: Pick<DistributionInput, "kubernetesVersion">): string {
   switch (component) {
     case "dns":
-      return `coredns:${coreDnsTag}`;
+      return `${embeddedRepository}/coredns:${coreDnsTag}`;
     case "cni":
-      return `slipway-cni:${kubernetesVersion}`;
+      return networkAgentImage(input);
     default:
-      return `kube-${component}:${kubernetesVersion}`;
+      return `${embeddedRepository}/kube-${component}:${input.kubernetesVersion}`;
   }
 }
 

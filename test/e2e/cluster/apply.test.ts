@@ -79,6 +79,7 @@ describe("a cluster of one control plane and two workers", () => {
   it("shows drift in the plan, and mends it", async () => {
     await hosts.run("worker1", ["sh", "-c", "echo 'maxPods: 7' >> /var/lib/kubelet/config.yaml"]);
     await hosts.run("cp1", ["rm", "/etc/kubernetes/manifests/kube-scheduler.yaml"]);
+    await hosts.run("worker1", ["systemctl", "disable", "kubelet"]);
     await hosts.run("worker2", ["systemctl", "disable", "--now", "kubelet"]);
     await kubectl(["-n", "kube-system", "delete", "configmap", "coredns"]);
     await kubectl(["label", "node", "cp1", "node-role.kubernetes.io/control-plane-"]);
@@ -225,7 +226,7 @@ describe("a cluster of one control plane and two workers", () => {
   it("takes a renamed host in under its new name, and removes the old Node with --prune", async () => {
     await changeFile((text) => text.replace("- name: worker2", "- name: worker3"));
     await slipwayDone("apply", "-f", hosts.lab.clusterFile, "--prune");
-    expect(await kubectl(["get", "nodes", "-o", "name"])).toBe("node/cp1\nnode/worker1\nnode/worker3\n");
+    expect(await kubectl(["get", "nodes", "-o", "name"])).toBe("node/cp1\nnode/worker1\nnode/worker3");
     await until(async () => (await ready()) === 3, { for: "3 Nodes to be Ready", withinMs: 120_000, everyMs: 500 });
     expect(await apply()).toContain("nothing to change");
   });

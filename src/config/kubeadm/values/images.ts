@@ -1,5 +1,5 @@
 import type { ClusterConfiguration } from "../cluster-configuration.ts";
-import { coreDnsTag, etcdTag, pauseTag, upstreamRepository } from "../distribution.ts";
+import { coreDnsTag, embeddedRepository, etcdTag, pauseTag, upstreamRepository } from "../distribution.ts";
 
 export type KubernetesComponent = "kube-apiserver" | "kube-controller-manager" | "kube-scheduler" | "kube-proxy";
 type Cluster = Pick<ClusterConfiguration, "imageRepository" | "kubernetesVersion" | "dns" | "proxy" | "etcd">;
@@ -26,6 +26,11 @@ export function etcdImage({ etcd, imageRepository }: Cluster): string {
 
 export function pauseImage({ imageRepository }: Cluster): string {
   return `${imageRepository}/pause:${pauseTag}`;
+}
+
+/** The pod network's agent: built here whatever the repository of the others is, as no registry serves it. */
+export function networkAgentImage({ kubernetesVersion }: Pick<Cluster, "kubernetesVersion">): string {
+  return `${embeddedRepository}/slipway-cni:${kubernetesVersion}`;
 }
 
 /** Every image that a cluster needs, in the order in which kubeadm lists and pulls them. */

@@ -103,11 +103,16 @@ function operations({ name, enabled, active, stamp }: Wish, { shown, found }: Fi
   const unit = `${name}.service`;
   const run = (...argv: string[]): Op => ({ kind: "run", argv });
   const verb = differsIn(found, "restart") ? "restart" : "start";
-  const isReload = differsIn(found, "daemon-reload") || properties(shown).LoadState !== "loaded";
+  const { LoadState, ActiveState } = properties(shown);
+  const isReload = differsIn(found, "daemon-reload") || LoadState !== "loaded";
+  // left to themselves, enable and disable reload systemd too, which runs all its generators; but without that, a unit
+  // that stays in memory goes on to count as what it was
+  const isForgotten = enabled && ActiveState === "inactive";
   return [
-    // left to themselves, enable and disable reload systemd too, which runs all its generators
     ...(isReload ? [run("systemctl", "daemon-reload")] : []),
-    ...(differsIn(found, "enabled") ? [run("systemctl", enabled ? "enable" : "disable", "--no-reload", unit)] : []),
+    ...(differsIn(found, "enabled")
+      ? [run("systemctl", enabled ? "enable" : "disable", ...(isForgotten ? ["--no-reload"] : []), unit)]
+      : []),
     ...(differsIn(found, "active") || differsIn(found, "restart")
       ? [active ? startOrTell(verb, unit) : run("systemctl", "stop", unit)]
       : []),

@@ -46,6 +46,13 @@ describe("a service", () => {
     expect(argvs[2]).toBe("write");
   });
 
+  it("that runs is enabled or disabled for systemd too, which would count it as what it was until it reads its units again", () => {
+    const enabledOf = (properties: Readonly<Record<string, string>>, enabled: boolean) =>
+      commandsOf(service("x", { enabled, active: enabled }), shown({ ActiveState: "active", ...properties }))[0];
+    expect(enabledOf({ UnitFileState: "disabled" }, true)).toBe("enable x.service");
+    expect(enabledOf({ UnitFileState: "enabled" }, false)).toBe("disable x.service");
+  });
+
   const commandsOf = (resource: ReturnType<typeof service>, shown: OpResult, changing = nothingChanging.changing) =>
     resource
       .converge([shown, found.absent], resource.diff([shown, found.absent], { changing }))
