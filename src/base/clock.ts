@@ -1,3 +1,5 @@
+import { timerDelay } from "./timer-delay.ts";
+
 /** Time as a program is given it: a test passes one that it moves by itself. */
 export type Clock = {
   /** Milliseconds since 1970. */
@@ -6,14 +8,11 @@ export type Clock = {
   readonly after: (delayMs: number, call: () => void) => () => void;
 };
 
-/** setTimeout takes no more. */
-const longestDelayMs = 2 ** 31 - 1;
-
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: Date.now,
   after: (delayMs, call) => {
-    const timer = setTimeout(call, Math.min(Math.max(delayMs, 0), longestDelayMs));
+    const timer = setTimeout(call, timerDelay(Math.max(delayMs, 0)));
     return () => clearTimeout(timer);
   },
 };

@@ -1,3 +1,4 @@
+import { timerDelay } from "../base/timer-delay.ts";
 import type { Log } from "./log.ts";
 
 /** Work that is done again and again, never twice at once; a failure is logged and does not end it. */
@@ -16,7 +17,7 @@ export function startPeriodics(periodics: readonly Periodic[], log: Log): { stop
         .finally(() => {
           busy = false;
         });
-    }, everyMs);
+    }, timerDelay(everyMs));
   });
   return { stop: () => timers.forEach(clearInterval) };
 }

@@ -3,6 +3,7 @@ import { createServer, type ServerResponse } from "node:http";
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { messageOf } from "../../base/errors.ts";
+import { timerDelay } from "../../base/timer-delay.ts";
 import { connectionFromKubeconfigFile, inClusterConnection } from "../../kube/connection.ts";
 import { createKubeClient } from "../../kube/create-kube-client.ts";
 import { followCluster } from "./cluster-index.ts";
@@ -77,7 +78,7 @@ function serve(port: number, answer: (response: ServerResponse) => void): void {
 /** The kubelet replaces the file of a ConfigMap by rename; one that can't be served leaves the old in force. */
 async function reloadWhenChanged(everyMs: number): Promise<void> {
   while (!stop.signal.aborted) {
-    await sleep(everyMs, undefined, { ref: false });
+    await sleep(timerDelay(everyMs), undefined, { ref: false });
     try {
       const text = readFileSync(values.conf, "utf8");
       if (text === corefile) continue;

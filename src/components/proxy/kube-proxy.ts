@@ -1,6 +1,7 @@
 import { networkInterfaces } from "node:os";
 import { coalesce } from "../../base/coalesce.ts";
 import { messageOf } from "../../base/errors.ts";
+import { timerDelay } from "../../base/timer-delay.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { Informer } from "../../kube/informer/informer.ts";
 import type { KubeObject } from "../../kube/object.ts";
@@ -81,7 +82,7 @@ export class KubeProxy {
       for (const { family } of this.#families) metrics.lastQueued(now() / 1_000, familyLabel(family));
       sync();
     });
-    const timer = setInterval(() => void this.#check(sync), this.#config.syncPeriodMs);
+    const timer = setInterval(() => void this.#check(sync), timerDelay(this.#config.syncPeriodMs));
     const informers = [this.#services, this.#slices, this.#nodes];
     void Promise.all(informers.map((informer) => informer.whenSynced(signal))).then(sync, () => {});
     await Promise.all(informers.map((informer) => informer.run(signal)));

@@ -1,4 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
+import { timerDelay } from "../../base/timer-delay.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import type { EventRecorder } from "../../kube/event-recorder.ts";
 import type { Informer } from "../../kube/informer/informer.ts";
@@ -143,7 +144,7 @@ export class Scheduler {
   #pause(): Promise<void> {
     if (this.#queue.size.active > 0) return new Promise((resolve) => setImmediate(resolve));
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, this.#queue.nextBackoffMs() ?? 30_000);
+    const timer = setTimeout(resolve, timerDelay(this.#queue.nextBackoffMs() ?? 30_000));
     this.#wake = resolve;
     const { signal } = this.#parts;
     signal.addEventListener("abort", () => resolve(), { once: true });

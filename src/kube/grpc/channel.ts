@@ -2,6 +2,7 @@ import { type ClientHttp2Session, type ClientHttp2Stream, connect, type Incoming
 import { connect as connectSocket } from "node:net";
 import type { Duplex } from "node:stream";
 import { messageOf } from "../../base/errors.ts";
+import { timerDelay } from "../../base/timer-delay.ts";
 import { framed, unframer } from "./frame.ts";
 import { GrpcError, type GrpcStatus, grpcStatuses } from "./status.ts";
 
@@ -64,7 +65,7 @@ export function unixChannel(path: string): Channel {
 async function* exchange(session: () => ClientHttp2Session, call: Call): AsyncGenerator<Uint8Array, void, undefined> {
   call.signal?.throwIfAborted();
   const ended = new AbortController();
-  const timer = call.deadlineMs && setTimeout(() => ended.abort("DEADLINE_EXCEEDED"), call.deadlineMs);
+  const timer = call.deadlineMs && setTimeout(() => ended.abort("DEADLINE_EXCEEDED"), timerDelay(call.deadlineMs));
   const cancel = () => ended.abort("CANCELLED");
   call.signal?.addEventListener("abort", cancel, { once: true });
   let stream: ClientHttp2Stream | undefined;
@@ -88,10 +89,16 @@ function open(session: ClientHttp2Session, { path, message, metadata, deadlineMs
     ":path": path,
     "content-type": "application/grpc",
     te: "trailers",
-    ...(deadlineMs ? { "grpc-timeout": `${Math.min(Math.ceil(deadlineMs), 99_999_999)}m` } : {}),
+    ...(deadlineMs ? { "grpc-timeout": timeoutValue(deadlineMs) } : {}),
   });
   stream.end(framed(message));
   return stream;
+}
+
+/** At most eight digits (gRPC over HTTP/2, Timeout): milliseconds reach for 27 hours, and a runtime gives up a stop that lasts longer. */
+function timeoutValue(deadlineMs: number): string {
+  const ms = Math.ceil(deadlineMs);
+  return ms <= 99_999_999 ? `${ms}m` : `${Math.min(Math.ceil(ms / 1000), 99_999_999)}S`;
 }
 
 async function* answer(stream: ClientHttp2Stream, ended: AbortSignal, path: string): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { timerDelay } from "../../base/timer-delay.ts";
 import type { CriClient } from "../../kube/cri/client.ts";
 import type { Pod } from "../api/pod.ts";
 import { findContainer, isRestartableInit } from "../api/pod.ts";
@@ -59,7 +60,7 @@ export class PodKiller {
     let grace = graceOverride ?? graceSeconds(pod, kill);
     if (before) {
       const begun = uptimeMs();
-      await Promise.race([before, sleep(grace * 1000, undefined, { ref: false })]);
+      await Promise.race([before, sleep(timerDelay(grace * 1000), undefined, { ref: false })]);
       grace -= (uptimeMs() - begun) / 1000;
     }
     events.container(pod, { name: container.name }, { type: "Normal", reason: "Killing", message: kill.message });
@@ -102,7 +103,7 @@ export class PodKiller {
     const target = { container: container ?? { name: record.name, image: "" }, containerId: record.id, podIp };
     const failure = await Promise.race([
       hooks.run(hook, target),
-      sleep(grace * 1000, "the grace period ran out", { ref: false }),
+      sleep(timerDelay(grace * 1000), "the grace period ran out", { ref: false }),
     ]);
     if (failure !== undefined)
       events.container(pod, record, { type: "Warning", reason: "FailedPreStopHook", message: "PreStopHook failed" });

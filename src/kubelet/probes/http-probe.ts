@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import { request as httpRequest } from "node:http";
 import { request as httpsRequest } from "node:https";
 import { messageOf } from "../../base/errors.ts";
+import { timerDelay } from "../../base/timer-delay.ts";
 import type { HttpGetAction } from "../api/probe.ts";
 import type { ProbeResult } from "./probe-result.ts";
 import { failure, maxOutput, success } from "./probe-result.ts";
@@ -18,7 +19,7 @@ export function httpProbe(action: HttpGetAction, target: HttpTarget): Promise<Pr
   const secure = action.scheme === "HTTPS";
   const headers = headersOf(action, target.userAgent);
   const url = `${secure ? "https" : "http"}://${hostPort(target.host, target.port)}${pathOf(action)}`;
-  return new Promise((resolve) => {
+  return new Promise<ProbeResult>((resolve) => {
     const options = {
       host: target.host,
       port: target.port,
@@ -26,14 +27,15 @@ export function httpProbe(action: HttpGetAction, target: HttpTarget): Promise<Pr
       method: "GET",
       headers,
       agent: false as const,
-      signal: AbortSignal.timeout(target.timeoutMs),
+      signal: AbortSignal.timeout(timerDelay(target.timeoutMs)),
     };
     const request = secure ? httpsRequest({ ...options, rejectUnauthorized: false }) : httpRequest(options);
     const failed = (thrown: unknown) => resolve(failure(`Get "${url}": ${reasonOf(thrown)}`));
     request.on("error", failed);
     request.on("response", (response) => read(response).then((body) => resolve(judge(response, body)), failed));
     request.end();
-  });
+    // a header that can't be sent throws
+  }).catch((thrown) => failure(messageOf(thrown)));
 }
 
 function judge(response: IncomingMessage, body: string): ProbeResult {
@@ -60,8 +62,9 @@ function headersOf(action: HttpGetAction, userAgent: string): Record<string, str
   };
 }
 
+/** With what a request line can't hold (a space, letters beyond ASCII) escaped, as Go's url.URL does. */
 function pathOf({ path = "/" }: HttpGetAction): string {
-  return path.startsWith("/") ? path : `/${path}`;
+  return `${path.startsWith("/") ? "" : "/"}${path.toWellFormed()}`.replace(/[^!-~]/gu, encodeURIComponent);
 }
 
 function hostPort(host: string, port: number): string {

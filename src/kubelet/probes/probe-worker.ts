@@ -1,5 +1,7 @@
+import { messageOf } from "../../base/errors.ts";
+import { timerDelay } from "../../base/timer-delay.ts";
 import type { Probe } from "../api/probe.ts";
-import type { ProbeResult } from "./probe-result.ts";
+import { type ProbeResult, unknown } from "./probe-result.ts";
 
 export type ProbeKind = "startup" | "liveness" | "readiness";
 
@@ -56,13 +58,13 @@ export class ProbeWorker {
 
   #schedule(delayMs: number): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.#tick(), delayMs);
+    this.#timer = setTimeout(() => void this.#tick(), timerDelay(delayMs));
   }
 
   async #tick(): Promise<void> {
     const { probe, uptimeMs } = this.#options;
     const begun = uptimeMs();
-    const result = await this.#options.run(probe);
+    const result = await this.#options.run(probe).catch((thrown) => unknown(messageOf(thrown)));
     if (this.#stopped) return;
     const isEager = this.#last === undefined && uptimeMs() < this.#eagerUntilMs;
     if (isEager && result.kind !== "success") {

@@ -68,7 +68,5 @@ export function rotationTime({ notBefore, notAfter }: StoredCertificate, random:
   return new Date(notBefore.getTime() + life * (0.7 + 0.2 * random));
 }
 
-export const longestTimerMs = 2 ** 31 - 1;
-
 /** Where the clock is off, every new certificate is due at once: the signer is not asked more often than this. */
 export const betweenRotationsMs = 10_000;

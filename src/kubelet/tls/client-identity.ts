@@ -3,20 +3,14 @@ import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { SlipwayError } from "../../base/errors.ts";
+import { longestTimerMs, timerDelay } from "../../base/timer-delay.ts";
 import type { Connection } from "../../kube/client.ts";
 import { connectionFromKubeconfigFile } from "../../kube/connection.ts";
 import { createKubeClient } from "../../kube/create-kube-client.ts";
 import { noAlternativeNames } from "../../x509/alternative-names.ts";
 import type { Log } from "../log.ts";
 import type { StoredCertificate } from "./certificate-store.ts";
-import {
-  betweenRotationsMs,
-  CertificateStore,
-  isValidAt,
-  longestTimerMs,
-  parseStored,
-  rotationTime,
-} from "./certificate-store.ts";
+import { betweenRotationsMs, CertificateStore, isValidAt, parseStored, rotationTime } from "./certificate-store.ts";
 import { kubeletKubeconfig } from "./kubelet-kubeconfig.ts";
 import { newKey, requestCertificate } from "./request-certificate.ts";
 
@@ -72,7 +66,7 @@ export class ClientIdentity {
       const due = current && !this.#isBorrowed ? rotationTime(current, random()).getTime() - now() : 0;
       log.debug(2, "Certificate rotation", { expires: current?.notAfter, inSeconds: Math.round(due / 1000) });
       try {
-        await sleep(Math.min(Math.max(due, leastMs), longestTimerMs), undefined, { signal, ref: false });
+        await sleep(timerDelay(Math.max(due, leastMs)), undefined, { signal, ref: false });
         if (due <= longestTimerMs) await this.#renew(connection);
         this.#isBorrowed = false;
         leastMs = betweenRotationsMs;

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { timerDelay } from "../../base/timer-delay.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { selfSignedCertificate } from "../../x509/self-signed.ts";
 import type { Log } from "../log.ts";
@@ -8,9 +9,9 @@ import {
   betweenRotationsMs,
   CertificateStore,
   isValidAt,
-  longestTimerMs,
   parseStored,
   rotationTime,
+  type StoredCertificate,
 } from "./certificate-store.ts";
 import { newKey, requestCertificate } from "./request-certificate.ts";
 
@@ -61,15 +62,14 @@ export type ServingRotation = {
 
 /** serverTLSBootstrap: has the cluster's signer issue the serving certificate, and again before it ends. */
 export async function rotateServingCertificate(options: ServingRotation): Promise<void> {
-  const { client, certDir, log, now, random, signal, identity, onPair } = options;
+  const { client, certDir, log, now, random, signal, identity } = options;
   const store = new CertificateStore(certDir, "kubelet-server");
   let leastMs = 0;
   while (!signal.aborted) {
-    const current = await store.current();
-    if (current && isValidAt(current, new Date(now()))) onPair({ cert: current.pem, key: current.pem });
+    const current = served(await store.current(), options);
     const due = current ? rotationTime(current, random()).getTime() - now() : 0;
     try {
-      await sleep(Math.min(Math.max(due, leastMs), longestTimerMs), undefined, { signal, ref: false });
+      await sleep(timerDelay(Math.max(due, leastMs)), undefined, { signal, ref: false });
       const { nodeName, addresses } = identity();
       const wish = {
         subject: { commonName: `system:node:${nodeName}`, organizations: ["system:nodes"] },
@@ -85,5 +85,20 @@ export async function rotateServingCertificate(options: ServingRotation): Promis
       log.error("Could not get a serving certificate", { err: thrown });
       await sleep(retryMs, undefined, { signal, ref: false }).catch(() => undefined);
     }
+  }
+}
+
+/** Serves with what is stored while it is valid; undefined for a pair that can't be served (a power cut ended its file), so that another is asked for. */
+function served(
+  stored: StoredCertificate | undefined,
+  { now, log, onPair }: ServingRotation,
+): StoredCertificate | undefined {
+  if (!stored || !isValidAt(stored, new Date(now()))) return stored;
+  try {
+    onPair({ cert: stored.pem, key: stored.pem });
+    return stored;
+  } catch (thrown) {
+    log.error("The stored serving certificate can't be used", { err: thrown });
+    return undefined;
   }
 }

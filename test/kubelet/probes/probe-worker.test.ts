@@ -103,3 +103,18 @@ test("a clock that was set back makes no container wait longer than its initial 
   worker.stop();
   expect(asked).toEqual([5, 15]);
 });
+
+test("a period longer than a timer can wait is no reason to probe without a pause", async () => {
+  const run = probed("readiness", { periodSeconds: 2_147_484 }, () => success());
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(run.asked).toEqual([0]);
+});
+
+test("a probe that throws counts as unknown, and is asked again", async () => {
+  const run = probed("liveness", { periodSeconds: 10 }, () => {
+    throw new Error("cannot be asked");
+  });
+  await vi.advanceTimersByTimeAsync(25_000);
+  expect(run.asked).toEqual([0, 10, 20]);
+  expect(run.verdicts).toEqual([]);
+});

@@ -115,3 +115,18 @@ test("exec: the exit code decides, and a command that takes too long has failed"
   };
   expect(await probe(exec, 0, late)).toBe('failure: command timed out: "check" timed out after 1s');
 });
+
+test("HTTP: a path is escaped where a request line can't hold it, a header that can't be sent fails the probe", async () => {
+  const seen: unknown[] = [];
+  const port = await portOf(
+    createHttp(({ url }, response) => {
+      seen.push(url);
+      response.end();
+    }),
+  );
+  expect(await probe({ httpGet: { path: "/здоров now?a=%20b", port } })).toBe("success");
+  expect(seen).toEqual(["/%D0%B7%D0%B4%D0%BE%D1%80%D0%BE%D0%B2%20now?a=%20b"]);
+  const httpHeaders = [{ name: "X-Mine", value: "two\nlines" }];
+  expect(await probe({ httpGet: { path: "/", port, httpHeaders } })).toMatch(/^failure: Invalid character/);
+  expect(await probe({ httpGet: { path: "/", port }, timeoutSeconds: 2 ** 31 - 1 })).toBe("success");
+});

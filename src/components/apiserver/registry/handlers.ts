@@ -1,3 +1,4 @@
+import { timerDelay } from "../../../base/timer-delay.ts";
 import type { KubeObject } from "../../../kube/object.ts";
 import { apply } from "../apply/apply.ts";
 import { badRequest, methodNotAllowed, notFound } from "../http/api-error.ts";
@@ -58,7 +59,7 @@ async function watch(context: RegistryContext, target: Target): Promise<Reply> {
     ...scopedParameters(target),
     bookmarks: isTrue(query.get("allowWatchBookmarks")),
     sendInitialEvents: isTrue(query.get("sendInitialEvents")),
-    timeoutMs: seconds > 0 ? seconds * 1000 : minimumMs * (1 + Math.random()),
+    timeoutMs: seconds > 0 ? timerDelay(seconds * 1000) : minimumMs * (1 + Math.random()),
     ...watchRenderer(formOf(exchange), target),
   };
   await serveWatch(context, type, { parameters, response: exchange.response });

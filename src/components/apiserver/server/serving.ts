@@ -1,6 +1,7 @@
 import { type IncomingMessage, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { timerDelay } from "../../../base/timer-delay.ts";
 import type { Log } from "../../../kube/program/log.ts";
 import { requirePermission } from "../authz/forbidden.ts";
 import { GrpcError } from "../etcd/grpc-error.ts";
@@ -62,7 +63,7 @@ async function answer({ routes, inFlight, timeoutMs }: Serving, exchange: Exchan
       reject(timedOut("request did not complete within the allowed timeout"));
       // Work that waits for the rest of a body must end too, and give its place back.
       exchange.request.emit("aborted");
-    }, timeoutMs);
+    }, timerDelay(timeoutMs));
   });
   return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf } from "../../../base/errors.ts";
+import { timerDelay } from "../../../base/timer-delay.ts";
 import type { Log } from "../../../kube/program/log.ts";
 import type { Repairs } from "../allocation/repair.ts";
 import {
@@ -90,7 +91,7 @@ async function untilDone({ log }: HookParts, signal: AbortSignal, { name, work, 
 function every(ms: number, { log }: HookParts, ...[signal, work]: [AbortSignal, () => Promise<unknown>]): void {
   const timer = setInterval(() => {
     work().catch((error: unknown) => log("W", "Periodic work failed", { error: messageOf(error) }));
-  }, ms);
+  }, timerDelay(ms));
   timer.unref();
   signal.addEventListener("abort", () => clearInterval(timer));
 }

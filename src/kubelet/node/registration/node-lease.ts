@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { timerDelay } from "../../../base/timer-delay.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../../kube/api-error.ts";
 import type { KubeClient } from "../../../kube/client.ts";
 import type { KubeObject } from "../../../kube/object.ts";
@@ -38,7 +39,7 @@ export async function renewNodeLease(options: NodeLeaseOptions): Promise<void> {
       failing = true;
     }
     const pauseMs = lease ? (durationSeconds * 1000) / 4 : 1000;
-    await sleep(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+    await sleep(timerDelay(pauseMs), undefined, { signal, ref: false }).catch(() => undefined);
   }
 }
 

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { timerDelay } from "../../../base/timer-delay.ts";
 import { isAlreadyExists, isConflict, isNotFound } from "../../../kube/api-error.ts";
 import type { KubeClient } from "../../../kube/client.ts";
 import type { Node } from "../../../kube/kinds/node.ts";
@@ -140,7 +141,7 @@ export class NodeRegistrar {
     });
     await Promise.race([
       nudged,
-      sleep(ms, undefined, { signal: this.#options.signal, ref: false }).catch(() => undefined),
+      sleep(timerDelay(ms), undefined, { signal: this.#options.signal, ref: false }).catch(() => undefined),
     ]);
   }
 }

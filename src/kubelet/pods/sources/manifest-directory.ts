@@ -2,6 +2,7 @@ import type { FSWatcher } from "node:fs";
 import { watch } from "node:fs";
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { timerDelay } from "../../../base/timer-delay.ts";
 import type { Pod } from "../../api/pod.ts";
 import type { Log } from "../../log.ts";
 import { staticPod } from "./static-pod.ts";
@@ -85,7 +86,7 @@ export function watchManifests({ path, nodeName, everyMs, log, now, onPods }: Op
   }
 
   schedule();
-  const ticker = setInterval(schedule, everyMs);
+  const ticker = setInterval(schedule, timerDelay(everyMs));
   return {
     stop: () => {
       clearInterval(ticker);
