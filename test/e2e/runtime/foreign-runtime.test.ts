@@ -9,15 +9,16 @@ import { runRuntime } from "./runtime-run.ts";
 import { pageOfTwoContainers } from "./two-containers.ts";
 import { withCri } from "./with-cri.ts";
 
-const hosts = useLab({ controlPlanes: 1, workers: 0, packages: ["node"] });
+const hosts = useLab({ controlPlanes: 1, workers: 1, packages: ["node"] });
 const kubectl = useKubectl(hosts);
 let distribution: Distribution;
 beforeAll(async () => {
   distribution = await testDistribution();
 });
 
+const onControlPlane = { only: ["cp1"] };
 const examine = () =>
-  runRuntime(hosts.lab, distribution, { phases: [runtime], runtime: { install: { kind: "none" } } });
+  runRuntime(hosts.lab, distribution, { ...onControlPlane, phases: [runtime], runtime: { install: { kind: "none" } } });
 
 it("takes a runtime that is there as it is", async () => {
   const run = await examine();
@@ -51,14 +52,21 @@ it("says so when none listens", async () => {
 
 const crioSocket = "/run/crio/crio.sock";
 
-it("uses what listens on CRI-O's socket where containerd's is not there, and installs nothing", async () => {
-  const config = `version = 2\n[grpc]\n  address = "/run/crio/crio.sock"
+/** Has a host's containerd listen where CRI-O does, and nowhere else. */
+async function listenAsCrio(host: string): Promise<void> {
+  const config = `version = 2\n[grpc]\n  address = "${crioSocket}"
 [plugins."io.containerd.grpc.v1.cri"]
   restrict_oom_score_adj = true
   sandbox_image = "slipway.local/pause:3.10.2"\n`;
-  const start = "mkdir -p /run/crio && cat >/etc/containerd/config.toml && systemctl start containerd";
-  await hosts.run("cp1", ["sh", "-c", start], config);
-  const run = await runRuntime(hosts.lab, distribution, { phases: [runtime, images] });
+  const start =
+    "mkdir -p /run/crio /etc/containerd && cat >/etc/containerd/config.toml && systemctl restart containerd && " +
+    "rm -f /run/containerd/containerd.sock";
+  await hosts.run(host, ["sh", "-c", start], config);
+}
+
+it("uses what listens on CRI-O's socket where containerd's is not there, and installs nothing", async () => {
+  await listenAsCrio("cp1");
+  const run = await runRuntime(hosts.lab, distribution, { ...onControlPlane, phases: [runtime, images] });
   expect(run.summary.errors).toEqual([]);
   expect(run.changes).toEqual(["cp1: update images:built-here"]);
   await withCri(
@@ -71,7 +79,7 @@ it("uses what listens on CRI-O's socket where containerd's is not there, and ins
 
 it("refuses to bring images to one that is not containerd, before anything is sent", async () => {
   await hosts.run("cp1", ["mv", "/usr/bin/ctr", "/usr/bin/ctr.away"]);
-  const run = await runRuntime(hosts.lab, distribution, { phases: [runtime, images] });
+  const run = await runRuntime(hosts.lab, distribution, { ...onControlPlane, phases: [runtime, images] });
   await hosts.run("cp1", ["mv", "/usr/bin/ctr.away", "/usr/bin/ctr"]);
   expect(run.events).toContainEqual(
     expect.objectContaining({ kind: "check", check: "ImageDelivery", severity: "error" }),
@@ -79,10 +87,34 @@ it("refuses to bring images to one that is not containerd, before anything is se
   expect(run.changes).toEqual([]);
 });
 
+const token = "abcdef.0123456789abcdef";
+const addressOf = (name: string) => hosts.lab.hosts.find((host) => host.name === name)?.address ?? "";
+const on = (name: string) => {
+  const { key, knownHosts } = hosts.lab;
+  return ["--host", `root@${addressOf(name)}`, "--identity", key, "--known-hosts", knownHosts];
+};
+const kubeletsSettings = (host: string) => hosts.run(host, ["cat", "/var/lib/kubelet/instance-config.yaml"]);
+
 it("makes a control plane on the socket that --cri-socket names", async () => {
-  const { key, knownHosts, hosts: all } = hosts.lab;
-  const on = ["--host", `root@${all[0]?.address}`, "--identity", key, "--known-hosts", knownHosts];
-  await slipwayDone("init", ...on, "--cri-socket", `unix://${crioSocket}`);
-  expect(await hosts.run("cp1", ["cat", "/var/lib/kubelet/instance-config.yaml"])).toContain(crioSocket);
+  await slipwayDone("init", ...on("cp1"), "--token", token, "--cri-socket", `unix://${crioSocket}`);
+  expect(await kubeletsSettings("cp1")).toContain(crioSocket);
   await kubectl(["wait", "--for=condition=Ready", "pod/kube-apiserver-cp1", "-n", "kube-system", "--timeout=120s"]);
+});
+
+it("makes a worker on the socket that --cri-socket names", async () => {
+  await listenAsCrio("worker1");
+  const trust = ["--token", token, "--discovery-token-unsafe-skip-ca-verification"];
+  await slipwayDone(
+    "join",
+    `${addressOf("cp1")}:6443`,
+    ...on("worker1"),
+    ...trust,
+    "--cri-socket",
+    `unix://${crioSocket}`,
+  );
+  expect(await kubeletsSettings("worker1")).toContain(crioSocket);
+  await kubectl(["rollout", "status", "daemonset/kube-proxy", "-n", "kube-system", "--timeout=180s"]);
+  expect(await hosts.run("worker1", ["ctr", "-a", crioSocket, "-n", "k8s.io", "containers", "list"])).toContain(
+    "slipway.local/kube-proxy:",
+  );
 });
