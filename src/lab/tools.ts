@@ -24,8 +24,10 @@ export async function ensureTools(path: string, install: boolean, report: (text:
   }
   report(`installing ${missing.join(" ")}`);
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  await run(["apt-get", "update", "--quiet"], { env });
-  await run(["apt-get", "install", "--yes", "--quiet", "--no-install-recommends", ...missing], { env });
+  // A machine just booted has its own upgrades under way.
+  const apt = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "--quiet"];
+  await run([...apt, "update"], { env });
+  await run([...apt, "install", "--yes", "--no-install-recommends", ...missing], { env });
 }
 
 function isOnPath(program: string, path: string): boolean {

@@ -21,6 +21,8 @@ const uploadRounds = 5;
 const hostCounts = [1, 10, 50];
 const oneWayLatencyMs = 20;
 const manyConnections = [50, 500];
+/** What the servers say would come to this process, which has the connections to mind. */
+const quiet = ["LogLevel QUIET"];
 
 await benchUpload();
 await benchManyHosts();
@@ -57,7 +59,7 @@ async function benchManyHosts(): Promise<void> {
   const servers: Sshd[] = [];
   let wires: ChildProcess | undefined;
   try {
-    while (servers.length < Math.max(...hostCounts)) servers.push(await startSshd());
+    while (servers.length < Math.max(...hostCounts)) servers.push(await startSshd({ config: quiet }));
     const path = join(import.meta.dirname, "latency-wires.ts");
     const ports = servers.map(({ port }) => String(port));
     wires = spawn(process.execPath, [path, String(oneWayLatencyMs), ...ports], {

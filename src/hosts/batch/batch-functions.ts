@@ -6,8 +6,9 @@
 export const batchFunctions = `
 umask 022
 trap 'exit 143' HUP INT PIPE TERM
-trap 'rm -rf -- "$scratch" "$t"' EXIT
+trap '[ -z "$scratch$t" ] || rm -rf -- "$scratch" "$t"' EXIT
 begin() {
+  [ -z "$scratch" ] || return 0
   for s in /dev/shm /run "\${TMPDIR:-/tmp}"; do
     scratch=$(mktemp -d "$s/slipway.XXXXXXXX" 2>/dev/null) && return 0
   done
@@ -18,6 +19,7 @@ finish() { echo "= end"; }
 op() {
   [ -z "$stopped" ] || return
   i=$1; shift
+  begin || { stopped=1; echo "no scratch folder in /dev/shm, /run or /tmp" | base64; echo "= $i failed"; return; }
   "$@" 2>"$scratch/said" && return
   [ -n "$keepGoing" ] || stopped=1
   echo -; base64 <"$scratch/said"; echo "= $i failed $failedCode"; failedCode=
@@ -36,40 +38,48 @@ look() {
   stat -c "= $i state %a %U:%G %u:%g %s %F" -- "$2"
 }
 
-# Reads many paths with a few programs. Takes a function that reads them one by one, for the case that something
-# changes meanwhile, then index, want and path of each.
+# Reads many paths with a few programs. Takes a function that calls another one with index, want and path of each;
+# it is called again, for one read after the other, when something fails or changes meanwhile.
 reads() {
   [ -z "$stopped" ] || return 0
-  singly=$1; shift
-  many "$@" 2>/dev/null || { echo "= dropped"; "$singly"; }
+  many "$1" 2>/dev/null || { echo "= dropped"; "$1" singly; }
 }
+singly() { op "$1" "read_$2" "$3"; }
 many() {
-  pick absent "$@"
-  before=$(pick states "$@") || return
-  pick links "$@" && pick hashes "$@" && pick contents "$@" && [ "$(pick states "$@")" = "$before" ] || return
-  [ -z "$before" ] || echo "$before"
+  sorted_by "$1"; before=$sorted
+  paths "$hashes"; [ -z "$paths" ] || eval "sha256sum -- $paths" || return
+  echo "= hashes$hashes"
+  [ -z "$contents$links" ] || contents_and_links || return
+  paths "$states$links"; [ -z "$paths" ] || eval "stat -c '%a %U:%G %u:%g %s %F' -- $paths" || return
+  sorted_by "$1"; [ "$sorted" = "$before" ] && echo "= states$states$links" && echo "= absent$absent"
 }
-# Calls <what>_of with the paths that <what>_has; ids are their indexes.
-pick() {
-  what=$1; shift; ids=; left=$(($# / 3))
-  while [ $left -gt 0 ]; do
-    if "\${what}_has" "$@"; then ids="$ids $1"; set -- "$@" "$3"; fi
-    shift 3; left=$((left - 1))
-  done
-  [ $# -eq 0 ] || "\${what}_of" "$@"
+# What stands between two files could stand in none of them: this shell's own name, which is random from here on.
+contents_and_links() {
+  comm=/proc/$$/comm
+  read -r mark </proc/sys/kernel/random/uuid && echo "$mark" >$comm && read -r mark <$comm || return
+  failed=$({ { inside || echo failed >&3; } | base64 >&4; } 3>&1) 4>&1
+  [ -z "$failed" ] && echo "= found $mark$contents links$links"
 }
-absent_has() { [ -e "$3" ] || [ -L "$3" ] || echo "= $1 absent"; false; }
-links_has() { [ -L "$3" ]; }
-links_of() { readlink -z -- "$@" | base64 && echo "= links$ids"; }
-states_has() { [ -e "$3" ] || [ -L "$3" ]; }
-states_of() { stat -c '%a %U:%G %u:%g %s %F' -- "$@" && echo "= states$ids"; }
-hashes_has() { [ "$2" = sha256 ] && [ -f "$3" ] && [ ! -L "$3" ]; }
-hashes_of() { sha256sum -- "$@" && echo "= hashes$ids"; }
-contents_has() { [ "$2" = content ] && [ -f "$3" ] && [ ! -L "$3" ]; }
-contents_of() {
-  cat -- "$@" >"$scratch/contents" || return
-  total=0; for n in $(stat -c %s -- "$@" "$scratch/contents"); do sum=$total; total=$((total + n)); done
-  [ "$sum" -eq "$n" ] && base64 <"$scratch/contents" && echo "= contents$ids"
+inside() {
+  paths "$contents" " $comm"; [ -z "$paths" ] || eval "cat -- $paths" || return
+  paths "$links"; [ -z "$paths" ] || eval "readlink -z -- $paths"
+}
+# Sets paths to the words that stand for the paths of some indexes, and behind each of them another word.
+paths() {
+  paths=; for n in $1; do paths="$paths \\"\\$p$n\\"$2"; done
+}
+sorted_by() {
+  links=; absent=; hashes=; contents=; states=
+  "$1" sort_in; sorted="$links/$absent/$hashes/$contents/$states"
+}
+sort_in() {
+  eval "p$1=\\$3"
+  if [ -L "$3" ]; then links="$links $1"; return; fi
+  if [ ! -e "$3" ]; then absent="$absent $1"; return; fi
+  states="$states $1"
+  if [ -f "$3" ]; then
+    case $2 in sha256) hashes="$hashes $1" ;; content) contents="$contents $1" ;; esac
+  fi
 }
 
 # Whether the process whose number a temporary file bears may be writing it: another shell, as this one is. After a

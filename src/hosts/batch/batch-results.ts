@@ -1,4 +1,5 @@
 import type { Op, OpResult } from "../op.ts";
+import { ReadGroup } from "./read-group.ts";
 import { type ReadResult, readResult, withContent, withSha256 } from "./read-result.ts";
 
 /** What a batch printed, as one result for each operation; `undefined` when it was cut before its end. */
@@ -24,10 +25,7 @@ export function batchResults(ops: readonly Op[], output: string): readonly OpRes
 class Results {
   readonly #ops: readonly Op[];
   readonly #results: OpResult[];
-  /** What a group of reads found besides states, which come last. */
-  #hashes = new Map<number, string>();
-  #targets = new Map<number, string>();
-  #contents: { readonly indexes: readonly number[]; readonly bytes: Buffer } | undefined;
+  readonly #group = new ReadGroup();
 
   constructor(ops: readonly Op[]) {
     this.#ops = ops;
@@ -40,55 +38,27 @@ class Results {
 
   take([what = "", ...words]: readonly string[], sections: readonly string[][]): void {
     const [lines = []] = sections;
-    const indexes = words.map(Number);
     switch (what) {
       case "hashes":
-        this.#hashes = new Map(indexes.map((index, at) => [index, lines[at] ?? ""]));
-        return;
-      case "links":
-        this.#targets = new Map(
-          decode(lines)
-            .toString()
-            .split("\0")
-            .map((target, at) => [indexes[at] ?? -1, target]),
-        );
-        return;
-      case "contents":
-        this.#contents = { indexes, bytes: decode(lines) };
-        return;
+        this.#group.takeHashes(words.map(Number), lines);
+        break;
+      case "found":
+        this.#group.takeFound(words, decode(lines));
+        break;
       case "states":
-        this.#takeStates(indexes, lines);
-        this.#drop();
-        return;
+        for (const [index, result] of this.#group.takeStates(words.map(Number), lines)) this.#results[index] = result;
+        break;
+      case "absent":
+        for (const index of words.map(Number)) this.#results[index] = { kind: "read", state: { kind: "absent" } };
+        break;
       case "dropped":
-        this.#drop();
-        return;
+        this.#group.drop();
+        break;
       default: {
         const op = this.#ops[Number(what)];
         if (op) this.#results[Number(what)] = singleResult(op, words, sections);
       }
     }
-  }
-
-  #takeStates(indexes: readonly number[], lines: readonly string[]): void {
-    for (const [at, index] of indexes.entries()) {
-      const found = readResult((lines[at] ?? "").split(" "), this.#targets.get(index) ?? "");
-      const hash = this.#hashes.get(index);
-      this.#results[index] = hash === undefined ? found : withSha256(found, hash);
-    }
-    let start = 0;
-    for (const index of this.#contents?.indexes ?? []) {
-      const found = this.#results[index] as ReadResult;
-      const end = start + (found.state.kind === "file" ? found.state.size : 0);
-      this.#results[index] = withContent(found, this.#contents?.bytes.subarray(start, end) ?? Buffer.alloc(0));
-      start = end;
-    }
-  }
-
-  #drop(): void {
-    this.#hashes.clear();
-    this.#targets.clear();
-    this.#contents = undefined;
   }
 }
 

@@ -14,42 +14,36 @@ export const batchLoader = 'eval "$(cat)"';
  * brace: sh refuses the lot when the end is missing. See `batchResults` for what it prints.
  */
 export function batchScript(ops: readonly Op[], { keepGoing }: { keepGoing: boolean }): string {
-  const calls = groups(ops)
-    .flatMap((group) => (group.length > 1 ? readsCall(group) : group.map(call)))
-    .join("\n");
-  return `${batchFunctions}keepGoing=${keepGoing ? 1 : ""}\nops() {\n:\n${calls}\n}\nbegin && ops </dev/null; finish\n`;
+  const calls = groups(ops).map((group) => (Array.isArray(group) ? readsCall(group) : call(group)));
+  return `${batchFunctions}keepGoing=${keepGoing ? 1 : ""}\nops() {\n:\n${calls.join("\n")}\n}\nops </dev/null; finish\n`;
 }
 
-type Indexed<T extends Op = Op> = { readonly op: T; readonly index: number };
 type Read = Extract<Op, { kind: "read" }>;
+type Indexed<T extends Op> = { readonly op: T; readonly index: number };
 
 /** Reads that follow each other stand in one group, every other operation alone. */
-function groups(ops: readonly Op[]): Indexed[][] {
-  const all: Indexed[][] = [];
+function groups(ops: readonly Op[]): (Indexed<Read>[] | Indexed<Exclude<Op, Read>>)[] {
+  const all: ReturnType<typeof groups> = [];
   for (const [index, op] of ops.entries()) {
+    if (op.kind !== "read") {
+      all.push({ op, index });
+      continue;
+    }
     const last = all.at(-1);
-    if (last?.[0] && isGroupable(op) && isGroupable(last[0].op)) last.push({ op, index });
+    if (Array.isArray(last)) last.push({ op, index });
     else all.push([{ op, index }]);
   }
   return all;
 }
 
-/** The kernel's own files have no true size, by which the contents of a group are told apart. */
-function isGroupable(op: Op): op is Read {
-  return op.kind === "read" && !/^\/(proc|sys|dev)\//.test(op.path);
+function readsCall(group: readonly Indexed<Read>[]): string {
+  const name = `reads_${group[0]?.index}`;
+  const each = group.map(({ op, index }) => `"$1" ${index} ${op.want} ${quote(absolute(op.path))}`);
+  return `${name}() {\n${each.join("\n")}\n}\nreads ${name}`;
 }
 
-function readsCall(group: readonly Indexed[]): string {
-  const reads = group.filter((one): one is Indexed<Read> => one.op.kind === "read");
-  const name = `reads_${reads[0]?.index}`;
-  const words = reads.flatMap(({ op, index }) => [String(index), op.want, op.path]);
-  return `${name}() {\n${reads.map(call).join("\n")}\n}\nreads ${name} ${quoteAll(words)}`;
-}
-
-function call({ op, index }: Indexed): string {
+function call({ op, index }: Indexed<Exclude<Op, Read>>): string {
   switch (op.kind) {
-    case "read":
-      return `op ${index} read_${op.want} ${quote(absolute(op.path))}`;
     case "write": {
       const size = String(Buffer.byteLength(op.content));
       const words = [absolute(op.path), mode(op.mode), op.owner ?? "root:root", size, mode(0o777 & ~op.mode)];

@@ -29,8 +29,14 @@ exec 2>/dev/null
 section() { echo; echo "==> $1 <=="; }
 section clock; date +%s%N
 section machine; read -r machine </proc/sys/kernel/arch && echo "$machine" || uname -m
-section addresses; ip -o addr show
-section routes; ip -4 -o route show default; ip -6 -o route show default
+section network
+network=$(ip -o -batch - <<.
+addr show
+route show default
+.
+)
+echo "$network"
+case $network in *default\\ *) ;; *) ip -6 -o route show default ;; esac
 section init; if [ -d /run/systemd/system ]; then echo systemd; fi
 section packageManagers; for c in apt-get dnf zypper; do if command -v "$c" >/dev/null; then echo "$c"; fi; done
 section sockets; for s in ${runtimeSockets.join(" ")}; do if [ -S "$s" ]; then echo "$s"; fi; done

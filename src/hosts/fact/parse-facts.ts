@@ -9,8 +9,10 @@ export function parseFacts(output: string, times: AskedAndAnswered): Facts {
   const sections = sectionsOf(output);
   const text = (name: string): string => sections.get(name)?.trim() ?? "";
   const lines = (name: string): string[] => text(name).split("\n").filter(Boolean);
-  const addresses = lines("addresses").flatMap(addressLine);
-  const defaultRouteAddress = addressOfDefaultRoute(lines("routes"), addresses);
+  const network = lines("network");
+  const addresses = network.flatMap(addressLine);
+  const routes = network.filter((line) => line.startsWith("default "));
+  const defaultRouteAddress = addressOfDefaultRoute(routes, addresses);
   return {
     hostname: text(factFiles.hostname),
     os: parseOsRelease(text(factFiles.osRelease) || text(factFiles.vendorOsRelease)),
@@ -90,7 +92,7 @@ function addressLine(line: string): ScopedAddress[] {
   return [{ interface: name, address, prefixLength: Number(prefix ?? whole), scope: scope ?? "" }];
 }
 
-/** The route's own source address, else the first global one of its interface; IPv4 routes come first. */
+/** The route's own source address, else the first global one of its interface; IPv6's are there only without any of IPv4. */
 function addressOfDefaultRoute(routes: readonly string[], addresses: readonly ScopedAddress[]): string | undefined {
   for (const route of routes) {
     const source = / src (\S+)/.exec(route)?.[1];

@@ -12,7 +12,7 @@ export type Elevation =
  */
 const loader =
   // biome-ignore lint/suspicious/noTemplateCurlyInString: it is sh
-  'while IFS= read -r l; do case $l in "#slipway "*) eval "$(printf %b "${l#* }")"; exit;; esac; done; exit 125';
+  'n=${IFS#??}; while IFS= read -r l; do case $l in "#slipway "*) eval "eval ${l#* }"; exit;; esac; done; exit 125';
 
 /** What sudo says each time it asks, in the place of its own prompt, which depends on PAM and languages. */
 export const sudoPrompt = "slipway-sudo-password:";
@@ -34,9 +34,9 @@ export function launchCommand(elevation: Elevation): string {
   }
 }
 
-/** What the loader takes from stdin and runs: the script in one line, as printf's %b of sh itself spells it. */
+/** What the loader takes from stdin and runs: the script as one word on one line; the loader's `$n` is a newline. */
 export function scriptLine(script: string): string {
-  return `#slipway ${script.replaceAll("\\", "\\\\").replaceAll("\n", "\\n")}\n`;
+  return `#slipway ${quote(script).replaceAll("\n", `'"$n"'`)}\n`;
 }
 
 /**

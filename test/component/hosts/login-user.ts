@@ -5,6 +5,8 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 export type LoginUser = { readonly name: string; readonly password: string; remove(): void };
 
 let count = 0;
+/** No program here takes a password from a terminal, or long. */
+const timeout = 30_000;
 
 /** `sudo` is what /etc/sudoers says after the user's name, e.g. "ALL=(ALL) NOPASSWD: ALL". */
 export function addLoginUser({ sudo }: { sudo?: string } = {}): LoginUser {
@@ -15,12 +17,12 @@ export function addLoginUser({ sudo }: { sudo?: string } = {}): LoginUser {
   const name = `slipway-${process.pid}-${count}`;
   const password = `pass-${name}-word`;
   const sudoers = `/etc/sudoers.d/${name}`;
-  execFileSync("useradd", ["--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/sh", name]);
-  execFileSync("chpasswd", { input: `${name}:${password}\n` });
+  execFileSync("useradd", ["--no-create-home", "--home-dir", "/nonexistent", "--shell", "/bin/sh", name], { timeout });
+  execFileSync("chpasswd", { input: `${name}:${password}\n`, timeout });
   if (sudo) writeFileSync(sudoers, `${name} ${sudo}\n`, { mode: 0o440 });
   const remove = (): void => {
     rmSync(sudoers, { force: true });
-    execFileSync("userdel", ["--force", name], { stdio: "ignore" });
+    execFileSync("userdel", ["--force", name], { stdio: "ignore", timeout });
   };
   return { name, password, remove };
 }

@@ -100,9 +100,10 @@ describe("the agent", () => {
   let socket: string;
   beforeAll(async () => {
     socket = join(sshd.folder, "agent");
-    agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-    await until(() => existsSync(socket), { for: "ssh-agent", withinMs: 5000, everyMs: 20 });
-    execFileSync("ssh-add", ["-q", sshd.keyPath], { env: { SSH_AUTH_SOCK: socket }, stdio: "ignore" });
+    agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore", timeout: 300_000 });
+    await until(() => existsSync(socket), { for: "ssh-agent", withinMs: 30_000, everyMs: 20 });
+    const env = { SSH_AUTH_SOCK: socket };
+    execFileSync("ssh-add", ["-q", sshd.keyPath], { env, stdio: "ignore", timeout: 30_000 });
   });
   afterAll(() => agent.kill());
 

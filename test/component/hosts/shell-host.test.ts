@@ -65,7 +65,7 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
     const running = host.run(["sh", "-c", script, gate], {
       onOutput: (stream, text) => seen.push(`${stream} ${text}`),
     });
-    await until(() => seen.length === 1, { for: "the first line", withinMs: 5000, everyMs: 10 });
+    await until(() => seen.length === 1, { for: "the first line", withinMs: 30_000, everyMs: 10 });
     await writeFile(gate, "go\n");
     await running;
     expect(seen).toEqual(["stdout one\n", "stdout two\n"]);

@@ -73,7 +73,7 @@ export async function startSshd({
   });
   await until(() => child.exitCode === null && answers(port), {
     for: "sshd to answer",
-    withinMs: 10_000,
+    withinMs: 30_000,
     everyMs: 20,
   }).catch((thrown: Error) => {
     throw new Error(`${thrown.message}\n${log}`);
@@ -99,7 +99,8 @@ export async function startSshd({
 }
 
 export function makeKey(path: string, type: string, passphrase = ""): void {
-  if (!existsSync(path)) execFileSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-f", path]);
+  if (!existsSync(path))
+    execFileSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-f", path], { timeout: 30_000 });
 }
 
 export async function freePort(): Promise<number> {
@@ -120,7 +121,7 @@ function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.once("data", () => resolve(true)).once("error", () => resolve(false));
-    socket.once("data", () => socket.destroy());
+    socket.once("data", () => socket.destroy()).setTimeout(5000, () => socket.destroy(new Error("no answer")));
   });
 }
 

@@ -17,7 +17,10 @@ test("what an attempt still writes after its connection broke reaches neither th
     const content = randomBytes(3_000_000);
     await writeFile(join(folder, "source"), content);
     const target = { path, mode: 0o644, owner: "root:root" };
-    const left = spawn("sh", ["-c", uploadReceive(target, content.length)], { stdio: ["pipe", "ignore", "ignore"] });
+    const left = spawn("sh", ["-c", uploadReceive(target, content.length)], {
+      stdio: ["pipe", "ignore", "ignore"],
+      timeout: 60_000,
+    });
     left.stdin.write(content.subarray(0, 2_000_000));
     const partial = async () => (await readdir(join(folder, "there"))).find((name) => name.startsWith(".target."));
     const brought = async () => {

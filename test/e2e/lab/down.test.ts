@@ -69,7 +69,7 @@ async function killAllOf(lab: string): Promise<void> {
       pids.forEach(kill);
       return pids.length === 0;
     },
-    { for: "the lab's processes to die", withinMs: 10_000 },
+    { for: "the lab's processes to die", withinMs: 60_000 },
   );
 }
 

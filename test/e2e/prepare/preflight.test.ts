@@ -21,7 +21,7 @@ it("puts what is wrong on all hosts into one table, and passes what it is told t
   await hosts.run("cp1", ["sh", "-c", `mkdir -p /etc/kubernetes/manifests /var/lib/etcd/member && touch ${manifest}`]);
   await hosts.run("worker1", ["systemd-run", "--unit=taken", "sh", "-c", listener]);
   const isTaken = async () => (await hosts.run("worker1", ["ss", "-Hltn", "sport = :10250"])) !== "";
-  await until(isTaken, { for: "port 10250 to be taken", withinMs: 10_000 });
+  await until(isTaken, { for: "port 10250 to be taken", withinMs: 60_000 });
   // as a copy of a virtual machine would be
   const machineId = await hosts.run("worker1", ["cat", "/etc/machine-id"]);
   await hosts.run("worker2", ["sh", "-c", "hostname worker1 && cat >/etc/machine-id"], machineId);

@@ -17,22 +17,23 @@ test("a file's state comes with what was asked for", () => {
   ]);
 });
 
-test("a group's hashes and contents go to the files that they belong to", () => {
+test("a group's hashes, contents and targets go to the paths that they belong to", () => {
   const hash = "ab".repeat(32);
   const output = [
     "= 0 absent",
     `\\${hash}  /etc/\\n`,
     "= hashes 1",
-    base64("onethree"),
-    "= contents 2 4",
+    base64("onem-a-r-k\nthree\nm-a-r-k\nno where\0"),
+    "= found m-a-r-k 2 4 links 5",
     "644 root:root 0:0 9 regular file",
     "600 root:root 0:0 3 regular file",
     "755 root:root 0:0 4096 directory",
     "640 root:root 0:0 5 regular file",
-    "= states 1 2 3 4",
+    "777 root:root 0:0 8 symbolic link",
+    "= states 1 2 3 4 5",
     "= end\n",
   ].join("\n");
-  const wants = ["stat", "sha256", "content", "content", "content"] as const;
+  const wants = ["stat", "sha256", "content", "content", "content", "content"] as const;
   const owner = "root:root";
   expect(
     batchResults(wants.map(read), output)?.map((result) => (result.kind === "read" ? result.state : result)),
@@ -41,7 +42,8 @@ test("a group's hashes and contents go to the files that they belong to", () => 
     { kind: "file", mode: 0o644, owner, size: 9, sha256: hash },
     { kind: "file", mode: 0o600, owner, size: 3, content: Buffer.from("one") },
     { kind: "directory", mode: 0o755, owner },
-    { kind: "file", mode: 0o640, owner, size: 5, content: Buffer.from("three") },
+    { kind: "file", mode: 0o640, owner, size: 6, content: Buffer.from("three\n") },
+    { kind: "symlink", target: "no where" },
   ]);
 });
 

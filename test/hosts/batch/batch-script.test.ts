@@ -1,9 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
+import { batchResults } from "../../../src/hosts/batch/batch-results.ts";
 import { batchLoader, batchScript } from "../../../src/hosts/batch/batch-script.ts";
+import type { Op, PathState } from "../../../src/hosts/op.ts";
 
 test("a batch cut anywhere before its end runs nothing at all", () => {
   const folder = mkdtempSync(join(tmpdir(), "slipway-cut-"));
@@ -21,6 +23,31 @@ test("a batch cut anywhere before its end runs nothing at all", () => {
     rmSync(folder, { recursive: true });
   }
 });
+
+test.each(["dash", "bash"])("%s reads a group of paths, whatever they are called and hold", (shell) => {
+  const folder = mkdtempSync(join(tmpdir(), "slipway-reads-"));
+  try {
+    const contents = { 'it\'s "$HOME" `x`': "no newline", "-n": "a\0b\n", empty: "", "two\nlines": "\n\n" };
+    for (const [name, content] of Object.entries(contents)) writeFileSync(join(folder, name), content);
+    symlinkSync("to\nnowhere", join(folder, "link"));
+    const names = [...Object.keys(contents), "link", "absent"];
+    const ops = names.map((name): Op => ({ kind: "read", path: join(folder, name), want: "content" }));
+    const input = batchScript(ops, { keepGoing: false });
+    const results = batchResults(ops, execFileSync(shell, ["-c", batchLoader], { input, encoding: "utf8" }));
+    expect(results?.map((result) => (result.kind === "read" ? told(result.state) : result))).toEqual([
+      ...Object.values(contents),
+      "to\nnowhere",
+      "absent",
+    ]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
+function told(state: PathState): string {
+  if (state.kind === "symlink") return state.target;
+  return state.kind === "file" ? Buffer.from(state.content ?? []).toString() : state.kind;
+}
 
 test("paths that are not absolute, or are the root, are refused before anything is sent", () => {
   for (const path of ["etc/hosts", "/", ""]) {

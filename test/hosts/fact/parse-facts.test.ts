@@ -10,12 +10,11 @@ test("the clock's offset is taken against the middle of the round trip", () => {
 
 test("the default route's address is the first global one of its interface", () => {
   const { defaultRouteAddress, addresses } = facts(
-    "==> addresses <==",
+    "==> network <==",
     "1: lo    inet 127.0.0.1/8 scope host lo\\       valid_lft forever preferred_lft forever",
     "2: eth0    inet 169.254.1.1/16 scope link eth0\\       valid_lft forever",
     "2: eth0    inet 10.0.0.2/24 brd 10.0.0.255 scope global dynamic eth0\\       valid_lft 3600sec",
     "2: eth0    inet6 fd00::2/64 scope global \\       valid_lft forever",
-    "==> routes <==",
     "default via 10.0.0.1 dev eth0 proto dhcp metric 100 ",
     "default via fe80::1 dev eth0 metric 1024 pref medium",
   );
@@ -25,13 +24,12 @@ test("the default route's address is the first global one of its interface", () 
 
 test("a host with IPv6 only gives its IPv6 address, and one without a default route none", () => {
   const v6 = facts(
-    "==> addresses <==",
+    "==> network <==",
     "2: eth0    inet6 fd00::2/64 scope global \\       valid_lft forever",
-    "==> routes <==",
     "default via fe80::1 dev eth0 metric 1024 pref medium",
   );
   expect(v6.defaultRouteAddress).toBe("fd00::2");
-  expect(facts("==> routes <==").defaultRouteAddress).toBeUndefined();
+  expect(facts("==> network <==").defaultRouteAddress).toBeUndefined();
 });
 
 test.each([
