@@ -57,7 +57,7 @@ many() {
 contents_and_links() {
   comm=/proc/$$/comm
   read -r mark </proc/sys/kernel/random/uuid && echo "$mark" >$comm && read -r mark <$comm || return
-  failed=$({ { inside || echo failed >&3; } | base64 >&4; } 3>&1) 4>&1
+  { failed=$({ { inside || echo failed >&3; } | base64 >&4 || echo failed; } 3>&1); } 4>&1
   [ -z "$failed" ] && echo "= found $mark$contents links$links"
 }
 inside() {
