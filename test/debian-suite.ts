@@ -22,7 +22,8 @@ export async function packagesOfSuite(suite: string, names: readonly string[]): 
   try {
     await download(suite, names, scratch);
     const root = join(scratch, "root");
-    for (const file of await debsIn(scratch)) await execa("dpkg-deb", ["--extract", join(scratch, file), root]);
+    for (const file of await debsIn(scratch))
+      await execa("dpkg-deb", ["--extract", join(scratch, file), root], { timeout: 120_000 });
     // another test file may have been as quick
     await rename(root, folder).catch((thrown: NodeJS.ErrnoException) => {
       if (thrown.code !== "ENOTEMPTY" && thrown.code !== "EEXIST") throw thrown;
@@ -35,7 +36,7 @@ export async function packagesOfSuite(suite: string, names: readonly string[]): 
 
 async function download(suite: string, names: readonly string[], scratch: string): Promise<void> {
   const apt = await aptOfRelease(suite, join(scratch, "apt"));
-  await execa("apt-get", [...apt, "download", ...names], { cwd: scratch });
+  await execa("apt-get", [...apt, "download", ...names], { cwd: scratch, timeout: 240_000 });
 }
 
 async function debsIn(folder: string): Promise<readonly string[]> {

@@ -12,6 +12,7 @@ import { assembleImage, type Image } from "../../../src/runtime/oci/image.ts";
 import { packLayer } from "../../../src/runtime/oci/layer.ts";
 import { writeLayout } from "../../../src/runtime/oci/layout.ts";
 import { textFile } from "../../../src/runtime/oci/tar-entry.ts";
+import { startWithinMs } from "./limits.ts";
 import { containerdSeries, type PrivateContainerd, startContainerd } from "./private-containerd.ts";
 
 let folder = "";
@@ -39,7 +40,7 @@ describe.each(containerdSeries)("containerd %s", (series) => {
   beforeAll(async () => {
     containerd = await startContainerd({ series });
     root = join(containerd.folder, "root");
-  });
+  }, startWithinMs);
   afterAll(() => containerd?.stop());
 
   /** Has it take an image that arrived, with the programs of `path` before its own. */

@@ -20,7 +20,9 @@ const waitingForSignals = "128 ";
 
 /** Runs a script as PID 1 of a namespace that ends in `exec pause`; gives pause's pid out here once it waits for signals. */
 async function asInit(script: string) {
-  const outer = execa("unshare", ["--pid", "--fork", "--kill-child", "sh", "-c", `${script} exec ${pause}`]);
+  const outer = execa("unshare", ["--pid", "--fork", "--kill-child", "sh", "-c", `${script} exec ${pause}`], {
+    timeout: 60_000,
+  });
   const pid = await until(
     async () => {
       const child = Number(await readFile(`/proc/${outer.pid}/task/${outer.pid}/children`, "utf8"));

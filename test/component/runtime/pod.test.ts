@@ -1,33 +1,37 @@
 import { mkdtemp, readdir, readFile, rm, rmdir } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
+import { cacheFolder } from "../../../src/cli/session/folders.ts";
 import { taskEvents } from "../../../src/kube/containerd/events.ts";
 import { endTask } from "../../../src/kube/containerd/tasks.ts";
 import type { ContainerConfig } from "../../../src/kube/cri/container.ts";
 import type { PodSandboxConfig } from "../../../src/kube/cri/sandbox.ts";
 import { buildImages } from "../../../src/runtime/images/build.ts";
 import { writeArchive } from "../../../src/runtime/oci/archive.ts";
+import { buildWithinMs, startWithinMs } from "./limits.ts";
 import { containerdSeries, type PrivateContainerd, startContainerd } from "./private-containerd.ts";
 
 const busybox = "slipway.local/busybox:1.35.0";
 const cgroupParent = `/slipway-test-${process.pid}`;
 
 let containerd: PrivateContainerd;
-let cache = "";
+let folder = "";
 let archive = "";
 
 beforeAll(async () => {
-  cache = await mkdtemp(join(tmpdir(), "slipway-cache-"));
+  folder = await mkdtemp(join(tmpdir(), "slipway-pod-"));
+  // out of this user's cache, as the command line builds them
+  const cache = cacheFolder(process.env, homedir());
   const { images, store } = await buildImages({ cache, kubernetesVersion: "v1.36.2", compression: "zstd" });
   const small = images.filter(({ reference }) => /pause|busybox/.test(reference));
-  archive = join(cache, "images.tar");
+  archive = join(folder, "images.tar");
   await writeArchive(archive, { images: small, store, format: "oci-archive" });
-});
+}, buildWithinMs);
 afterAll(async () => {
   await removeCgroups();
-  await rm(cache, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 });
 
 /** The parent of the pods' cgroups, in each hierarchy of cgroup v1 or the one of v2. */
@@ -66,7 +70,7 @@ describe.each(containerdSeries)("containerd %s", (series) => {
   beforeAll(async () => {
     containerd = await startContainerd({ series });
     await containerd.ctr("images", "import", archive);
-  });
+  }, startWithinMs);
   afterAll(() => containerd?.stop());
 
   it("runs a sandbox whose two containers share a network", async () => {
@@ -214,5 +218,5 @@ describe.each(containerdSeries)("containerd %s", (series) => {
 
 it("says UNAVAILABLE when nothing listens", async () => {
   const { criClient } = await import("../../../src/kube/cri/client.ts");
-  await expect(criClient(join(cache, "no.sock")).version({})).rejects.toMatchObject({ status: "UNAVAILABLE" });
+  await expect(criClient(join(folder, "no.sock")).version({})).rejects.toMatchObject({ status: "UNAVAILABLE" });
 });

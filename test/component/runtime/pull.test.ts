@@ -5,8 +5,12 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { localHost } from "../../../src/hosts/local.ts";
 import type { Mode, Target } from "../../../src/phases/engine/phase.ts";
 import { pullImages } from "../../../src/phases/images/pull-images.ts";
-import { buildImages } from "../../../src/runtime/images/build.ts";
+import { blobStore } from "../../../src/runtime/oci/blob-store.ts";
+import { assembleImage } from "../../../src/runtime/oci/image.ts";
+import { packLayer } from "../../../src/runtime/oci/layer.ts";
 import { writeLayout } from "../../../src/runtime/oci/layout.ts";
+import { textFile } from "../../../src/runtime/oci/tar-entry.ts";
+import { startWithinMs } from "./limits.ts";
 import { containerdSeries, type PrivateContainerd, startContainerd } from "./private-containerd.ts";
 import { account, type Registry, startRegistry } from "./registry.ts";
 
@@ -16,23 +20,29 @@ let registry: Registry;
 let another: Registry;
 let target: Target;
 
+/** Writes an OCI layout with one small image, and gives the image's name in it. */
+async function layoutOfAnImage(directory: string): Promise<string> {
+  const store = await blobStore(join(folder, "store"));
+  const reference = "slipway.local/pause:1";
+  const layers = [await packLayer([textFile("a", "a")], { store, compression: "zstd" })];
+  await writeLayout(
+    directory,
+    [await assembleImage(store, { reference, layers, run: {}, architecture: "amd64" })],
+    store,
+  );
+  return reference;
+}
+
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "slipway-pull-"));
-  const { images, store } = await buildImages({
-    cache: join(folder, "cache"),
-    kubernetesVersion: "v1.36.2",
-    compression: "zstd",
-  });
-  const pause = images.filter(({ reference }) => reference.includes("/pause:"));
-  await writeLayout(join(folder, "layout"), pause, store);
+  const reference = await layoutOfAnImage(join(folder, "layout"));
   registry = await startRegistry(join(folder, "registry"));
   another = await startRegistry(join(folder, "registry"));
-  for (const name of ["pause:1", "library/pause:1"])
-    await registry.push(join(folder, "layout"), pause[0]?.reference ?? "", name);
+  for (const name of ["pause:1", "library/pause:1"]) await registry.push(join(folder, "layout"), reference, name);
   const host = await localHost({ kind: "local", name: "here" }, { home: folder, env: {}, user: "root" });
   const { signal } = new AbortController();
   target = { host, facts: await host.facts(), mode: "apply", signal, report: () => {}, fleet: async () => [] };
-});
+}, startWithinMs);
 afterAll(async () => {
   registry?.stop();
   another?.stop();
@@ -52,7 +62,7 @@ describe.each(containerdSeries)("containerd %s", (series) => {
       [`localhost:${registry.port}`]: { mirrors: [], credentials: account },
     };
     containerd = await startContainerd({ series, registries });
-  });
+  }, startWithinMs);
   afterAll(() => containerd?.stop());
 
   const pull = (references: readonly string[], mode: Mode = "apply") => {

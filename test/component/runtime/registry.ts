@@ -33,7 +33,9 @@ export async function startRegistry(folder: string): Promise<Registry> {
   const address = `127.0.0.1:${port}`;
   const push = async (layout: string, reference: string, name: string) => {
     const login = ["--dest-tls-verify=false", "--dest-creds", `${account.username}:${account.password}`];
-    await execa("skopeo", ["copy", "--quiet", ...login, `oci:${layout}:${reference}`, `docker://${address}/${name}`]);
+    await execa("skopeo", ["copy", "--quiet", ...login, `oci:${layout}:${reference}`, `docker://${address}/${name}`], {
+      timeout: 60_000,
+    });
   };
   return { address, port, ca, push, stop: () => server.kill("SIGTERM") };
 }
@@ -51,11 +53,12 @@ async function ensureCertificate(folder: string): Promise<string> {
   const [certificate, key] = [join(folder, "tls.crt"), join(folder, "tls.key")];
   const known = await readFile(certificate, "utf8").catch(() => undefined);
   if (known) return known;
-  await execa("openssl", [
+  const request = [
     ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"],
     ...["-subj", "/CN=registry", "-addext", "subjectAltName=IP:127.0.0.1,DNS:localhost"],
     ...["-out", certificate, "-keyout", key],
-  ]);
+  ];
+  await execa("openssl", request, { timeout: 60_000 });
   return readFile(certificate, "utf8");
 }
 
