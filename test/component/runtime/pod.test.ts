@@ -159,7 +159,7 @@ describe.each(containerdSeries)("containerd %s", (series) => {
     const { podSandboxId } = await cri.runPodSandbox({ config: pod("quick") });
     const began = performance.now();
     await cri.stopPodSandbox({ podSandboxId });
-    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(performance.now() - began).toBeLessThan(8_000);
     await cri.removePodSandbox({ podSandboxId });
     await expect(cri.podSandboxStatus({ podSandboxId })).rejects.toMatchObject({ status: "NOT_FOUND" });
   });

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { slipwayVersion } from "../../../src/cli/slipway-version.ts";
 import { images } from "../../../src/phases/images.ts";
@@ -8,6 +9,7 @@ import { packageArchive as packageArchivePhase } from "../../../src/phases/packa
 import { preparePackages } from "../../../src/phases/prepare/packages.ts";
 import { runtime } from "../../../src/phases/runtime.ts";
 import { buildDistribution } from "../../../src/runtime/build-distribution.ts";
+import { bounded } from "../fixtures/bounded.ts";
 import { slipwayDone, slipwayWith } from "../fixtures/cluster.ts";
 import { testVersions } from "../fixtures/distribution.ts";
 import { useLab } from "../fixtures/lab.ts";
@@ -21,6 +23,19 @@ beforeAll(async () => {
   await slipwayDone("images", "bundle", "--output", join(folder, "air.bundle"));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
+
+it("builds the images that it lists, into an archive too", async () => {
+  const file = join(folder, "images.tar");
+  const built = await slipwayDone("images", "build", "--format", "docker-archive", "--output", file);
+  const references = built
+    .trim()
+    .split("\n")
+    .map((line) => line.replace(/@sha256:[0-9a-f]{64}$/, ""));
+  const { stdout } = await execa("tar", ["-xOf", file, "manifest.json"], bounded);
+  expect((JSON.parse(stdout) as { RepoTags: string[] }[]).flatMap(({ RepoTags }) => RepoTags)).toEqual(references);
+  const listed = await slipwayDone("images", "list");
+  for (const reference of references) expect(listed).toContain(reference);
+});
 
 it("loads a bundle, and takes from it alone what is listed and brought", async () => {
   const offline = { XDG_CACHE_HOME: folder };
