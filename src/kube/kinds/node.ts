@@ -22,6 +22,7 @@ export type NodeStatus = {
   conditions?: NodeCondition[];
   addresses?: { type: string; address: string }[];
   images?: { names?: string[]; sizeBytes?: number }[];
+  nodeInfo?: { machineID?: string };
   daemonEndpoints?: { kubeletEndpoint?: { Port: number } };
   volumesAttached?: { name: string; devicePath: string }[];
   volumesInUse?: string[];

@@ -22,16 +22,25 @@ export async function drain(client: KubeClient, node: string, { withinMs, signal
       const pods = (await podsOn(client, node)).filter(isMovable);
       await Promise.all(pods.filter(({ metadata }) => !metadata.deletionTimestamp).map((pod) => evict(client, pod)));
       if (pods.length === 0) return true;
-      return pods.every(({ metadata }) => metadata.deletionTimestamp) && !(await isAlive(client, node));
+      const isAwaited = pods.some(({ metadata }) => !metadata.deletionTimestamp);
+      return !isAwaited && !isAlive(node, (await client.list<Node>(resources.nodes)).items);
     },
     { for: `the pods of ${node} to end`, withinMs, everyMs: 1_000, signal, isFinal: isHostLost },
   );
 }
 
-/** Whether a kubelet tells that the Node is Ready; the node lifecycle controller says Unknown of one that is silent. */
-async function isAlive(client: KubeClient, name: string): Promise<boolean> {
-  const { status } = await client.get<Node>(resources.nodes, { name });
-  return isConditionTrue(status?.conditions, "Ready");
+/**
+ * Whether a kubelet tells that the Node is Ready; the node lifecycle controller says Unknown of one that is silent for 40 s.
+ * The Node of a host that came back under another name is dead before that: its machine has a Node that is newer.
+ */
+export function isAlive(name: string, nodes: readonly Node[]): boolean {
+  const node = nodes.find(({ metadata }) => metadata.name === name);
+  const machine = node?.status?.nodeInfo?.machineID;
+  const age = ({ metadata }: Node) => Date.parse(metadata.creationTimestamp ?? "");
+  const isReplaced = nodes.some(
+    (one) => node && machine && one.status?.nodeInfo?.machineID === machine && age(one) > age(node),
+  );
+  return !isReplaced && isConditionTrue(node?.status?.conditions, "Ready");
 }
 
 /** Deletes a Node and, without waiting for its kubelet, the pods that were on it. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isMovable } from "../../../src/phases/cluster/drain.ts";
+import { isAlive, isMovable } from "../../../src/phases/cluster/drain.ts";
 
 const pod = (metadata: object = {}, phase = "Running") => ({
   apiVersion: "v1",
@@ -23,5 +23,33 @@ describe("what a drain waits for", () => {
     ["a pod that has failed", pod({}, "Failed"), false],
   ])("%s", (_, one, expected) => {
     expect(isMovable(one)).toBe(expected);
+  });
+});
+
+describe("a Node is alive", () => {
+  const node = (name: string, ready: string, { machineID = name, created = "2026-01-01T00:00:00Z" } = {}) => ({
+    apiVersion: "v1",
+    kind: "Node",
+    metadata: { name, creationTimestamp: created },
+    status: { conditions: [{ type: "Ready", status: ready }], nodeInfo: { machineID } },
+  });
+  const old = node("old", "True", { machineID: "m" });
+
+  it("while its kubelet says that it is Ready", () => {
+    expect(isAlive("old", [old, node("other", "True")])).toBe(true);
+    expect(isAlive("gone", [node("gone", "Unknown")])).toBe(false);
+  });
+
+  it("no more when its machine came back under another name, however long its status stands there", () => {
+    const renamed = node("new", "False", { machineID: "m", created: "2026-01-01T00:01:00Z" });
+    expect(isAlive("old", [old, renamed])).toBe(false);
+    expect(isAlive("new", [old, { ...renamed, status: old.status }])).toBe(true);
+  });
+
+  it("when machines do not tell who they are", () => {
+    const silent = { ...old, status: { conditions: old.status.conditions } };
+    expect(
+      isAlive("old", [silent, { ...silent, metadata: { name: "new", creationTimestamp: "2026-01-01T00:01:00Z" } }]),
+    ).toBe(true);
   });
 });
