@@ -1,10 +1,9 @@
-import { until } from "../../base/until.ts";
 import { manifestsDir } from "../../config/kubeadm/constants.ts";
-import { isHostLost, lostHost } from "../../hosts/lost-host.ts";
+import { lostHost } from "../../hosts/lost-host.ts";
 import type { CriClient } from "../../kube/cri/client.ts";
 import type { Target } from "../engine/phase.ts";
 import { runtimeOf } from "../runtime/node-runtime.ts";
-import { withCri } from "../runtime/with-cri.ts";
+import { untilCri } from "../runtime/with-cri.ts";
 import { controlPlaneWithinMs, notReady } from "./await-api-server.ts";
 import { type ClusterContext, nodeOf } from "./cluster-context.ts";
 
@@ -22,12 +21,10 @@ export async function replacedPods(context: ClusterContext, target: Target): Pro
     for: `${names.join(", ")} to run as written on ${host.name}`,
     withinMs: controlPlaneWithinMs(node),
     everyMs: 100,
-    signal,
-    isFinal: isHostLost,
   };
   try {
     const writtenAt = await writingTimes(target, names);
-    await withCri(socket, target, (cri) => until(() => areNewer(cri, writtenAt), wait));
+    await untilCri(socket, target, (cri) => areNewer(cri, writtenAt), wait);
   } catch (thrown) {
     signal.throwIfAborted();
     throw lostHost(thrown) ?? (await notReady({ host, node }, thrown, names));

@@ -2,6 +2,8 @@ import { until } from "../../base/until.ts";
 import { isHostLost } from "../../hosts/lost-host.ts";
 import type { CriClient } from "../../kube/cri/client.ts";
 import type { Target } from "../engine/phase.ts";
+import { runtimeOf } from "../runtime/node-runtime.ts";
+import { untilCri } from "../runtime/with-cri.ts";
 import { type ClusterContext, nodeOf } from "./cluster-context.ts";
 
 const graceSeconds = 30;
@@ -22,7 +24,7 @@ async function restart(containers: readonly RunningContainer[], { context, cri, 
   for (const { id } of containers) await cri.stopContainer({ containerId: id, timeout: graceSeconds }, { signal });
   for (const { name, id } of containers) {
     const wait = { for: `${name} on ${target.host.name}, which was stopped`, withinMs, signal, isFinal: isHostLost };
-    await until(() => isRunningAgain(name, id, cri), wait);
+    await untilCri(runtimeOf(context, target).socket, target, (own) => isRunningAgain(name, id, own), wait);
     if (name === "kube-apiserver") await until(() => isListening(context, target), wait);
   }
 }
