@@ -1,6 +1,7 @@
-import { type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
+import { type ClientHttp2Session, type ClientHttp2Stream, constants, type IncomingHttpHeaders } from "node:http2";
 import { setTimeout as sleep } from "node:timers/promises";
 import { messageOf, SlipwayError } from "../base/errors.ts";
+import { unlessAborted } from "../base/unless-aborted.ts";
 import { ApiError } from "./api-error.ts";
 import type { Connection, RawRequest, RawResponse } from "./client.ts";
 import { authorizationHeader } from "./credentials.ts";
@@ -100,9 +101,8 @@ export class Exchange {
   }
 
   async #openOnce(request: RawRequest, isWanted: (status: number) => boolean): Promise<Opened> {
-    request.signal?.throwIfAborted();
-    const session = await this.#session.get();
-    const authorization = await this.#authorization();
+    // a signal that aborts meanwhile would not end the request that is sent after
+    const [session, authorization] = await unlessAborted(this.#begin(), request.signal);
     const body = encode(request.body);
     const stream = session.request(
       {
@@ -130,6 +130,10 @@ export class Exchange {
       stream.once("error", reject);
       stream.once("close", () => reject(new ClosedStream(stream.rstCode)));
     });
+  }
+
+  async #begin(): Promise<[ClientHttp2Session, string | undefined]> {
+    return [await this.#session.get(), await this.#authorization()];
   }
 
   #broken(request: RawRequest, cause: unknown): unknown {

@@ -21,7 +21,7 @@ export class Session {
   readonly #keepAlive: KeepAlive;
   #open: Promise<ClientHttp2Session> | undefined;
   #certificate = { version: "", checkedAt: 0 };
-  #closed = false;
+  readonly #closed = new AbortController();
 
   constructor(connection: Connection, keepAlive = patience) {
     this.#connection = connection;
@@ -30,7 +30,7 @@ export class Session {
 
   /** A session that can take requests. Rejects with SlipwayError API_UNREACHABLE. */
   async get(): Promise<ClientHttp2Session> {
-    if (this.#closed) throw unreachable(this.#connection.server, new Error("the client was closed"));
+    if (this.#closed.signal.aborted) throw unreachable(this.#connection.server, new Error("the client was closed"));
     this.#dropOldCertificate();
     const pending = this.#open;
     if (pending !== undefined) {
@@ -44,7 +44,7 @@ export class Session {
 
   /** Ends the session with all its streams, at once. */
   close(): void {
-    this.#closed = true;
+    this.#closed.abort();
     this.#open?.then(
       (session) => session.destroy(),
       () => undefined,
@@ -63,7 +63,7 @@ export class Session {
 
   async #handshake(): Promise<ClientHttp2Session> {
     try {
-      const socket = await secureSocket(this.#connection);
+      const socket = await secureSocket(this.#connection, this.#closed.signal);
       const session = connect(this.#connection.server, {
         createConnection: () => socket,
         settings: { initialWindowSize: streamWindowBytes, enablePush: false },
@@ -72,7 +72,7 @@ export class Session {
       session.on("error", () => undefined);
       session.setLocalWindowSize(sessionWindowBytes);
       keepAlive(session, this.#keepAlive);
-      if (this.#closed) session.destroy();
+      if (this.#closed.signal.aborted) session.destroy();
       return session;
     } catch (thrown) {
       throw unreachable(this.#connection.server, thrown);
@@ -100,7 +100,7 @@ export class Session {
   }
 }
 
-async function secureSocket(connection: Connection): Promise<Duplex> {
+async function secureSocket(connection: Connection, closed: AbortSignal): Promise<Duplex> {
   const { hostname, port } = new URL(connection.server);
   const host = hostname.replace(/^\[|\]$/g, "");
   const raw = connection.dial ? await connection.dial() : undefined;
@@ -119,13 +119,19 @@ async function secureSocket(connection: Connection): Promise<Duplex> {
       () => socket.destroy(new Error(`no TLS handshake within ${connectWithinMs} ms`)),
       connectWithinMs,
     );
-    const failed = (thrown?: Error) => {
+    const stop = () => socket.destroy(new Error("the client was closed"));
+    closed.addEventListener("abort", stop, { once: true });
+    const settled = () => {
       clearTimeout(timer);
+      closed.removeEventListener("abort", stop);
+    };
+    const failed = (thrown?: Error) => {
+      settled();
       reject(thrown ?? new Error("the connection was closed during the TLS handshake"));
     };
     socket.once("error", failed).once("close", failed);
     socket.once("secureConnect", () => {
-      clearTimeout(timer);
+      settled();
       socket.off("error", failed).off("close", failed);
       socket.setNoDelay(true);
       resolve(socket);

@@ -44,6 +44,8 @@ const dns = new Dns({
   },
 });
 
+// before anything is waited for: in its container this is process 1, whose signals do nothing unless it listens to them
+for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => void end());
 let corefile = readFileSync(values.conf, "utf8");
 await dns.load(corefile).catch((thrown: unknown) => {
   log(`[FATAL] ${values.conf}: ${messageOf(thrown)}`);
@@ -53,7 +55,6 @@ serveBeside();
 log(`serving ${values.conf}`);
 dns.probeLoop(loopName);
 if (dns.beside.reloadMs !== undefined) void reloadWhenChanged(dns.beside.reloadMs);
-for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => void end());
 
 function serveBeside(): void {
   const { health, ready, prometheus } = dns.beside;

@@ -147,9 +147,11 @@ export class Scheduler {
     const timer = setTimeout(resolve, timerDelay(this.#queue.nextBackoffMs() ?? 30_000));
     this.#wake = resolve;
     const { signal } = this.#parts;
-    signal.addEventListener("abort", () => resolve(), { once: true });
+    const end = () => resolve();
+    signal.addEventListener("abort", end, { once: true });
     return promise.finally(() => {
       clearTimeout(timer);
+      signal.removeEventListener("abort", end);
       this.#wake = undefined;
     });
   }

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { unlessAborted } from "../../base/unless-aborted.ts";
 import { isReason } from "../api-error.ts";
 import { Backoff } from "../backoff.ts";
 import type { KubeClient, ObjectList, WatchEvent } from "../client.ts";
@@ -63,17 +64,8 @@ export class Informer<T extends KubeObject = KubeObject> {
   }
 
   /** Resolves once synced; rejects when the signal aborts. */
-  async whenSynced(signal?: AbortSignal): Promise<void> {
-    if (!signal) return this.#firstList.promise;
-    signal.throwIfAborted();
-    const aborted = Promise.withResolvers<never>();
-    const abort = () => aborted.reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    try {
-      await Promise.race([this.#firstList.promise, aborted.promise]);
-    } finally {
-      signal.removeEventListener("abort", abort);
-    }
+  whenSynced(signal?: AbortSignal): Promise<void> {
+    return unlessAborted(this.#firstList.promise, signal);
   }
 
   /** Adds a handler, which first hears of everything in the store; the function that is returned removes it. */

@@ -14,6 +14,7 @@ export type Clock = {
 const systemClock: Clock = { monotonicMs: () => performance.now(), wallMs: Date.now };
 
 const jitter = 1.2;
+const releaseWithinMs = 2_000;
 
 /**
  * Leadership by a Lease (client-go's LeaderElector). `held()` is the fence: false as soon as the renew deadline has
@@ -64,11 +65,12 @@ export class LeaderElection {
     }
   }
 
-  /** Gives the lease back, if it is ours, so that a standby starts at once. */
+  /** Gives the lease back, if it is ours, so that a standby starts at once; a server that hangs must not hold up our end. */
   async release(): Promise<void> {
     if (!this.held() || this.#observed === undefined) return;
     this.#renewedAtMs = Number.NEGATIVE_INFINITY;
-    await this.#client.update(resources.leases, released(this.#observed.lease, this.#clock.wallMs()));
+    const lease = released(this.#observed.lease, this.#clock.wallMs());
+    await this.#client.update(resources.leases, lease, { signal: AbortSignal.timeout(releaseWithinMs) });
   }
 
   /** Ends an attempt that outlives the right to lead. */

@@ -28,6 +28,20 @@ export async function runComponent(
   lead: Lead,
   signal: AbortSignal,
 ): Promise<void> {
+  try {
+    await serveAndLead(component, flags, lead, signal);
+  } catch (thrown) {
+    // what was broken off by the signal is no failure
+    if (!signal.aborted) throw thrown;
+  }
+}
+
+async function serveAndLead(
+  component: Component,
+  flags: ComponentFlags,
+  lead: Lead,
+  signal: AbortSignal,
+): Promise<void> {
   const connection = connectionOf(flags);
   const metrics = new Metrics();
   const client = createKubeClient(connection, {
@@ -44,7 +58,7 @@ export async function runComponent(
       { name: "ping", on: ["livez", "readyz"], failure: () => undefined },
       { name: "leaderElection", on: ["livez", "readyz"], failure: () => lost(leading, election) },
     ],
-    signal: stopped.signal,
+    signal: AbortSignal.any([signal, stopped.signal]),
   });
   component.log("I", "Serving securely", { address: flags["bind-address"], port: serving.port });
   try {
@@ -78,12 +92,7 @@ async function leadWhileHeld(
   signal: AbortSignal,
 ): Promise<void> {
   log("I", "Attempting to acquire leader lease...");
-  try {
-    await election.acquire(signal);
-  } catch (thrown) {
-    if (signal.aborted) return;
-    throw thrown;
-  }
+  await election.acquire(signal);
   log("I", "Successfully acquired lease");
   const work = new AbortController();
   const until = AbortSignal.any([signal, work.signal]);

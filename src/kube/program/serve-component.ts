@@ -96,7 +96,7 @@ async function trustSource(
   let trust = trustOf(given);
   if (!client || flags["authentication-skip-lookup"] || !needsLookup(given)) return () => trust;
   const lookUp = async () => {
-    trust = trustOf(given, await publishedTrust(client));
+    trust = trustOf(given, await publishedTrust(client, signal));
   };
   const warn = (thrown: unknown) =>
     component.log("W", "could not look up whom the cluster trusts", { error: messageOf(thrown) });

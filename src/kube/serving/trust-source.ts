@@ -41,8 +41,11 @@ export function needsLookup({ clientCa, proxyCa }: TrustFlags): boolean {
   return clientCa === undefined || proxyCa === undefined;
 }
 
-export async function publishedTrust(client: KubeClient): Promise<Readonly<Record<string, string>>> {
-  return (await client.get<ConfigMap>(resources.configmaps, published)).data ?? {};
+export async function publishedTrust(
+  client: KubeClient,
+  signal?: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  return (await client.get<ConfigMap>(resources.configmaps, published, { signal })).data ?? {};
 }
 
 function certificatesOf(pem: string | undefined): X509Certificate[] {

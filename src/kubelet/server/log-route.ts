@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { roomOrEnd } from "../../kube/serving/room-or-end.ts";
 import type { ContainerRecord } from "../cri/pod-runtime.ts";
 import type { StatusStore } from "../status/status-store.ts";
 import { logLines } from "./log-file.ts";
@@ -34,6 +35,8 @@ export function logRoute(sources: LogSources): Route {
       const ended = new AbortController();
       response.on("close", () => ended.abort());
       incoming.on("error", () => ended.abort());
+      // gone while the container was looked for: nobody would ever end the following
+      if (response.destroyed) ended.abort();
       response.writeHead(200, { "Content-Type": "text/plain; charset=utf-8" });
       response.flushHeaders();
       await send(response, record, {
@@ -81,11 +84,7 @@ async function send(
     continues = !line.isWhole;
     const piece = rendered.subarray(0, left);
     left -= piece.length;
-    if (piece.length > 0 && !response.write(piece))
-      await new Promise<void>((resolve) => {
-        response.once("drain", resolve);
-        response.once("close", resolve);
-      });
+    if (piece.length > 0 && !response.write(piece)) await roomOrEnd(response);
     if (left <= 0) return;
   }
 }

@@ -14,7 +14,12 @@ export function proxyUpgrade(
   return new Promise((resolve, reject) => {
     const upstream = httpRequest(location, { method: incoming.method ?? "POST", headers: forwarded(incoming) });
     upstream.on("error", reject);
+    // a client that went has nobody to stream to, and what it wanted to run must not stay behind
+    const gone = () => upstream.destroy();
+    socket.once("close", gone);
+    if (socket.destroyed) gone();
     upstream.on("upgrade", (response, runtime, runtimeHead) => {
+      socket.off("close", gone);
       socket.write(`${statusLine(response)}${headerLines(response)}\r\n`);
       socket.write(runtimeHead);
       runtime.write(head);
@@ -39,6 +44,7 @@ function join(a: Duplex, b: Duplex): void {
   ] as const) {
     one.on("error", () => other.destroy());
     one.on("close", () => other.destroy());
+    if (one.destroyed) other.destroy();
   }
 }
 

@@ -1,10 +1,11 @@
 import { once } from "node:events";
-import { connect } from "node:net";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { SlipwayError } from "../../../src/base/errors.ts";
 import { ApiError } from "../../../src/kube/api-error.ts";
 import type { KubeClient } from "../../../src/kube/client.ts";
 import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
+import { LeaderElection } from "../../../src/kube/leader-election/leader-election.ts";
 import { resources } from "../../../src/kube/resources.ts";
 import { FaultyServer, json } from "./faulty-server.ts";
 
@@ -160,4 +161,66 @@ test("an aborted watch rejects with the signal's reason", async () => {
   const watching = Array.fromAsync(client.watch(resources.pods, { signal: aborter.signal }));
   setTimeout(() => aborter.abort(new Error("enough")), 50);
   await expect(watching).rejects.toThrow("enough");
+});
+
+/** A server that takes connections, and says nothing. */
+async function silentServer() {
+  const silent = createServer((socket) => void socket.on("error", () => undefined)).listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  return { silent, connection: { ...server.connection, server: `https://127.0.0.1:${port}` } };
+}
+
+test("an abort ends a request that is still waiting for its connection", async () => {
+  const { silent, connection } = await silentServer();
+  const waiting = createKubeClient(connection);
+  const aborter = new AbortController();
+  const request = waiting.request({ method: "GET", path: "/", signal: aborter.signal });
+  const watching = Array.fromAsync(waiting.watch(resources.pods, { signal: aborter.signal }));
+  await once(silent, "connection");
+  aborter.abort(new Error("enough"));
+  const began = performance.now();
+  await expect(request).rejects.toThrow("enough");
+  await expect(watching).rejects.toThrow("enough");
+  // a handshake is given up after 10 s
+  expect(performance.now() - began).toBeLessThan(5_000);
+  waiting.close();
+  silent.close();
+});
+
+test("closing the client ends a handshake under way", async () => {
+  const { silent, connection } = await silentServer();
+  const waiting = createKubeClient(connection);
+  const request = waiting.request({ method: "GET", path: "/" });
+  const [socket] = (await once(silent, "connection")) as [Socket];
+  const began = performance.now();
+  const gone = once(socket.resume(), "close");
+  waiting.close();
+  await expect(request).rejects.toMatchObject({ details: { code: "API_UNREACHABLE" } });
+  await gone;
+  expect(performance.now() - began).toBeLessThan(5_000);
+  silent.close();
+});
+
+test("a leader that ends gives its lease back, and does not wait long for a server that hangs", async () => {
+  const metadata = { name: "x", namespace: "kube-system", resourceVersion: "1" };
+  let hangs = false;
+  server.answer = (stream, _, body) => {
+    if (!hangs) json(stream, 200, { metadata, ...(body && JSON.parse(body)) });
+  };
+  const own = createKubeClient(server.connection);
+  const election = new LeaderElection(own, {
+    identity: "me",
+    namespace: "kube-system",
+    name: "x",
+    leaseDurationMs: 15_000,
+    renewDeadlineMs: 10_000,
+    retryPeriodMs: 2_000,
+  });
+  await election.acquire(new AbortController().signal);
+  hangs = true;
+  const began = performance.now();
+  await expect(election.release()).rejects.toMatchObject({ details: { code: "API_CONNECTION_LOST" } });
+  expect(performance.now() - began).toBeLessThan(10_000);
+  own.close();
 });

@@ -1,6 +1,7 @@
 import type { Writable } from "node:stream";
 import { setImmediate as turn } from "node:timers/promises";
 import type { KubeObject } from "../../../kube/object.ts";
+import { roomOrEnd } from "../../../kube/serving/room-or-end.ts";
 import { ApiError, expired } from "../http/api-error.ts";
 import type { RawResponse } from "../http/exchange.ts";
 import { grouped } from "../http/paced.ts";
@@ -213,16 +214,6 @@ class WatchStream implements CacheWatcher {
     );
     if (response.writableLength > maxBufferedBytes) response.destroy();
   }
-}
-
-function roomOrEnd(response: Writable): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off("drain", done).off("close", done);
-      resolve();
-    };
-    response.on("drain", done).on("close", done);
-  });
 }
 
 /** Lines that every watcher of a version gets alike, made once; forgotten when the events at hand were handed out. */

@@ -97,6 +97,7 @@ function tunnel(exchange: Exchange, { backend, path, method, connectWithinMs }: 
       resolve({ kind: "taken" });
     });
     upgrade.socket.on("close", () => outgoing.destroy());
+    if (upgrade.socket.destroyed) outgoing.destroy();
     outgoing.end();
   });
 }
