@@ -36,6 +36,7 @@ export const kubeletJoin: Phase<ClusterContext> = {
     const found = await identityFiles(target.host);
     return [...(await joinFiles(context, target, found)), ...(await kubeletSettings(context, target))];
   },
+  wrote: ({ startedKubelets }, { host }, written) => startedKubelets.note(host.name, written),
   // where nothing was written, its certificate was there
   ready: async (context, target, changed) => (changed ? bootstrapped(context, target) : undefined),
 };

@@ -19,6 +19,7 @@ export const kubeletStart: Phase<ClusterContext> = {
   dependsOn: ["control-plane", "etcd"],
   appliesTo: isFirstControlPlane,
   resources: kubeletSettings,
+  wrote: ({ startedKubelets }, { host }, written) => startedKubelets.note(host.name, written),
 };
 
 /** The kubelet's configuration and flags, and the service that runs with them. */

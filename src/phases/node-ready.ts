@@ -2,11 +2,11 @@ import { parseDuration } from "../base/duration.ts";
 import { messageOf, SlipwayError } from "../base/errors.ts";
 import { until } from "../base/until.ts";
 import { isHostLost, lostHost } from "../hosts/lost-host.ts";
-import { conditionOf } from "../kube/conditions.ts";
-import type { Node } from "../kube/kinds/node.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
 import { adminClient } from "./cluster/first-control-plane.ts";
 import { kubeletLastWords } from "./cluster/last-words.ts";
+import { nodeReadiness, type Readiness } from "./cluster/node-readiness.ts";
+import { kubeletStart } from "./cluster/started-kubelets.ts";
 import type { Phase, Target } from "./engine/phase.ts";
 
 /**
@@ -21,28 +21,42 @@ export const nodeReady: Phase<ClusterContext> = {
   ready: async (context, target) => {
     const { nodeRegistration, timeouts } = nodeOf(context, target).input.init;
     const { name } = nodeRegistration;
-    if (readiness(context.looks.last(name)).isReady) return;
-    const withinMs = parseDuration(timeouts.kubeletHealthCheck) ?? 240_000;
     const { signal } = target;
-    await until(await readyAtNextLook(context, target, name), {
+    const readiness = await readinessOf(context, target, name);
+    if (readiness().isReady) return;
+    const withinMs = parseDuration(timeouts.kubeletHealthCheck) ?? 240_000;
+    await until(await readyAtNextLook(context, target, { name, readiness }), {
       for: `Node ${name} to be Ready`,
       withinMs,
       signal,
       isFinal: isHostLost,
     }).catch(async (thrown: unknown) => {
       signal.throwIfAborted();
-      throw lostHost(thrown) ?? (await notReady(context, target, thrown));
+      throw lostHost(thrown) ?? (await notReady(context, target, { thrown, isSaid: readiness().isSaid }));
     });
   },
 };
 
+/** How the Node was when it was last looked at, by the kubelet that runs since the last boot, or since this run started it. */
+async function readinessOf(context: ClusterContext, target: Target, name: string): Promise<() => Readiness> {
+  const { host, facts, signal } = target;
+  const start = context.startedKubelets.has(host.name) ? await kubeletStart(host, signal) : undefined;
+  return () => nodeReadiness(context.looks.last(name), { bootId: facts.bootId, kubeletStart: start });
+}
+
+type Awaited = { readonly name: string; readonly readiness: () => Readiness };
+
 /** Looks, and throws the Node's own reason; a network that the user has yet to apply is asked for once. */
-async function readyAtNextLook(context: ClusterContext, target: Target, name: string): Promise<() => Promise<boolean>> {
+async function readyAtNextLook(
+  context: ClusterContext,
+  target: Target,
+  { name, readiness }: Awaited,
+): Promise<() => Promise<boolean>> {
   const client = await adminClient(context, target);
   let isTold = context.network.provider !== "none";
   return async () => {
     await context.looks.again(client);
-    const { isReady, because } = readiness(context.looks.last(name));
+    const { isReady, because } = readiness();
     if (isReady) return true;
     if (!isTold) target.report(`Node ${name} waits for your pod network (network.provider is none): ${because}`);
     isTold = true;
@@ -50,19 +64,11 @@ async function readyAtNextLook(context: ClusterContext, target: Target, name: st
   };
 }
 
-type Readiness = { readonly isReady: boolean; readonly because: string; readonly isSaid: boolean };
-
-/** `isSaid`: the kubelet itself says why; the node controller makes the condition Unknown when it is silent. */
-function readiness(node: Node | undefined): Readiness {
-  const { status, message } = conditionOf(node?.status?.conditions, "Ready") ?? {};
-  const because = message || "its kubelet has not said yet whether it is";
-  return { isReady: status === "True", because, isSaid: status === "False" };
-}
-
-async function notReady(context: ClusterContext, target: Target, thrown: unknown): Promise<SlipwayError> {
-  const { host } = target;
-  const { name } = nodeOf(context, target).input.init.nodeRegistration;
-  const { isSaid } = readiness(context.looks.last(name));
+async function notReady(
+  context: ClusterContext,
+  { host }: Target,
+  { thrown, isSaid }: { thrown: unknown; isSaid: boolean },
+): Promise<SlipwayError> {
   return new SlipwayError(
     {
       code: "NODE_NOT_READY",

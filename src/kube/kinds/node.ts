@@ -21,6 +21,7 @@ export type NodeStatus = {
   allocatable?: Record<string, string>;
   conditions?: NodeCondition[];
   addresses?: { type: string; address: string }[];
+  nodeInfo?: { bootID?: string; kubeletVersion?: string };
   images?: { names?: string[]; sizeBytes?: number }[];
   nodeInfo?: { machineID?: string };
   daemonEndpoints?: { kubeletEndpoint?: { Port: number } };

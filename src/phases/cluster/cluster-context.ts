@@ -11,6 +11,7 @@ import type { HostMaterials } from "./host-materials.ts";
 import type { JoinSource } from "./join-source.ts";
 import type { NodeLooks } from "./node-looks.ts";
 import type { NodeWish } from "./node-wish.ts";
+import type { StartedKubelets } from "./started-kubelets.ts";
 import type { WrittenPods } from "./written-pods.ts";
 
 /** What the workflows carry from phase to phase: the wish for every host, and what was learnt of the cluster. */
@@ -38,6 +39,7 @@ export type ClusterContext = {
   readonly looks: NodeLooks;
   readonly joining: JoinSource;
   readonly writtenPods: WrittenPods;
+  readonly startedKubelets: StartedKubelets;
   /** Nodes that are not in the file are removed. */
   readonly isPruning: boolean;
   /** Tokens that the cluster should know: those of `init`'s configuration, none when a cluster file is applied. */

@@ -10,11 +10,21 @@ import { ownCluster } from "./join-source.ts";
 import { JoinTokens } from "./join-tokens.ts";
 import { NodeLooks } from "./node-looks.ts";
 import type { NodeWish } from "./node-wish.ts";
+import { StartedKubelets } from "./started-kubelets.ts";
 import { WrittenPods } from "./written-pods.ts";
 
 export type ClusterMeans = Pick<
   ClusterContext,
-  "making" | "materials" | "api" | "etcd" | "looks" | "joining" | "writtenPods" | "restarts" | "close"
+  | "making"
+  | "materials"
+  | "api"
+  | "etcd"
+  | "looks"
+  | "joining"
+  | "writtenPods"
+  | "startedKubelets"
+  | "restarts"
+  | "close"
 >;
 
 type First = { readonly host: Host; readonly node: NodeWish };
@@ -43,7 +53,8 @@ export function clusterMeans({ making, first, shared, address }: MeansInput): Cl
     await Promise.all([etcd.close(), api.close()]);
   };
   const [looks, writtenPods, restarts] = [new NodeLooks(), new WrittenPods(), new Semaphore(1)];
-  return { making, materials, api, etcd, looks, joining, writtenPods, restarts, close };
+  const startedKubelets = new StartedKubelets();
+  return { making, materials, api, etcd, looks, joining, writtenPods, startedKubelets, restarts, close };
 }
 
 async function sharedByFirst(

@@ -22,11 +22,18 @@ export function restartContainers(containers: readonly RunningContainer[], means
 async function restart(containers: readonly RunningContainer[], { context, cri, target }: Means): Promise<void> {
   const { signal } = target;
   for (const { id } of containers) await cri.stopContainer({ containerId: id, timeout: graceSeconds }, { signal });
+  // a later phase starts it, and it them
+  if (!(await isKubeletActive(target))) return;
   for (const { name, id } of containers) {
     const wait = { for: `${name} on ${target.host.name}, which was stopped`, withinMs, signal, isFinal: isHostLost };
     await untilCri(runtimeOf(context, target).socket, target, (own) => isRunningAgain(name, id, own), wait);
     if (name === "kube-apiserver") await until(() => isListening(context, target), wait);
   }
+}
+
+async function isKubeletActive({ host, signal }: Target): Promise<boolean> {
+  const argv = ["systemctl", "is-active", "--quiet", "kubelet"];
+  return (await host.run(argv, { okExitCodes: [0, 3, 4], signal })).exitCode === 0;
 }
 
 async function isRunningAgain(name: string, stopped: string, cri: CriClient): Promise<boolean> {
