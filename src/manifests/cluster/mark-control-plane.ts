@@ -11,5 +11,5 @@ export function controlPlaneNodePatch(
   node: Parameters<typeof taintsPatch>[0],
   taints: readonly Taint[],
 ): Record<string, unknown> {
-  return { metadata: { labels }, ...taintsPatch(node, taints) };
+  return { metadata: { labels }, ...taintsPatch(node, { wanted: taints }) };
 }

@@ -1,20 +1,27 @@
 import type { Taint } from "../../config/kubeadm/node-registration.ts";
 
 type NodeLike = { readonly spec?: { readonly taints?: readonly Partial<Taint>[] | undefined } | undefined };
+type TaintName = Pick<Taint, "key" | "effect">;
 
-/** A merge patch's part with the wanted taints beside those that others set; empty when they all stand there. */
-export function taintsPatch(node: NodeLike, taints: readonly Taint[]): Record<string, unknown> {
+export type TaintChanges = {
+  readonly wanted: readonly Taint[];
+  /** What may not stand there any more. */
+  readonly gone?: readonly TaintName[];
+};
+
+/** A merge patch's part with the wanted taints beside those that others set; empty when nothing is to change. */
+export function taintsPatch(node: NodeLike, { wanted, gone = [] }: TaintChanges): Record<string, unknown> {
   const present = node.spec?.taints ?? [];
-  const missing = taints.filter(({ value = "", ...taint }) => {
-    return !present.some((one) => isSame(one, taint) && (one.value ?? "") === value);
+  const missing = wanted.filter(({ value = "", ...taint }) => {
+    return !present.some((one) => isSameTaint(one, taint) && (one.value ?? "") === value);
   });
-  if (missing.length === 0) return {};
-  const others = present.filter((one) => !missing.some((taint) => isSame(one, taint)));
+  const others = present.filter((one) => ![...missing, ...gone].some((taint) => isSameTaint(one, taint)));
+  if (missing.length === 0 && others.length === present.length) return {};
   const added = missing.map(({ key, value, effect }) => ({ effect, key, ...(value ? { value } : {}) }));
   return { spec: { taints: [...others, ...added] } };
 }
 
 /** A Node has one taint of a key and effect. */
-function isSame(one: Partial<Taint>, other: Pick<Taint, "key" | "effect">): boolean {
+export function isSameTaint(one: Partial<TaintName>, other: TaintName): boolean {
   return one.key === other.key && one.effect === other.effect;
 }

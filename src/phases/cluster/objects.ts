@@ -1,11 +1,10 @@
-import { unifiedDiff } from "../../base/unified-diff.ts";
-import { yaml } from "../../base/yaml.ts";
 import { isReason } from "../../kube/api-error.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import type { KubeObject } from "../../kube/object.ts";
 import { resourceOfKind } from "../../kube/resources.ts";
 import type { ClusterChange, Mode } from "../engine/phase.ts";
 import { holds } from "./holds.ts";
+import { objectDiff } from "./object-diff.ts";
 
 const fieldManager = "slipway";
 
@@ -57,17 +56,7 @@ function changeOf(current: KubeObject | undefined, wished: KubeObject): ClusterC
   const object = `${wished.kind}/${namespace ? `${namespace}/` : ""}${name}`;
   if (!current) return { object, action: "create" };
   const isSecret = wished.kind === "Secret";
-  const diff = isSecret ? {} : { diff: unifiedDiff(object, yaml(shapedAs(current, wished)), yaml(wished)) };
-  return { object, action: "update", ...diff };
-}
-
-/** What of `current` stands where `wished` has fields: the left side of a diff that shows nothing else. */
-function shapedAs(current: unknown, wished: unknown): unknown {
-  if (typeof wished !== "object" || wished === null || Array.isArray(wished)) return current;
-  const fields = Object.entries(wished).map(
-    ([field, value]) => [field, shapedAs((current as Record<string, unknown> | undefined)?.[field], value)] as const,
-  );
-  return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+  return { object, action: "update", ...(isSecret ? {} : { diff: objectDiff(object, current, wished) }) };
 }
 
 function resourceFor(object: KubeObject) {

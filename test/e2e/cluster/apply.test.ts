@@ -145,6 +145,21 @@ describe("a cluster of one control plane and two workers", () => {
       expect(node).toMatch(/effect: NoSchedule\n {4}key: dedicated/);
     });
 
+    it("a label and a taint that the file names no more off the Node, which keeps those of others", async () => {
+      await kubectl(["label", "node", "worker1", "example.com/own=b"]);
+      await changeFile((text) => text.replace(/\n {4}labels: .*\n {4}taints: .*/, ""));
+      const plan = await slipwayDone("plan", "-f", hosts.lab.clusterFile);
+      expect(plan).toContain("-    example.com/zone: a");
+      expect(await changesByApply(hosts)).toEqual([
+        "worker1 Node/worker1",
+        "worker1 file:/var/lib/kubelet/kubeadm-flags.env",
+        "worker1 service:kubelet",
+      ]);
+      const node = await kubectl(["get", "node", "worker1", "-o", "yaml"]);
+      expect(node).toContain("example.com/own: b");
+      expect(node).not.toMatch(/example.com\/zone|dedicated/);
+    });
+
     it("a name to the API server's certificate, which it serves without a restart", async () => {
       const before = await running(hosts, kubectl);
       const document = "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: ClusterConfiguration\n";
