@@ -1,17 +1,15 @@
 import type { ClusterFile } from "../../config/cluster/parse-cluster.ts";
 import type { HostSource } from "../../phases/engine/run/workflow-run.ts";
 import { type ApiStatus, apiStatus } from "./api-status.ts";
-import type { Drift } from "./drift.ts";
+import type { Drift, HostDrift } from "./drift.ts";
 import { type HostStatus, hostStatus } from "./host-status.ts";
 
 /** How a cluster is, as its hosts and its API tell. */
 export type ClusterStatus = {
-  readonly hosts: readonly (HostStatus & HostDrift)[];
+  /** With what `plan` would put right on each, where that was asked. */
+  readonly hosts: readonly (HostStatus & Partial<HostDrift>)[];
   readonly api: ApiStatus;
 };
-
-/** What `plan` would put right on the host; absent where that was not asked, or could not be found out. */
-export type HostDrift = { readonly drift?: readonly string[] };
 
 /** Asks every host and the API; what does not answer is told as such, nothing rejects. */
 export async function clusterStatus(
@@ -31,9 +29,5 @@ export async function clusterStatus(
     ),
     finding,
   ]);
-  return { hosts: hosts.map((host) => withDrift(host, drift.get(host.name))), api };
-}
-
-function withDrift(host: HostStatus, drift: readonly string[] | undefined): HostStatus & HostDrift {
-  return drift ? { ...host, drift } : host;
+  return { hosts: hosts.map((host) => ({ ...host, ...drift.get(host.name) })), api };
 }

@@ -21,6 +21,9 @@ export type HostStatus =
       readonly firstExpiry?: { readonly name: string; readonly notAfter: string };
     };
 
+/** A host in trouble is told as such, not waited for. */
+const deadlineMs = 10_000;
+
 const isActive: Op = { kind: "run", argv: ["systemctl", "is-active", "kubelet"], okExitCodes: [0, 3, 4] };
 
 export async function hostStatus(file: ClusterFile, { name, connect }: HostSource, role: string): Promise<HostStatus> {
@@ -31,6 +34,7 @@ export async function hostStatus(file: ClusterFile, { name, connect }: HostSourc
     const reads = paths.map((path): Op => ({ kind: "read", path, want: "content" }));
     const [kubelet, rotated, ...certificates] = await host.batch([isActive, readRotatedCertificate, ...reads], {
       keepGoing: true,
+      deadlineMs,
     });
     const found = [
       ...expiryOf(rotated?.kind === "ran" ? rotated.stdout : undefined, rotatedCertificate),

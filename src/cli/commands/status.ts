@@ -4,7 +4,7 @@ import type { CommandModule } from "yargs";
 import { ClusterHosts } from "../../apply/cluster-hosts.ts";
 import type { ApiStatus } from "../../apply/status/api-status.ts";
 import { type ClusterStatus, clusterStatus } from "../../apply/status/cluster-status.ts";
-import { type Drift, driftOf } from "../../apply/status/drift.ts";
+import { type Drift, driftOf, type HostDrift } from "../../apply/status/drift.ts";
 import { exitCodes } from "../../base/errors.ts";
 import { once } from "../../base/once.ts";
 import { type ClusterFile, requireCluster } from "../../config/cluster/parse-cluster.ts";
@@ -25,6 +25,10 @@ type Arguments = {
   readonly drift: boolean;
 };
 
+/** For each step of connecting, which on a host that is well takes milliseconds. */
+const connectWithinMs = 5_000;
+const driftWithinMs = 20_000;
+
 export const status: CommandModule<object, Arguments> = {
   command: "status",
   describe: "Tell how a cluster is: hosts, drift, Nodes, components, certificates",
@@ -41,7 +45,7 @@ export const status: CommandModule<object, Arguments> = {
     }),
   handler: async ({ config, output, hosts: only, drift }) => {
     const file = requireCluster(clusterSource(config));
-    const hosts = new ClusterHosts(file.cluster, operator(), only);
+    const hosts = new ClusterHosts(file.cluster, { ...operator(), connectWithinMs }, only);
     try {
       const finding = drift ? findDrift(file, only) : Promise.resolve(new Map());
       const found = await clusterStatus(file, hosts.sources, finding);
@@ -50,11 +54,13 @@ export const status: CommandModule<object, Arguments> = {
     } finally {
       await hosts.close();
     }
+    // what was not through in time still waits for its host
+    if (drift) process.exit();
   },
 };
 
 function findDrift(file: ClusterFile, only: readonly string[]): Promise<Drift> {
-  const around = operator();
+  const around = { ...operator(), connectWithinMs };
   const cache = cacheFolder(around.env, around.home);
   const now = () => new Date();
   const owner = thisOwner(runName(now(), randomBytes(2).toString("hex")), now());
@@ -63,7 +69,7 @@ function findDrift(file: ClusterFile, only: readonly string[]): Promise<Drift> {
     file,
     around,
     now,
-    signal: new AbortController().signal,
+    withinMs: driftWithinMs,
     lock: { owner, isDead: () => false, isBreaking: false },
     distribution: once(() => buildDistribution({ cache, version: slipwayVersion, kubernetesVersion })),
     runtime: resolveRuntimeWish(file.cluster.settings.runtime, { folder: dirname(file.file), cache, around }),
@@ -87,21 +93,16 @@ function hostRow(host: ClusterStatus["hosts"][number]): string[] {
   const { name, role } = host;
   if (host.kind === "unreachable") return [name, role, "unreachable", "", host.error.split("\n")[0] ?? ""];
   const { firstExpiry } = host;
-  return [
-    name,
-    role,
-    host.kubelet,
-    driftText(host.drift),
-    firstExpiry ? `${firstExpiry.notAfter} ${firstExpiry.name}` : "-",
-  ];
+  return [name, role, host.kubelet, driftText(host), firstExpiry ? `${firstExpiry.notAfter} ${firstExpiry.name}` : "-"];
 }
 
-/** The first of what differs, and how many more: `plan` shows all of it. */
-function driftText(drift: readonly string[] | undefined): string {
-  if (drift === undefined) return "?";
+/** The first of what differs, and how many more, `plan` shows all of it; or the first line of why that is not known. */
+function driftText({ drift, driftUnknown }: Partial<HostDrift>): string {
+  if (drift === undefined) return "-";
   const [first, ...others] = drift;
-  if (first === undefined) return "none";
-  return others.length > 0 ? `${first} and ${others.length} more` : first;
+  const known = others.length > 0 ? `${first} and ${others.length} more` : (first ?? "none");
+  if (driftUnknown === undefined) return known;
+  return [...(first ? [known] : []), `? ${driftUnknown.split("\n")[0]}`].join("; ");
 }
 
 function apiText(api: ApiStatus): string {
