@@ -1,11 +1,11 @@
 import { messageOf } from "../base/errors.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { resources } from "../kube/resources.ts";
-import { type ClusterContext, isFirstControlPlane } from "./cluster/cluster-context.ts";
+import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
 import { drain, removeNode } from "./cluster/drain.ts";
 import { adminClient, isNewCluster } from "./cluster/first-control-plane.ts";
 import type { ClusterChange, Mode, Phase, Target } from "./engine/phase.ts";
-import type { MemberApi } from "./etcd/member-api.ts";
+import type { ListedMember } from "./etcd/member-api.ts";
 
 /** How long the pods of a Node that goes may take to end; a dead host's never do. */
 const drainWithinMs = 60_000;
@@ -33,17 +33,37 @@ export const prune: Phase<ClusterContext> = {
   appliesTo: (context, target) => isFirstControlPlane(context, target) && context.isPruning,
   cluster: async (context, target, mode) => {
     const names = await surplusNodes(context, target, mode);
-    if (mode === "apply") for (const name of names) await removeSurplus(context, target, name);
-    return names.map((name): ClusterChange => ({ object: `Node/${name}`, action: "delete" }));
+    const members = await membersAmong(names, context, target);
+    for (const name of mode === "apply" ? names : []) {
+      await removeSurplus(context, target, name);
+      const member = members.find((one) => one.name === name);
+      if (member) await removeMember(context, target, member);
+    }
+    return names.flatMap((name): ClusterChange[] => [
+      { object: `Node/${name}`, action: "delete" },
+      ...(members.some((one) => one.name === name)
+        ? [{ object: `EtcdMember/${name}`, action: "delete" } as const]
+        : []),
+    ]);
   },
 };
 
-/** A control plane's etcd counts among the members, dead or alive, until it is removed; members are named as their Nodes. */
-async function removeMember({ etcd }: ClusterContext, { signal }: Target, name: string): Promise<void> {
-  const member = (await etcd.found(signal)).find((one) => one.name === name);
-  if (!member) return;
-  const remove = (members: MemberApi) => members.remove(member.id).then(() => true);
-  await etcd.change(`etcd to forget ${name}`, remove, signal);
+/**
+ * A control plane's etcd counts among the members, dead or alive, until it is removed; members are named as their Nodes. An etcd that is
+ * not the cluster's own is nobody's to change.
+ */
+async function membersAmong(
+  names: readonly string[],
+  context: ClusterContext,
+  target: Target,
+): Promise<readonly ListedMember[]> {
+  const { external } = nodeOf(context, target).input.cluster.etcd;
+  if (names.length === 0 || external) return [];
+  return (await context.etcd.found(target.signal)).filter(({ name }) => names.includes(name));
+}
+
+async function removeMember({ etcd }: ClusterContext, { signal }: Target, { id, name }: ListedMember): Promise<void> {
+  await etcd.change(`etcd to forget ${name}`, (members) => members.remove(id).then(() => true), signal);
 }
 
 /** None in the plan of a cluster that does not exist yet. */
@@ -63,5 +83,4 @@ async function removeSurplus(context: ClusterContext, target: Target, name: stri
     target.report(`${name} is removed though it could not be emptied: ${messageOf(thrown)}`);
   });
   await removeNode(client, name);
-  await removeMember(context, target, name);
 }

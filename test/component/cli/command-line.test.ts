@@ -45,6 +45,13 @@ describe("the command line", () => {
     expect(stderr).toContain("cannot read the cluster file /nowhere/cluster.yaml");
   });
 
+  it("asks before a phase of reset as before a reset, and knows the phases", async () => {
+    const unasked = await run("reset", "phase", "stop-kubelet");
+    expect(unasked).toMatchObject({ exitCode: 64, stderr: expect.stringContaining("nothing was removed from") });
+    const unknown = await run("reset", "phase", "stop-cubelet", "--yes");
+    expect(unknown).toMatchObject({ exitCode: 64, stderr: expect.stringContaining("no such phase: stop-cubelet") });
+  });
+
   it("refuses names of phases and hosts that do not exist", async () => {
     const file = join(home, "cluster.yaml");
     await writeFile(file, local);

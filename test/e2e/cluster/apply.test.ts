@@ -232,7 +232,11 @@ describe("a cluster of one control plane and two workers", () => {
     await execa("ssh-keygen", ["-f", lab.knownHosts, "-R", address], bounded);
     await changeFile((text) => text.replaceAll(/( +)knownHosts:.*/g, "$&\n$1hostKeys: accept-new"));
     await apply();
-    // a Node is as its kubelet last told until the new one tells anew
+    // it ends when the kubelet of this boot has told that its Node is Ready
+    for (const { name } of lab.hosts) {
+      const bootId = await hosts.run(name, ["cat", "/proc/sys/kernel/random/boot_id"]);
+      expect(await kubectl(["get", "node", name, "-o", "jsonpath={.status.nodeInfo.bootID}"])).toBe(bootId.trim());
+    }
     await until(async () => (await ready()) === 3, { for: "3 Nodes to be Ready", withinMs: 120_000, everyMs: 500 });
     expect(await apply()).toContain("nothing to change");
     await kubectl(["rollout", "status", "deployment/echo", "--timeout=120s"]);

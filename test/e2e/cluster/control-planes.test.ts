@@ -96,23 +96,39 @@ describe("a cluster of three control planes", () => {
     expect(started[1]).toBeLessThanOrEqual(written[2] ?? 0);
   });
 
-  it("loses a member by reset, and takes it back by join with the certificate key", async () => {
-    await slipwayDone("reset", "--file", hosts.lab.clusterFile, "--hosts", "cp3", "--yes");
+  const on = (name: string) => {
+    const { key, knownHosts } = hosts.lab;
+    return ["--host", `root@${addressOf(name)}`, "--identity", key, "--known-hosts", knownHosts];
+  };
+  const shared = "/etc/kubernetes/pki/etcd/ca.key";
+
+  it("loses a member by that phase of reset, and by the rest of it all else", async () => {
+    await slipwayDone("reset", "phase", "remove-etcd-member", "--yes", ...on("cp3"));
     expect(await voters()).toEqual(["cp1", "cp2"]);
+    expect(await hosts.run("cp3", ["ls", shared, "/etc/kubernetes/manifests/etcd.yaml"])).toContain(shared);
+    await slipwayDone("reset", "--file", hosts.lab.clusterFile, "--hosts", "cp3", "--yes");
+    expect((await hosts.exec("cp3", ["ls", shared])).exitCode).not.toBe(0);
+  });
+
+  it("takes it back by join with the certificate key, of which a phase can come first", async () => {
     await nameEndpoint("cp3");
-    const on = (name: string) => {
-      const { key, knownHosts } = hosts.lab;
-      return ["--host", `root@${addressOf(name)}`, "--identity", key, "--known-hosts", knownHosts];
-    };
-    const shared = await slipwayDone(
+    const uploaded = await slipwayDone(
       ...["init", ...on("cp1"), "--control-plane-endpoint", endpoint, "--phase", "upload-certs", "--upload-certs"],
     );
-    const key = /\b[0-9a-f]{64}\b/.exec(shared)?.[0] ?? "";
+    const key = /\b[0-9a-f]{64}\b/.exec(uploaded)?.[0] ?? "";
     const command = await slipwayDone(
       ...["token", "create", "--print-join-command", "--certificate-key", key],
       ...["--kubeconfig", await operatorKubeconfig()],
     );
     const [, , , ...flags] = command.trim().split(" ");
+    await slipwayDone("join", "phase", "control-plane-prepare", "certs", endpoint, ...flags, ...on("cp3"));
+    const there = await hosts.run("cp3", [
+      "sh",
+      "-c",
+      `ls ${shared} /etc/kubernetes/manifests /var/lib/etcd 2>&1 || true`,
+    ]);
+    expect(there).toContain(`${shared}\n`);
+    expect(there).not.toMatch(/yaml|member/);
     await slipwayDone("join", endpoint, ...flags, ...on("cp3"));
     expect(await voters()).toEqual(["cp1", "cp2", "cp3"]);
     // a join sees one host: the names of the others are what is left for apply
@@ -128,5 +144,19 @@ describe("a cluster of three control planes", () => {
     const write = async () => (await kubectl([...server, "create", "configmap", "written"])).includes("created");
     await until(write, { for: "a write through cp3", withinMs: 60_000, everyMs: 500 });
     expect(await kubectl([...server, "get", "configmap", "written", "-o", "name"])).toBe("configmap/written");
+  });
+
+  it("forgets the dead one, as a Node and as a member of etcd, when its file does and --prune is given", async () => {
+    // a user's load balancer does that
+    const elsewhere = `sed 's/^.* api.lab.test$/${addressOf("cp2")} api.lab.test/' /etc/hosts > /tmp/hosts && cat /tmp/hosts > /etc/hosts`;
+    await Promise.all(["cp2", "cp3"].map((name) => hosts.run(name, ["sh", "-c", elsewhere])));
+    const file = await readFile(hosts.lab.clusterFile, "utf8");
+    await writeFile(hosts.lab.clusterFile, file.replace(/^ {2}- name: cp1\n( {4}.*\n)+/m, ""));
+    const told = await slipwayDone("apply", "-f", hosts.lab.clusterFile, "--prune");
+    expect(told).toContain("removed Node/cp1");
+    expect(told).toContain("removed EtcdMember/cp1");
+    expect(await voters()).toEqual(["cp2", "cp3"]);
+    const nodes = await kubectl(["--server", `https://${addressOf("cp3")}:6443`, "get", "nodes", "-o", "name"]);
+    expect(nodes.trim().split("\n").sort()).toEqual(["node/cp2", "node/cp3"]);
   });
 });
