@@ -26,8 +26,8 @@ type Arguments = {
 };
 
 /** For each step of connecting, which on a host that is well takes milliseconds. */
-const connectWithinMs = 5_000;
-const driftWithinMs = 20_000;
+const connectWithinMs = 10_000;
+const driftWithinMs = 30_000;
 
 export const status: CommandModule<object, Arguments> = {
   command: "status",
