@@ -24,6 +24,7 @@ export async function slipway(
     env: { PATH, XDG_CACHE_HOME, HOME: home, ...env },
     stdio: "pipe",
     timeout: 110_000,
+    killSignal: "SIGKILL",
   });
   child.stdin.end(input);
   if (isUnread) child.stdout.destroy();

@@ -51,7 +51,7 @@ function requestOf(subject: string): string {
     "-keyout",
     "/dev/null",
   ];
-  return execFileSync("openssl", args, { encoding: "base64", stdio: ["ignore", "pipe", "ignore"] });
+  return execFileSync("openssl", args, { encoding: "base64", stdio: ["ignore", "pipe", "ignore"], timeout: 60_000 });
 }
 
 const csr = (name: string, request: string): CertificateSigningRequest => ({

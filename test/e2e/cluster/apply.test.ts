@@ -273,6 +273,7 @@ describe("a cluster of one control plane and two workers", () => {
       expect(await hosts.run(name, ["sh", "-c", "grep -c /var/lib/kubelet /proc/mounts || true"])).toBe("0");
       expect(await hosts.run(name, ["sh", "-c", "ip -brief link | grep -E 'slipway|cni0|veth' || true"])).toBe("");
       expect(await hosts.run(name, ["sh", "-c", "find /sys/fs/cgroup -maxdepth 3 -name 'kubepods*'"])).toBe("");
+      expect(await hosts.run(name, ["sh", "-c", "find /etc/systemd/system -name '*kubelet*'"])).toBe("");
       expect(await hosts.run(name, ["sh", "-c", "nft list tables | grep -E 'kube-proxy|slipway' || true"])).toBe("");
       expect(await hosts.run(name, ["sh", "-c", "find /etc/kubernetes -type f 2>/dev/null || true"])).not.toContain(
         "ca",
