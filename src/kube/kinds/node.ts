@@ -21,9 +21,8 @@ export type NodeStatus = {
   allocatable?: Record<string, string>;
   conditions?: NodeCondition[];
   addresses?: { type: string; address: string }[];
-  nodeInfo?: { bootID?: string; kubeletVersion?: string };
   images?: { names?: string[]; sizeBytes?: number }[];
-  nodeInfo?: { machineID?: string };
+  nodeInfo?: { machineID?: string; bootID?: string };
   daemonEndpoints?: { kubeletEndpoint?: { Port: number } };
   volumesAttached?: { name: string; devicePath: string }[];
   volumesInUse?: string[];
