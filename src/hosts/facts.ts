@@ -38,4 +38,6 @@ export type Facts = {
   readonly canLowerOomScore: boolean;
   /** systemd-resolved answers on a loopback address there; the real servers stand in its own resolv.conf. */
   readonly usesSystemdResolved: boolean;
+  /** Proxy variables that a command finds there, by their names; a URL in them may hold a password. */
+  readonly proxies: Readonly<Record<string, string>>;
 };

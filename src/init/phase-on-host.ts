@@ -7,6 +7,7 @@ import { controlPlaneInput } from "../config/kubeadm/values/control-plane-node.t
 import type { Host } from "../hosts/host.ts";
 import { patchPods } from "../manifests/patches/patched.ts";
 import { renderTree } from "../manifests/render-tree.ts";
+import { proxyEnvironment } from "../manifests/static-pod/environment.ts";
 import { lookAtCredentials } from "../phases/cluster/found-credentials.ts";
 import { hostDefaults } from "../phases/cluster/host-defaults.ts";
 import { localPatches } from "../phases/cluster/local-patches.ts";
@@ -58,7 +59,7 @@ async function treeResources(
   const { existing, caFolders } = await lookAtCredentials(host, controlPlaneInput(config));
   const { hostname, usesSystemdResolved } = facts;
   const patch = patchPods(await localPatches(config.init, report));
-  const origin = { hostname, usesSystemdResolved, caFolders, proxyEnv: [] };
+  const origin = { hostname, usesSystemdResolved, caFolders, proxyEnv: proxyEnvironment(facts.proxies) };
   const tree = await renderTree({ config, parts, existing, now, random: randomBytes, host: origin, patch });
   for (const text of tree.warnings) report(text);
   for (const name of tree.kept) report(`using the existing ${name}`);

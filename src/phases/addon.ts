@@ -12,34 +12,48 @@ import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/clus
 import { convergeOnCluster } from "./cluster/converge-on-cluster.ts";
 import { localPatches } from "./cluster/local-patches.ts";
 import type { NodeWish } from "./cluster/node-wish.ts";
-import type { Phase } from "./engine/phase.ts";
-import { settingsOf } from "./host-settings/host-settings-context.ts";
+import type { Phase, Target } from "./engine/phase.ts";
+import { environmentOf } from "./host-settings/host-settings-context.ts";
 
-type Addon = { readonly name: string; readonly title: string; readonly objects: Objects };
-type Objects = (wish: NodeWish, context: ClusterContext, patches: Patches) => readonly KubeObject[];
+type Source = {
+  readonly wish: NodeWish;
+  readonly context: ClusterContext;
+  readonly patches: Patches;
+  readonly environment: Readonly<Record<string, string>>;
+};
+
+const objects = { network: networkObjects, "kube-proxy": proxyObjects, coredns: dnsObjects } as const;
 
 /** The pod network first, since Nodes are Ready by it; then kubeadm's add-ons, which a user may leave out each by its name. */
 export const addons: readonly Phase<ClusterContext>[] = [
-  addon({ name: "network", title: "Deploy the pod network", objects: networkObjects }),
-  addon({ name: "kube-proxy", title: "Deploy kube-proxy", objects: proxyObjects }),
-  addon({ name: "coredns", title: "Deploy cluster DNS", objects: dnsObjects }),
+  addon("network", "Deploy the pod network"),
+  addon("kube-proxy", "Deploy kube-proxy"),
+  addon("coredns", "Deploy cluster DNS"),
 ];
 
-function addon({ name, title, objects }: Addon): Phase<ClusterContext> {
+function addon(name: keyof typeof objects, title: string): Phase<ClusterContext> {
   return {
     id: `addon/${name}`,
     title,
     dependsOn: ["wait-control-plane"],
     appliesTo: isFirstControlPlane,
     cluster: async (context, target, mode) => {
-      const wish = nodeOf(context, target);
-      const patches = await localPatches(wish.input.init, target.report);
-      return convergeOnCluster(context, target, { mode, objects: objects(wish, context, patches) });
+      const patches = await localPatches(nodeOf(context, target).input.init, target.report);
+      return convergeOnCluster(context, target, { mode, objects: addonObjects(name, { context, target, patches }) });
     },
   };
 }
 
-function networkObjects({ input }: NodeWish, { network }: ClusterContext): readonly KubeObject[] {
+/** What an add-on puts into the cluster, by the first control plane of a run. */
+export function addonObjects(
+  name: keyof typeof objects,
+  { context, target, patches }: { context: ClusterContext; target: Pick<Target, "host" | "facts">; patches: Patches },
+): readonly KubeObject[] {
+  const environment = environmentOf(context, target);
+  return objects[name]({ wish: nodeOf(context, target), context, patches, environment });
+}
+
+function networkObjects({ wish: { input }, context: { network } }: Source): readonly KubeObject[] {
   if (network.provider === "none") return [];
   const { cluster } = input;
   return cniObjects({
@@ -50,15 +64,15 @@ function networkObjects({ input }: NodeWish, { network }: ClusterContext): reado
   });
 }
 
-function proxyObjects({ input }: NodeWish, context: ClusterContext): readonly KubeObject[] {
+function proxyObjects({ wish: { input }, environment }: Source): readonly KubeObject[] {
   const { cluster, kubeProxy, supplied } = input;
   if (cluster.proxy.disabled) return [];
   // One DaemonSet for all hosts: as with kubeadm, the proxies of the first control plane are everybody's.
-  const first = settingsOf(context, { host: { name: context.firstControlPlane } });
-  const proxyEnv = proxyEnvironment(first?.environment ?? {});
+  const proxyEnv = proxyEnvironment(environment);
   return kubeProxyObjects({ ...controlPlaneInput(input), kubeProxy, isSupplied: supplied.kubeProxy, proxyEnv });
 }
 
-function dnsObjects({ input: { cluster } }: NodeWish, _: ClusterContext, patches: Patches): readonly KubeObject[] {
+function dnsObjects({ wish, patches }: Source): readonly KubeObject[] {
+  const { cluster } = wish.input;
   return cluster.dns.disabled ? [] : patchedCoredns(corednsObjects(cluster), patches);
 }

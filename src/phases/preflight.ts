@@ -1,6 +1,6 @@
 import type { Check } from "./engine/check.ts";
 import type { Phase } from "./engine/phase.ts";
-import { type HostSettingsContext, settingsOf } from "./host-settings/host-settings-context.ts";
+import { environmentOf, type HostSettingsContext, settingsOf } from "./host-settings/host-settings-context.ts";
 import { externalEtcdChecks } from "./preflight/external-etcd-checks.ts";
 import { checksOfFacts } from "./preflight/fact-checks.ts";
 import { fleetChecks } from "./preflight/fleet-checks.ts";
@@ -26,7 +26,7 @@ export const preflight: Phase<PreflightContext & HostSettingsContext> = {
   checks: async (context, target) => {
     const node = preflightNode(context, target);
     const { name } = target.host;
-    const { environment = {}, files = [] } = settingsOf(context, target) ?? {};
+    const { files = [] } = settingsOf(context, target) ?? {};
     const fleet = await target.fleet();
     const answering = new Set(fleet.map((member) => member.name));
     const checks: Check[] = [
@@ -35,7 +35,7 @@ export const preflight: Phase<PreflightContext & HostSettingsContext> = {
       ...roleChecks(node),
       ...pathChecks(node),
       ...portChecks(node),
-      ...proxyChecks([...context.nodes.values()], environment),
+      ...proxyChecks([...context.nodes.values()], environmentOf(context, target)),
       ...externalEtcdChecks(
         node,
         files.map(({ dst }) => dst),

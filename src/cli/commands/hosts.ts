@@ -40,7 +40,10 @@ export const hosts: CommandModule<object, Arguments> = {
 };
 
 function plain(found: HostFacts): object {
-  return found.kind === "ok" ? { host: found.host, ...found.facts } : { host: found.host, error: found.message };
+  if (found.kind === "failed") return { host: found.host, error: found.message };
+  // A proxy's URL may hold a password.
+  const { proxies: _, ...told } = found.facts;
+  return { host: found.host, ...told };
 }
 
 function asTable(found: readonly HostFacts[]): string {

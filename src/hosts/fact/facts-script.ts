@@ -3,6 +3,9 @@ const runtimeSockets = ["/run/containerd/containerd.sock", "/run/crio/crio.sock"
 /** The paths whose free space decides whether a node can be installed and run. */
 const diskPaths = ["/", "/var/lib", "/etc", "/opt", "/tmp"];
 
+const proxySchemes = ["http", "https", "no", "all", "ftp"];
+const proxyVariables = proxySchemes.flatMap((scheme) => [`${scheme}_proxy`, `${scheme.toUpperCase()}_PROXY`]);
+
 /** Files whose text tells facts; those that a host has not are left out by `head`. */
 export const factFiles = {
   hostname: "/proc/sys/kernel/hostname",
@@ -44,6 +47,7 @@ section disk; stat -f -c '%a %S %n' ${diskPaths.join(" ")}
 section sysModules; cd /sys/module && echo *
 section firewall; if command -v firewall-cmd >/dev/null && systemctl is-active --quiet firewalld; then echo firewalld; fi
 section resolved; if [ -f /run/systemd/resolve/resolv.conf ] && systemctl is-active --quiet systemd-resolved; then echo yes; fi
+section proxies; for v in ${proxyVariables.join(" ")}; do eval "x=\\$$v"; if [ -n "$x" ]; then echo "$v=$x"; fi; done
 section oom; if (echo -1 >/proc/self/oom_score_adj); then echo yes; fi
 echo; head -v -n 99999 ${Object.values(factFiles).join(" ")}
 section end

@@ -36,6 +36,7 @@ export function parseFacts(output: string, times: AskedAndAnswered): Facts {
     firewall: firewall(text("firewall"), text(factFiles.ufw)),
     canLowerOomScore: text("oom") === "yes",
     usesSystemdResolved: text("resolved") === "yes",
+    proxies: Object.fromEntries(lines("proxies").map(assignment)),
   };
 }
 
@@ -115,6 +116,11 @@ function packageManager([first]: readonly string[]): Facts["packageManager"] {
 /** Against the middle of the round trip; the script reads the clock first of all. */
 function clockOffset(nanoseconds: string, { askedAtMs, answeredAtMs }: AskedAndAnswered): number {
   return Math.round(Number(nanoseconds) / 1e6 - (askedAtMs + answeredAtMs) / 2);
+}
+
+function assignment(line: string): [string, string] {
+  const [name = ""] = line.split("=", 1);
+  return [name, line.slice(name.length + 1)];
 }
 
 function freeBytes(line: string): [string, number] {

@@ -2,7 +2,7 @@ import { controlPlaneInput } from "../../config/kubeadm/values/control-plane-nod
 import { proxyEnvironment } from "../../manifests/static-pod/environment.ts";
 import type { StaticPodContext } from "../../manifests/static-pod/static-pod-context.ts";
 import type { Target } from "../engine/phase.ts";
-import { settingsOf } from "../host-settings/host-settings-context.ts";
+import { environmentOf } from "../host-settings/host-settings-context.ts";
 import { type ClusterContext, nodeOf } from "./cluster-context.ts";
 
 /** What the static pods of a control-plane host are rendered from. */
@@ -11,7 +11,7 @@ export async function staticPodContext(context: ClusterContext, target: Target):
   const { caFolders, pki } = await context.materials.of(target.host, input);
   return {
     ...controlPlaneInput(input),
-    host: { caFolders, proxyEnv: proxyEnvironment(settingsOf(context, target)?.environment ?? {}) },
+    host: { caFolders, proxyEnv: proxyEnvironment(environmentOf(context, target)) },
     startupTimeout: input.init.timeouts.controlPlaneComponentHealthCheck,
     isCaExternal: !pki.some(({ path }) => path === `${input.cluster.certificatesDir}/ca.key`),
   };

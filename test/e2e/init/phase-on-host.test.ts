@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { parseYaml } from "../../../src/base/yaml.ts";
 import { slipway, slipwayDone } from "../fixtures/cluster.ts";
 import { useLab } from "../fixtures/lab.ts";
 
@@ -25,6 +26,15 @@ describe("init phase on a host", () => {
     await slipwayDone("init", "phase", "certs", "all", ...on());
     expect(await slipwayDone("init", "phase", "certs", "all", ...on())).toContain("nothing to change");
     expect(await hosts.run("cp1", ["sha256sum", "/etc/kubernetes/pki/ca.crt"])).toBe(before);
+  });
+
+  it("hands the proxies that a login on the host has to its static pods, as kubeadm does there", async () => {
+    await hosts.run("cp1", ["sh", "-c", "echo HTTPS_PROXY=http://192.0.2.9:3128 >>/etc/environment"]);
+    await slipwayDone("init", "phase", "control-plane", "scheduler", ...on());
+    const manifest = await hosts.run("cp1", ["cat", "/etc/kubernetes/manifests/kube-scheduler.yaml"]);
+    expect(parseYaml(manifest)).toMatchObject({
+      spec: { containers: [{ env: [{ name: "HTTPS_PROXY", value: "http://192.0.2.9:3128" }] }] },
+    });
   });
 
   it("refuses a foreign authority, naming the file, and writes nothing", async () => {

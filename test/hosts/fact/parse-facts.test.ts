@@ -67,6 +67,11 @@ test("a host that tells almost nothing still gives facts", () => {
   });
 });
 
+test("proxies are told by their variables", () => {
+  const told = facts("==> proxies <==", "no_proxy=10.0.0.0/8,.local", "HTTPS_PROXY=http://u:p=w@192.0.2.1:3128");
+  expect(told.proxies).toEqual({ no_proxy: "10.0.0.0/8,.local", HTTPS_PROXY: "http://u:p=w@192.0.2.1:3128" });
+});
+
 test("systemd-resolved is told where it is active", () => {
   expect(facts("==> resolved <==", "yes").usesSystemdResolved).toBe(true);
 });

@@ -40,6 +40,7 @@ const facts: Facts = {
   firewall: "none",
   canLowerOomScore: true,
   usesSystemdResolved: false,
+  proxies: {},
 };
 
 const input = (address: string) =>
