@@ -24,7 +24,7 @@ const defaultRoot = "/var/lib/containerd";
  */
 const script = `
 exec 2>/dev/null
-root=$(awk -F'"' '/^root *=/ { print $2; exit }' /etc/containerd/config.toml)
+root=$(sed -n "s/^root *= *[\\"']\\([^\\"']*\\).*/\\1/p" /etc/containerd/config.toml | head -n 1)
 root=\${root:-${defaultRoot}}
 echo "root $root"
 near=$root; while [ ! -d "$near" ]; do near=$(dirname "$near"); done
@@ -74,7 +74,7 @@ export function parseHostImages(output: string): HostImages {
   const of = (word: string) => lines.filter(([first]) => first === word);
   const [, blocks, blockBytes] = of("free")[0] ?? [];
   return {
-    root: of("root")[0]?.[1] ?? defaultRoot,
+    root: of("root")[0]?.slice(1).join(" ") ?? defaultRoot,
     references: new Map(of("image").map(([, reference = "", digest = ""]) => [reference, digest])),
     sound: new Set(of("sound").map(([, digest = ""]) => digest)),
     corrupt: new Set(of("corrupt").map(([, digest = ""]) => digest)),

@@ -52,9 +52,9 @@ it("says so when none listens", async () => {
 
 const crioSocket = "/run/crio/crio.sock";
 
-/** Has a host's containerd listen where CRI-O does, and nowhere else. */
+/** Has a host's containerd listen where CRI-O does, and nowhere else, and keep its data in another folder. */
 async function listenAsCrio(host: string): Promise<void> {
-  const config = `version = 2\n[grpc]\n  address = "${crioSocket}"
+  const config = `version = 2\nroot = '/var/lib/containerd/other'\n[grpc]\n  address = "${crioSocket}"
 [plugins."io.containerd.grpc.v1.cri"]
   restrict_oom_score_adj = true
   sandbox_image = "slipway.local/pause:3.10.2"\n`;
@@ -69,6 +69,8 @@ it("uses what listens on CRI-O's socket where containerd's is not there, and ins
   const run = await runRuntime(hosts.lab, distribution, { ...onControlPlane, phases: [runtime, images] });
   expect(run.summary.errors).toEqual([]);
   expect(run.changes).toEqual(["cp1: update images:built-here"]);
+  const again = await runRuntime(hosts.lab, distribution, { ...onControlPlane, phases: [runtime, images] });
+  expect(again.changes).toEqual([]);
   await withCri(
     hosts.lab,
     "cp1",

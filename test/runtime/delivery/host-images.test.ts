@@ -26,6 +26,11 @@ describe("what a host lacks", () => {
     expect(host.freeBytes).toBe(409_600);
   });
 
+  it("is looked for in the runtime's own folder", () => {
+    expect(parseHostImages("root /data/container d\n").root).toBe("/data/container d");
+    expect(parseHostImages("").root).toBe("/var/lib/containerd");
+  });
+
   it("is the damaged blob alone when one is damaged", () => {
     const text = complete.replace(`sound ${digest("c")}`, `corrupt ${digest("c")}`);
     const host = parseHostImages(`image ${image.reference} ${digest("a")}\n${text}`);
