@@ -132,6 +132,8 @@ export class PodSteps implements WorkerSteps {
   }
 
   async #readLastWords(runtime: PodRuntime, memory: PodMemory): Promise<void> {
+    const ids = new Set(runtime.containers.map(({ id }) => id));
+    for (const id of memory.messages.keys()) if (!ids.has(id)) memory.messages.delete(id);
     for (const record of runtime.containers) {
       if (record.state !== "exited" || memory.messages.has(record.id)) continue;
       memory.messages.set(record.id, await terminationMessage(record));

@@ -2,6 +2,7 @@ import type { Pod } from "../api/pod.ts";
 import type { PodRuntime } from "../cri/pod-runtime.ts";
 import { isAlive } from "../cri/pod-runtime.ts";
 import { createBackoff } from "./containers/container-backoff.ts";
+import { kubeletEnds } from "./pod-ends.ts";
 import type { PodMemory } from "./pod-memory.ts";
 import type { SyncResult } from "./pod-syncer.ts";
 
@@ -114,7 +115,7 @@ export class PodWorker {
   async stop(): Promise<void> {
     const isMaking = this.#stage === "syncing";
     this.#stage = "finished";
-    this.#abort.abort();
+    this.#abort.abort(kubeletEnds);
     clearTimeout(this.#timer);
     if (isMaking) await this.#working;
   }

@@ -59,6 +59,7 @@ export class Prober implements ProbeVerdicts {
   /** Ends all probes of a pod. */
   stopPod(podUid: string): void {
     for (const [id, watched] of this.#watched) if (watched.podUid === podUid) this.#end(id);
+    this.#options.counts.forget(podUid);
   }
 
   /** No restarts on account of probes any more, as the pod is ending. */
@@ -130,7 +131,8 @@ export class Prober implements ProbeVerdicts {
       uptimeMs,
       run: async (one) => {
         const result = await run(one, target);
-        this.#options.counts.count({ ...probed, kind: labels[kind] }, result);
+        // one that was under way when its container ended counts no more
+        if (this.#watched.has(record.id)) this.#options.counts.count({ ...probed, kind: labels[kind] }, result);
         return result;
       },
       onFailure: ({ output }) => {

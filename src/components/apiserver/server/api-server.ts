@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { formatCidr, nthAddress } from "../../../base/cidr.ts";
 import { messageOf, SlipwayError } from "../../../base/errors.ts";
 import { formatIp } from "../../../base/ip-address.ts";
+import { unlessAborted } from "../../../base/unless-aborted.ts";
 import type { Log } from "../../../kube/program/log.ts";
 import { withdraw } from "../bootstrap/kubernetes-service.ts";
 import { Definitions } from "../crd/definitions.ts";
@@ -32,6 +33,8 @@ export type ApiServer = {
 };
 
 const closeWithinMs = 10_000;
+/** Both together must leave something of the 30 s that a pod gets. */
+const withdrawWithinMs = 5_000;
 
 /** Starts the API server that the flags describe. Throws SlipwayError for flags and files that don't serve. */
 export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer> {
@@ -88,8 +91,8 @@ export async function startApiServer(flags: Flags, log: Log): Promise<ApiServer>
     stopping.abort();
     // Load balancers see /readyz fail before connections are refused.
     await sleep(flags["shutdown-delay-duration"]);
-    await withdraw(opened.context, root, own).catch((error: unknown) =>
-      log("W", "Leaving the endpoints failed", { error: messageOf(error) }),
+    await unlessAborted(withdraw(opened.context, root, own), AbortSignal.timeout(withdrawWithinMs)).catch(
+      (error: unknown) => log("W", "Leaving the endpoints failed", { error: messageOf(error) }),
     );
     await connections.drain(closeWithinMs);
     ended.abort();

@@ -23,6 +23,7 @@ import type { ImagePuller } from "../../images/image-puller.ts";
 import { containerMounts } from "../../volumes/container-mounts.ts";
 import type { KubeletPaths } from "../../volumes/paths.ts";
 import type { MountedVolumes } from "../../volumes/pod-volumes.ts";
+import { podEnds } from "../pod-ends.ts";
 import type { LifecycleHooks } from "./lifecycle-hooks.ts";
 
 export type StarterOptions = {
@@ -69,7 +70,7 @@ export class ContainerStarter {
     await this.#run(pod, container, id);
     this.#tell(pod, container, { type: "Normal", reason: "Started", message: "Container started" });
     await this.#linkLog(pod, container, { id, restartCount });
-    await this.#postStart(pod, container, { id, podIp: context.environment.addresses.podIPs[0] ?? "" });
+    await this.#postStart(pod, container, { id, podIp: context.environment.addresses.podIPs[0] ?? "", signal });
   }
 
   async #create(
@@ -130,15 +131,23 @@ export class ContainerStarter {
     await symlink(target, link).catch(() => undefined);
   }
 
-  async #postStart(pod: Pod, container: Container, made: { id: string; podIp: string }): Promise<void> {
+  async #postStart(
+    pod: Pod,
+    container: Container,
+    { id, podIp, signal }: { id: string; podIp: string; signal: AbortSignal },
+  ): Promise<void> {
     const hook = container.lifecycle?.postStart;
     if (!hook) return;
-    const failure = await this.#options.hooks.run(hook, { container, containerId: made.id, podIp: made.podIp });
+    // it may last for ever, and its pod's end must not wait for that
+    const ended = podEnds(signal);
+    const failure = await this.#options.hooks.run(hook, { container, containerId: id, podIp, signal: ended });
     if (failure === undefined) return;
+    // whoever ends the pod stops this container too, with the time that it shall get
+    if (ended.aborted) throw new ContainerError("PostStartHookError", failure);
     this.#tell(pod, container, { type: "Warning", reason: "FailedPostStartHook", message: "PostStartHook failed" });
     const message = "FailedPostStartHook";
     this.#tell(pod, container, { type: "Normal", reason: "Killing", message });
-    await this.#options.cri.stopContainer({ containerId: made.id, timeout: 2 }).catch(() => undefined);
+    await this.#options.cri.stopContainer({ containerId: id, timeout: 2 }).catch(() => undefined);
     throw new ContainerError("PostStartHookError", failure);
   }
 
