@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { afterAll, describe, expect, it } from "vitest";
 import { parseYaml } from "../../../src/base/yaml.ts";
 import { labDown } from "../../../src/lab/lab.ts";
@@ -35,7 +36,10 @@ describe("slipway lab", () => {
   it("names the hosts there are when one is not among them, and refuses to shrink", async () => {
     const unknown = await slipway("lab", "exec", "cp9", "--name", name, "--", "true");
     expect(unknown).toMatchObject({ exitCode: 64, stderr: expect.stringContaining("its hosts are cp1") });
-    await slipwayDone("lab", "up", "--name", name, "--workers", "1");
+    const { dir } = JSON.parse(await slipwayDone("lab", "up", "--name", name, "--workers", "1", "-o", "json"));
+    // The root is shared: what a host has of its own is what it wrote itself.
+    const own = execFileSync("du", ["-sm", `${dir}/hosts/worker1/upper`], { encoding: "utf8", timeout: 60_000 });
+    expect(Number.parseInt(own, 10)).toBeLessThan(60);
     const shrunk = await slipway("lab", "up", "--name", name, "--workers", "0");
     expect(shrunk).toMatchObject({ exitCode: 64, stderr: expect.stringContaining("worker1") });
   });

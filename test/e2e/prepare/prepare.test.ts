@@ -1,4 +1,4 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -19,6 +19,7 @@ const plan = (...more: string[]) =>
 beforeAll(async () => {
   const { clusterFile, dir } = hosts.lab;
   file = join(dir, "with-files.yaml");
+  process.env.XDG_STATE_HOME = join(dir, "state");
   await writeFile(join(dir, "payload"), payload);
   const extra = "    files: [{src: ./payload, dst: /etc/payload}]\n";
   await writeFile(
@@ -26,6 +27,15 @@ beforeAll(async () => {
     (await readFile(clusterFile, "utf8")).replaceAll(/^ {2}- name: .*\n/gm, (line) => `${line}${extra}`),
   );
 });
+
+/** How many batches the last run sent to a host, by its log. */
+async function batchesOfLastRun(host: string): Promise<number> {
+  const folder = join(hosts.lab.dir, "state/slipway/logs");
+  const last = (await readdir(folder)).sort().at(-1) ?? "";
+  return (
+    (await readFile(join(folder, last), "utf8")).split(` command {"host":"${host}","command":"batch of`).length - 1
+  );
+}
 
 describe("preparing three hosts", () => {
   it("converges them, and a second time changes nothing", async () => {
@@ -35,6 +45,8 @@ describe("preparing three hosts", () => {
     const second = await apply();
     expect(second.exitCode).toBe(0);
     expect(second.stdout).toContain("nothing to change (3 hosts");
+    // With that of the facts, three round trips: one to lock and look, one to unlock.
+    expect(await Promise.all(hosts.lab.hosts.map(({ name }) => batchesOfLastRun(name)))).toEqual([2, 2, 2]);
     expect(await plan()).toMatchObject({ exitCode: 0 });
     expect(await hosts.run("worker1", ["getent", "hosts", "worker2"])).toContain("worker2");
   });
