@@ -29,5 +29,5 @@ export async function clusterStatus(
     ),
     finding,
   ]);
-  return { hosts: hosts.map((host) => ({ ...host, ...drift.get(host.name) })), api };
+  return { hosts: hosts.map((host) => (host.kind === "reached" ? { ...host, ...drift.get(host.name) } : host)), api };
 }
