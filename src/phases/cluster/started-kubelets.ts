@@ -20,6 +20,6 @@ const startScript =
 
 /** When the kubelet that runs was started, by the host's own clock; undefined where none runs. */
 export async function kubeletStart(host: Host, signal: AbortSignal): Promise<Date | undefined> {
-  const { stdout } = await host.run(["sh", "-c", startScript], { signal });
+  const { stdout } = await host.run(["sh", "-c", startScript], { signal, deadlineMs: 10_000 });
   return stdout.trim() === "" ? undefined : new Date(Number(stdout) * 1000);
 }
