@@ -2,6 +2,7 @@ import type { Host } from "../hosts/host.ts";
 import type { Phase } from "../phases/engine/phase.ts";
 import type { RunSummary } from "../phases/engine/run/run-summary.ts";
 import { runWorkflow } from "../phases/engine/run/run-workflow.ts";
+import { selectedPhases } from "../phases/engine/run/select-phases.ts";
 import type { HostSource, WorkflowRun } from "../phases/engine/run/workflow-run.ts";
 import { stateDirectory } from "../phases/engine/state-directory.ts";
 import { removeEtcdMember } from "../phases/reset/remove-etcd-member.ts";
@@ -25,10 +26,11 @@ export type ResetOptions = Omit<WorkflowRun<unknown>, "phases" | "context" | "ho
   readonly hosts: readonly HostSource[];
 };
 
-/** Resets hosts side by side; a plan shows what would go. At last each host forgets its journal. */
+/** Resets hosts side by side; a plan shows what would go. At last each host whose journal was undone forgets it. */
 export async function resetHosts({ hosts, ...run }: ResetOptions): Promise<RunSummary> {
   const summary = await runWorkflow({ ...run, hosts, phases: resetPhases, context: undefined });
-  if (run.mode === "apply") {
+  // by it a later reset knows what is left to undo
+  if (run.mode === "apply" && selectedPhases(resetPhases, run).has(undoJournal.id)) {
     const clean = new Set(summary.hosts.filter(({ outcome }) => outcome === "done").map(({ host }) => host));
     await Promise.all(hosts.filter(({ name }) => clean.has(name)).map(async ({ connect }) => forget(await connect())));
   }
