@@ -20,7 +20,7 @@ export const commands: readonly CommandModule[] = [
   ),
   lazyCommand(
     "join [endpoint]",
-    "Make a host a worker of a cluster",
+    "Make a host a worker or a further control plane of a cluster",
     async () => (await import("./commands/join.ts")).join,
   ),
   lazyCommand(
