@@ -140,9 +140,9 @@ describe("a cluster of three control planes", () => {
 
   it("answers at the others when the first one loses its power", async () => {
     // of a host that is full its pods are waited for until it counts as dead, which takes its time
-    await kubectl(["drain", "cp1", "--ignore-daemonsets"]);
-    await labPowerOff({ name: hosts.lab.name, hosts: ["cp1"] });
     const server = ["--server", `https://${addressOf("cp3")}:6443`];
+    await kubectl([...server, "drain", "cp1", "--ignore-daemonsets"]);
+    await labPowerOff({ name: hosts.lab.name, hosts: ["cp1"] });
     const write = async () => (await kubectl([...server, "create", "configmap", "written"])).includes("created");
     await until(write, { for: "a write through cp3", withinMs: 60_000, everyMs: 500 });
     expect(await kubectl([...server, "get", "configmap", "written", "-o", "name"])).toBe("configmap/written");
