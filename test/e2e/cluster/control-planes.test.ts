@@ -139,8 +139,8 @@ describe("a cluster of three control planes", () => {
   });
 
   it("answers at the others when the first one loses its power", async () => {
-    // of a host that is full its pods are waited for until it counts as dead, which takes its time
     const server = ["--server", `https://${addressOf("cp3")}:6443`];
+    // later it is pruned: of a dead host with pods on it they are waited for until it counts as dead, which takes its time
     await kubectl([...server, "drain", "cp1", "--ignore-daemonsets"]);
     await labPowerOff({ name: hosts.lab.name, hosts: ["cp1"] });
     const write = async () => (await kubectl([...server, "create", "configmap", "written"])).includes("created");
