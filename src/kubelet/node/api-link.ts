@@ -163,8 +163,9 @@ export class ApiLink {
     pods.addHandler({
       added: (pod) => (isMirrorPod(pod) ? this.#mirrorSeen(pod) : handler.podSet(pod)),
       updated: (old, pod) => {
-        if (isMirrorPod(pod)) this.#mirrorSeen(pod);
-        else if (differs(old, pod)) handler.podSet(pod);
+        if (isMirrorPod(pod)) return this.#mirrorSeen(pod);
+        this.writer.reconcile(pod.metadata.uid ?? "", pod.status);
+        if (differs(old, pod)) handler.podSet(pod);
       },
       deleted: (pod) => {
         this.writer.forget(pod.metadata.uid ?? "");
@@ -174,16 +175,18 @@ export class ApiLink {
     });
   }
 
-  /** A mirror that is new to us gets its static pod's status. */
+  /** A mirror that is new to us gets its static pod's status; one that we know gets it again when somebody else changed it. */
   #mirrorSeen(mirror: Pod): void {
     const key = podKey(mirror);
     const isNew = this.#mirrorUids.get(key) !== mirror.metadata.uid;
     this.mirrors.seen(mirror);
     const pod = this.mirrors.staticOf(mirror);
-    if (isNew && pod) {
-      this.#mirrorUids.set(key, mirror.metadata.uid ?? "");
-      this.writer.refresh(pod.metadata.uid ?? "", mirror.status as PodStatus | undefined);
-    }
+    if (!pod) return;
+    const status = mirror.status as PodStatus | undefined;
+    const uid = pod.metadata.uid ?? "";
+    if (isNew) this.writer.refresh(uid, status);
+    else this.writer.reconcile(uid, status);
+    this.#mirrorUids.set(key, mirror.metadata.uid ?? "");
   }
 }
 

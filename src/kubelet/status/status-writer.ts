@@ -63,6 +63,16 @@ export class StatusWriter {
     this.#kick(uid);
   }
 
+  /**
+   * The pod's object was seen. Where it holds another condition than ours, somebody else wrote it, as the node lifecycle
+   * controller does with the pods of a Node that is silent: ours is written again.
+   */
+  reconcile(uid: string, seen: PodStatus | undefined): void {
+    const ours = this.#entries.get(uid)?.status.conditions ?? [];
+    const isOurs = ours.every(({ type, status }) => statusOf(type, seen) === status);
+    if (!isOurs) this.refresh(uid, seen);
+  }
+
   forget(uid: string): void {
     this.#entries.delete(uid);
   }
@@ -104,14 +114,19 @@ export class StatusWriter {
     const target = this.#targetOf(entry);
     if (!target) return;
     const { name = "", namespace, uid = "" } = target.metadata;
-    const { status } = entry;
-    if (!sameStatus(entry.written, status)) {
-      const body = statusPatch(uid, entry.written, status);
+    const { status, written } = entry;
+    if (!sameStatus(written, status)) {
+      const body = statusPatch(uid, written, status);
       await client.patch(resources.pods, { name, namespace }, { type: "strategic", body }, { subresource: "status" });
-      entry.written = status;
+      // what was seen meanwhile is newer
+      if (entry.written === written) entry.written = status;
     }
     const isEnding = entry.released && entry.pod.metadata.deletionTimestamp !== undefined;
     if (isEnding && !isStaticPod(entry.pod))
       await client.delete(resources.pods, { name, namespace }, { gracePeriodSeconds: 0, preconditions: { uid } });
   }
+}
+
+function statusOf(wanted: string, { conditions = [] }: PodStatus = {}): string | undefined {
+  return conditions.find(({ type }) => type === wanted)?.status;
 }
