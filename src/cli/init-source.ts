@@ -1,5 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { clusterApiVersion } from "../config/cluster/cluster-kind.ts";
+import { kubeadmDocuments } from "../config/cluster/kubeadm-documents.ts";
+import { requireCluster } from "../config/cluster/parse-cluster.ts";
 import { type Document, readDocuments } from "../config/document.ts";
 import { type Issue, issueText, requireValid } from "../config/issue.ts";
 import type { HostDefaults } from "../config/kubeadm/defaults/host-defaults.ts";
@@ -20,11 +23,14 @@ export function initInputOf(argv: InitSourceArguments): InitInput {
   return input;
 }
 
-/** The documents of --config, else those that the flags stand for. */
+/** The documents of --config, with what a Cluster among them says of the same settings; else those that the flags stand for. */
 export function initDocumentsOf(argv: InitSourceArguments): readonly Document[] {
   if (argv.config === undefined) return initDocuments(argv);
-  const { file, text } = clusterSource(argv.config);
-  return withNodeName(requireValid(readDocuments(text), file), "InitConfiguration", argv.nodeName);
+  const source = clusterSource(argv.config);
+  const documents = requireValid(readDocuments(source.text), source.file);
+  const isCluster = documents.some(({ apiVersion }) => apiVersion === clusterApiVersion);
+  const given = isCluster ? kubeadmDocuments(requireCluster(source)) : documents;
+  return withNodeName(given, "InitConfiguration", argv.nodeName);
 }
 
 /** What this machine supplies to a configuration. */
