@@ -33,8 +33,8 @@ export const initLeg: Leg = {
   title: "init",
   phases: without(initWorkflow, filePhases),
   argv: init,
-  // each upload seals the certificates anew
-  settled: (lab) => [...init(lab), "--skip-phases", "upload-certs"],
+  // each upload seals the certificates anew, and a token lives from each run on
+  settled: (lab) => [...init(lab), ...["upload-certs", "bootstrap-token"].flatMap((id) => ["--skip-phases", id])],
   on: ["cp1"],
 };
 
