@@ -23,6 +23,7 @@ export default defineConfig({
       {
         test: {
           name: "component",
+          globalSetup: "test/needs.ts",
           include: ["test/component/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
@@ -33,6 +34,7 @@ export default defineConfig({
       {
         test: {
           name: "e2e",
+          globalSetup: "test/needs.ts",
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
@@ -43,6 +45,7 @@ export default defineConfig({
       {
         test: {
           name: "matrix",
+          globalSetup: "test/needs.ts",
           include: ["test/matrix/**/*.test.ts"],
           testTimeout: 600_000,
           hookTimeout: 600_000,
