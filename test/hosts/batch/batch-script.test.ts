@@ -7,6 +7,9 @@ import { batchResults } from "../../../src/hosts/batch/batch-results.ts";
 import { batchLoader, batchScript } from "../../../src/hosts/batch/batch-script.ts";
 import type { Op, PathState } from "../../../src/hosts/op.ts";
 
+/** A shell that waits for more would hold up the whole suite. */
+const timeout = 20_000;
+
 test("a batch cut anywhere before its end runs nothing at all", () => {
   const folder = mkdtempSync(join(tmpdir(), "slipway-cut-"));
   try {
@@ -14,10 +17,10 @@ test("a batch cut anywhere before its end runs nothing at all", () => {
     const script = batchScript([{ kind: "run", argv: ["touch", path] }], { keepGoing: false });
     const closing = script.lastIndexOf("}\n");
     for (let end = closing; end > closing - 120; end -= 1) {
-      spawnSync("sh", ["-c", batchLoader], { input: script.slice(0, end) });
+      spawnSync("sh", ["-c", batchLoader], { input: script.slice(0, end), timeout });
       expect(existsSync(path), `cut at ${end} of ${script.length}`).toBe(false);
     }
-    execFileSync("sh", ["-c", batchLoader], { input: script });
+    execFileSync("sh", ["-c", batchLoader], { input: script, timeout });
     expect(existsSync(path)).toBe(true);
   } finally {
     rmSync(folder, { recursive: true });
@@ -33,7 +36,7 @@ test.each(["dash", "bash"])("%s reads a group of paths, whatever they are called
     const names = [...Object.keys(contents), "link", "absent"];
     const ops = names.map((name): Op => ({ kind: "read", path: join(folder, name), want: "content" }));
     const input = batchScript(ops, { keepGoing: false });
-    const results = batchResults(ops, execFileSync(shell, ["-c", batchLoader], { input, encoding: "utf8" }));
+    const results = batchResults(ops, execFileSync(shell, ["-c", batchLoader], { input, encoding: "utf8", timeout }));
     expect(results?.map((result) => (result.kind === "read" ? told(result.state) : result))).toEqual([
       ...Object.values(contents),
       "to\nnowhere",

@@ -48,18 +48,18 @@ test.each([
 test("names that ssh-keygen hashed are found", () => {
   const folder = mkdtempSync(join(tmpdir(), "slipway-known-"));
   try {
-    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")]);
+    execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", join(folder, "key")], { timeout: 20_000 });
     const [type, blob = ""] = readFileSync(join(folder, "key.pub"), "utf8").split(" ");
     const path = join(folder, "known_hosts");
     writeFileSync(path, `cp1 ${type} ${blob}\n[cp2]:2222 ${type} ${blob}\n`);
-    execFileSync("ssh-keygen", ["-H", "-f", path], { stdio: "ignore" });
+    execFileSync("ssh-keygen", ["-H", "-f", path], { stdio: "ignore", timeout: 20_000 });
     const text = readFileSync(path, "utf8");
     expect(text).toMatch(/^\|1\|/);
     const shown = Buffer.from(blob, "base64");
     expect(judge(text, "cp1", shown)).toBe("known");
     expect(judge(text, "[cp2]:2222", shown)).toBe("known");
     expect(judge(text, "cp2", shown)).toBe("unknown");
-    const printed = execFileSync("ssh-keygen", ["-l", "-f", join(folder, "key.pub")]).toString();
+    const printed = execFileSync("ssh-keygen", ["-l", "-f", join(folder, "key.pub")], { timeout: 20_000 }).toString();
     expect(printed).toContain(` ${fingerprint(shown)} `);
   } finally {
     rmSync(folder, { recursive: true });
