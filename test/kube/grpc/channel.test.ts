@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type Http2Server } from "node:http2";
 import { type AddressInfo, connect } from "node:net";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { type Channel, channelOver } from "../../../src/kube/grpc/channel.ts";
 
 let server: Http2Server;
@@ -46,4 +46,20 @@ it("waits for as long as the deadline, also where no timer can", async () => {
   expect(await called(yearMs)).toBe(1);
   expect(await called()).toBe(1);
   expect(timeouts).toEqual(["5m", "60000m", "31536000S", undefined]);
+});
+
+it("tells of the deadline also when the server drops the call before the client's timer is heard", async () => {
+  server.removeAllListeners("stream");
+  server.on("stream", (stream) => {
+    const begun = performance.now();
+    const drop = (): void => void (performance.now() - begun < 40 ? setImmediate(drop) : stream.close(8));
+    drop();
+  });
+  vi.useFakeTimers({ toFake: ["setTimeout"] });
+  try {
+    expect(await called(30)).toBe("DEADLINE_EXCEEDED");
+    expect(await called(60_000)).toBe("UNAVAILABLE");
+  } finally {
+    vi.useRealTimers();
+  }
 });
