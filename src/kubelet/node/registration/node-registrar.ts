@@ -96,17 +96,17 @@ export class NodeRegistrar {
     return client.patch<Node>(resources.nodes, this.#key(), { type: "merge", body: { metadata: { labels } } });
   }
 
+  /** Looks at the Node as it stands in the API: the node lifecycle controller writes there, too, when it heard nothing for a while. */
   async #update(): Promise<void> {
     const { client, uptimeMs, reportEveryMs, onWritten } = this.#options;
-    const known = this.#node;
-    const status = await this.#options.status(known?.status);
     const isDue = uptimeMs() - this.#reportedAtMs >= reportEveryMs;
-    if (!isDue && !statusChanged(known?.status, status)) return;
     for (let attempt = 0; attempt < conflictRetries; attempt++) {
       const latest = await client.get<Node>(resources.nodes, this.#key()).catch((thrown) => this.#gone(thrown));
       if (!latest) return;
       try {
         const merged = await this.#options.status(latest.status);
+        this.#node = latest;
+        if (!isDue && !statusChanged(latest.status, merged)) return;
         const others = (latest.status?.conditions ?? []).filter(
           ({ type }) => !merged.conditions?.some((one) => one.type === type),
         );

@@ -10,6 +10,8 @@ import { NodeRegistrar } from "../../../../src/kubelet/node/registration/node-re
 
 const node = nodeObject({ nodeName: "n", hostname: "n", architecture: "amd64", labels: {}, taints: [] });
 
+const ready = (status: "True" | "Unknown"): NonNullable<Node["status"]>["conditions"] => [{ type: "Ready", status }];
+
 /** A registrar before an API server that holds one node at most; tells what it did at which second. */
 function registrar() {
   const state = { held: undefined as Node | undefined, capacity: "1", seconds: 0 };
@@ -39,7 +41,8 @@ function registrar() {
     ),
     uptimeMs: () => state.seconds * 1000,
     signal: stop.signal,
-    status: async () => ({ capacity: { cpu: state.capacity }, conditions: [], nodeInfo: {} }) as ReportedNodeStatus,
+    status: async () =>
+      ({ capacity: { cpu: state.capacity }, conditions: ready("True"), nodeInfo: {} }) as ReportedNodeStatus,
     onWritten: () => undefined,
   });
   /** Has it look again at that second. */
@@ -76,4 +79,16 @@ test("a node that someone deleted registers itself anew", async () => {
   await look(12);
   stop.abort();
   expect(done).toEqual(["created at 0", "updated at 0", "created at 12"]);
+});
+
+test("a condition that somebody else wrote, as of a Node that was silent, is written anew at the next look", async () => {
+  const { made, state, done, stop, look } = registrar();
+  await made.register();
+  void made.run();
+  await look(0);
+  state.held = { ...node, status: { ...state.held?.status, conditions: ready("Unknown") ?? [] } };
+  await look(60);
+  await look(70);
+  stop.abort();
+  expect(done).toEqual(["created at 0", "updated at 0", "updated at 60"]);
 });
