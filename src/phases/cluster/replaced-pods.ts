@@ -22,8 +22,8 @@ export async function replacedPods(context: ClusterContext, target: Target): Pro
     withinMs: controlPlaneWithinMs(node),
     everyMs: 100,
   };
+  const writtenAt = await writingTimes(target, names);
   try {
-    const writtenAt = await writingTimes(target, names);
     await untilCri(socket, target, (cri) => areNewer(cri, writtenAt), wait);
   } catch (thrown) {
     signal.throwIfAborted();

@@ -25,7 +25,7 @@ export type StruckRun = {
   /** As the events call it. */
   readonly host: string;
   readonly events: readonly RunEvent[];
-  /** How many of the events came before the strike. */
+  /** How many of the events came before the strike had its effect. */
   readonly before: number;
 };
 
@@ -50,12 +50,11 @@ export async function struckRun(
     const host = struck ? undefined : hostAt(event, moment);
     if (host === undefined) continue;
     const own = { host, before: events.length, done: Promise.resolve() };
-    const strikeNow = () => {
+    const strikeNow = async () => {
+      await strike({ host, kill: () => run.kill("SIGKILL") });
       own.before = events.length;
-      return strike({ host, kill: () => run.kill("SIGKILL") });
     };
-    own.done =
-      delayMs > 0 ? Promise.race([sleep(delayMs), through.promise]).then(strikeNow) : Promise.resolve(strikeNow());
+    own.done = delayMs > 0 ? Promise.race([sleep(delayMs), through.promise]).then(strikeNow) : strikeNow();
     struck = own;
   }
   through.resolve();
