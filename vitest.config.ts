@@ -3,7 +3,7 @@ import { HungFiles } from "./tools/hung-files.ts";
 
 /**
  * Unit (pure, seconds), component (real parts on this machine), e2e (hosts of the lab); and matrix: every fault at every
- * phase, which takes an hour and is not in the gate.
+ * phase, which takes more than an hour and is not in the gate.
  */
 export default defineConfig({
   test: {
