@@ -39,7 +39,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           // Each file has a lab of its own and spends most of its time waiting for it.
-          maxWorkers: 2,
+          maxWorkers: 3,
         },
       },
       {
