@@ -23,11 +23,13 @@ export const undoJournal: Phase<unknown> = {
   resources: async (_, { host }) => {
     const journal: Op = { kind: "read", path: statePaths.journal, want: "content" };
     const [found] = await host.batch([journal]);
-    return [...parseJournal(textOf(found)).entries.toReversed().flatMap(undone), noEmptyFolders("/opt/slipway")];
+    return [...parseJournal(textOf(found)).entries.toReversed().flatMap(undone), ...ownFolders.map(noEmptyFolders)];
   },
 };
 
 /** Folders that came with the files in them are in no journal. */
+const ownFolders = ["/opt/slipway", "/etc/systemd/system/kubelet.service.d"];
+
 function noEmptyFolders(top: string): Resource {
   return action(`empty-folders:${top}`, {
     makes: `no empty folder in ${top}`,

@@ -191,6 +191,9 @@ describe("a cluster of one control plane and two workers", () => {
         "---\napiVersion: kubeadm.k8s.io/v1beta4\nkind: InitConfiguration\ntimeouts: { controlPlaneComponentHealthCheck: 15s }\n";
       const wrong = '  - { name: no-such-flag, value: "1" }\n';
       const right = await readFile(hosts.lab.clusterFile, "utf8");
+      const fields = "{.spec.containers[0].command} {.status.containerStatuses[0]['containerID','ready']}";
+      const pod = ["-n", "kube-system", "get", "pod", "kube-apiserver-cp1", "-o", `jsonpath=${fields}`];
+      const before = await kubectl(pod);
       await changeFile((text) => `${text}${wrong}${waits}`);
       const { exitCode, stdout, stderr } = await slipway("apply", "-f", hosts.lab.clusterFile);
       expect(exitCode).toBe(14);
@@ -200,6 +203,11 @@ describe("a cluster of one control plane and two workers", () => {
       expect(told).toMatch(/kube-apiserver, in \/var\/log\/pods\/.*\n.*no-such-flag/);
       await changeFile(() => right);
       await apply();
+      const isTold = async () => {
+        const now = await kubectl(pod);
+        return now !== before && !now.includes("no-such-flag") && now.endsWith("true");
+      };
+      await until(isTold, { for: "the pod to tell of its new container", withinMs: 120_000, everyMs: 500 });
     });
 
     it("a registry's mirror to the container runtime, which reads it without a restart", async () => {
