@@ -8,7 +8,8 @@ const hosts = useLab({ controlPlanes: 1, workers: 2 });
 const preflight = (...more: string[]) =>
   slipway("plan", "-f", hosts.lab.clusterFile, "-o", "plain", "--phase", "preflight", ...more);
 
-const listener = "exec systemd-socket-activate --listen=10250 /bin/true";
+// --accept: it goes on listening after a connection, and cp1 tries whether it reaches this port
+const listener = "exec systemd-socket-activate --accept --listen=10250 /bin/true";
 
 it("finds nothing on fresh hosts that reach each other", async () => {
   const { exitCode, stdout } = await preflight();
@@ -33,7 +34,7 @@ it("puts what is wrong on all hosts into one table, and passes what it is told t
     const failed = rows
       .map((row) => row.split(/\s+/).slice(0, 2).join(" "))
       .filter((row) => /^(cp|worker)\d /.test(row));
-    expect(failed.sort()).toEqual([
+    expect(failed.sort(), stdout).toEqual([
       "cp1 DirAvailable--var-lib-etcd",
       "cp1 FileAvailable--etc-kubernetes-manifests-kube-apiserver.yaml",
       "cp1 PortReach",
