@@ -1,5 +1,9 @@
 import { defineConfig } from "vitest/config";
+import { Failures } from "./tools/failures.ts";
 import { HungFiles } from "./tools/hung-files.ts";
+
+/** Real programs on a busy machine: who passed only at a second try is among the gate's last words (tools/failures.ts). */
+const secondTries = 1;
 
 /**
  * Unit (pure, seconds), component (real parts on this machine), e2e (hosts of the lab); and matrix: every fault at every
@@ -7,7 +11,7 @@ import { HungFiles } from "./tools/hung-files.ts";
  */
 export default defineConfig({
   test: {
-    reporters: ["default", new HungFiles()],
+    reporters: ["default", new HungFiles(), new Failures()],
     projects: [
       {
         test: {
@@ -27,6 +31,7 @@ export default defineConfig({
           include: ["test/component/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          retry: secondTries,
           // Two cores' worth; files take ports and names of their own.
           maxWorkers: 2,
         },
@@ -38,6 +43,7 @@ export default defineConfig({
           include: ["test/e2e/**/*.test.ts"],
           testTimeout: 300_000,
           hookTimeout: 300_000,
+          retry: secondTries,
           // Each file has a lab of its own and spends most of its time waiting for it.
           maxWorkers: 3,
         },

@@ -3,7 +3,11 @@
  * Without arguments the ten-second part: types, lint, imports, unit tests; with --all the component and e2e tests too.
  */
 import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { failuresFile } from "./failures.ts";
 
 type Check = { readonly name: string; readonly argv: readonly string[] };
 
@@ -22,8 +26,12 @@ const slow: readonly Check[] = [
 ];
 
 const { values } = parseArgs({ options: { all: { type: "boolean", default: false } } });
+const scratch = mkdtempSync(join(tmpdir(), "slipway-check-"));
+const failures = join(scratch, "failures");
 const results = (values.all ? [...quick, ...slow] : quick).map(run);
 console.log(["", ...results.map(line)].join("\n"));
+if (existsSync(failures)) console.log(`\n${readFileSync(failures, "utf8")}`);
+rmSync(scratch, { recursive: true });
 process.exitCode = results.every(({ passed }) => passed) ? 0 : 1;
 
 type Result = { readonly name: string; readonly passed: boolean; readonly seconds: number };
@@ -31,7 +39,12 @@ type Result = { readonly name: string; readonly passed: boolean; readonly second
 function run({ name, argv: [program = "", ...rest] }: Check): Result {
   console.log(`\n== ${name}: ${[program, ...rest].join(" ")}`);
   const start = performance.now();
-  const { status, error } = spawnSync(program, rest, { stdio: "inherit", timeout: longestMs, killSignal: "SIGKILL" });
+  const { status, error } = spawnSync(program, rest, {
+    stdio: "inherit",
+    env: { ...process.env, [failuresFile]: failures },
+    timeout: longestMs,
+    killSignal: "SIGKILL",
+  });
   if (error) console.error(`${program}: ${error.message}`);
   return { name, passed: status === 0, seconds: (performance.now() - start) / 1000 };
 }
