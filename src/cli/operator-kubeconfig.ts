@@ -24,6 +24,8 @@ export async function mergeIntoFile(path: string, incoming: Kubeconfig): Promise
   const temporary = `${path}.slipway-${process.pid}`;
   try {
     const merged = mergeKubeconfig(await existingText(path), incoming);
+    // no living process has this number: one that was killed in the middle had it, before a reboot perhaps
+    await rm(temporary, { force: true });
     const file = await open(temporary, "wx", 0o600);
     try {
       await file.writeFile(merged);

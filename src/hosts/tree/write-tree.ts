@@ -35,6 +35,8 @@ async function makeFolder(path: string, mode: number): Promise<void> {
 async function writeAtomically(path: string, { content, mode }: RenderedFile): Promise<void> {
   const temporary = `${path}.slipway-${process.pid}`;
   try {
+    // no living process has this number: one that was killed in the middle had it, before a reboot perhaps
+    await rm(temporary, { force: true });
     const file = await open(temporary, "wx", mode);
     try {
       await file.chmod(mode);

@@ -60,6 +60,17 @@ describe("a tree of files", () => {
     expect(await readdir(join(root, "etc"))).toEqual(["a"]);
   });
 
+  it("is written where a process of the same number was killed while it wrote", async () => {
+    const left = join(root, `a.slipway-${process.pid}`);
+    await writeFile(left, "half", { mode: 0o644 });
+    await writeTree(root, [{ path: "/a", mode: 0o600, content: "whole" }]);
+    expect([await readFile(join(root, "a"), "utf8"), await modeOf("a"), await readdir(root)]).toEqual([
+      "whole",
+      "600",
+      ["a"],
+    ]);
+  });
+
   it("names the place that can't be read or written, and leaves no temporary file", async () => {
     await writeFile(join(root, "etc"), "a file");
     await expect(readTree(root, ["/etc"])).rejects.toMatchObject({

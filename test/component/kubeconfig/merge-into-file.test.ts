@@ -31,6 +31,14 @@ const cluster = (name: string) =>
 const kubectl = async (...args: string[]) => (await run("kubectl", ["--kubeconfig", path, ...args])).stdout.trim();
 
 describe("merging into the operator's kubeconfig", () => {
+  it("goes on where a process of the same number was killed while it wrote", async () => {
+    await mergeIntoFile(path, cluster("one"));
+    await writeFile(`${path}.slipway-${process.pid}`, "half");
+    await mergeIntoFile(path, cluster("two"));
+    expect((await kubectl("config", "get-contexts", "-o", "name")).split("\n").sort()).toEqual(["one", "two"]);
+    expect(await readdir(join(home, ".kube"))).toEqual(["config"]);
+  });
+
   it("gives kubectl a context for each cluster, closed to other users", async () => {
     await mergeIntoFile(path, cluster("one"));
     await mergeIntoFile(path, cluster("two"));
