@@ -16,7 +16,22 @@ export class KeyBackoff {
     const entry = known && nowMs - known.lastMs < 2 * maxMs ? known : undefined;
     if (entry && nowMs < entry.untilMs) return entry.untilMs - nowMs;
     const delayMs = entry ? Math.min(maxMs, entry.delayMs * 2) : firstMs;
+    this.#entries.delete(key);
     this.#entries.set(key, { untilMs: nowMs + delayMs, delayMs, lastMs: nowMs });
+    this.#sweep(nowMs);
     return 0;
+  }
+
+  /** How many keys are remembered. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** A map keeps the order of insertion: the first were not taken for the longest. */
+  #sweep(nowMs: number): void {
+    for (const [key, { lastMs }] of this.#entries) {
+      if (nowMs - lastMs < 2 * this.#settings.maxMs) return;
+      this.#entries.delete(key);
+    }
   }
 }

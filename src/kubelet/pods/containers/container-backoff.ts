@@ -9,6 +9,8 @@ export type Backoff = {
   /** Takes the next step; `sinceMs` is when the failure that it follows happened. */
   next(key: string, sinceMs: number): void;
   forget(prefix: string): void;
+  /** How many keys are remembered. */
+  size(): number;
 };
 
 export type BackoffOptions = {
@@ -34,8 +36,16 @@ export function createBackoff({ initialMs, maxMs, now }: BackoffOptions): Backof
     next(key, sinceMs) {
       const entry = entries.get(key);
       const delayMs = !entry || expired(entry, sinceMs) ? initialMs : Math.min(entry.delayMs * 2, maxMs);
-      entries.set(key, { delayMs, updatedAtMs: now() });
+      const updatedAtMs = now();
+      entries.delete(key);
+      entries.set(key, { delayMs, updatedAtMs });
+      // A map keeps the order of insertion: the oldest are its first. They went with their pods, and nobody else forgets them.
+      for (const [old, entry] of entries) {
+        if (updatedAtMs - entry.updatedAtMs <= 4 * maxMs) break;
+        entries.delete(old);
+      }
     },
+    size: () => entries.size,
     forget(prefix) {
       for (const key of entries.keys()) if (key.startsWith(prefix)) entries.delete(key);
     },

@@ -18,4 +18,5 @@ test("keys wait for themselves only, and are forgotten in time", () => {
   backoff.take("a", 100);
   expect(backoff.take("a", 700)).toBe(0);
   expect(backoff.take("a", 750)).toBe(50);
+  expect(backoff.size).toBe(1);
 });

@@ -37,3 +37,15 @@ test("a clock that was set back costs one delay at most, one that was set forwar
   now = 60 * minute;
   expect(backoff.remainingMs("a", 10 * minute)).toBe(0);
 });
+
+test("keys that nobody asks for any more don't stay for ever", () => {
+  let now = 0;
+  const backoff = createBackoff({ initialMs: 10_000, maxMs: 5 * minute, now: () => now });
+  for (const pod of ["a", "b", "c"]) backoff.next(pod, now);
+  now = 15 * minute;
+  backoff.next("b", now);
+  now = 20 * minute + 1;
+  backoff.next("d", now);
+  expect(backoff.size()).toBe(2);
+  expect([backoff.delayMs("a"), backoff.delayMs("b")]).toEqual([0, 10_000]);
+});
