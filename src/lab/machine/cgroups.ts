@@ -2,7 +2,7 @@ import { globSync } from "node:fs";
 import { mkdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { until } from "../../base/until.ts";
-import { isNotFound } from "../fs-errors.ts";
+import { codeOf, isNotFound } from "../fs-errors.ts";
 
 /** A cgroup hierarchy of this machine: v2's one, or one of v1's many. */
 export type Hierarchy = {
@@ -33,7 +33,15 @@ export function cgroupPath(lab: string, host = ""): string {
 /** Makes `path` in every hierarchy, able to hold processes, and gives the directories. */
 export async function makeCgroups(path: string): Promise<readonly string[]> {
   const all = await hierarchies();
-  return Promise.all(all.map((hierarchy) => makeIn(hierarchy, path)));
+  const make = (hierarchy: Hierarchy) =>
+    // the last lab to go down removes what holds all labs, at any moment until there is something in it
+    until(() => makeIn(hierarchy, path), {
+      for: `the cgroup ${path} in ${hierarchy.mountPoint}`,
+      withinMs: 10_000,
+      everyMs: 1,
+      isFinal: (thrown) => !isGone(thrown),
+    });
+  return Promise.all(all.map(make));
 }
 
 /** Process ids below `path`, in whichever hierarchy. */
@@ -47,7 +55,7 @@ export async function processesIn(path: string): Promise<readonly number[]> {
 export async function removeCgroups(path: string): Promise<void> {
   await until(async () => (await killAll(path)) === 0, {
     for: `the processes of ${path} to end`,
-    withinMs: 20_000,
+    withinMs: 60_000,
     everyMs: 30,
   });
   for (const { mountPoint } of await hierarchies()) {
@@ -72,10 +80,21 @@ async function makeIn({ version, mountPoint, controllers }: Hierarchy, path: str
   for (const name of path.split("/")) {
     if (version === 2) await delegate(group);
     group = join(group, name);
-    await mkdir(group, { recursive: true });
+    await makeDirectory(group);
     if (controllers.includes("cpuset")) await inheritCpuset(group);
   }
   return group;
+}
+
+async function makeDirectory(path: string): Promise<void> {
+  await mkdir(path).catch((thrown) => {
+    if (codeOf(thrown) !== "EEXIST") throw thrown;
+  });
+}
+
+/** Of a cgroup that is removed its files say ENODEV to those who have them open. */
+function isGone(thrown: unknown): boolean {
+  return isNotFound(thrown) || codeOf(thrown) === "ENODEV";
 }
 
 /** A v2 group hands its controllers on only when told to. */
@@ -115,7 +134,7 @@ function groupsBelow(group: string): string[] {
 
 async function readProcs(group: string): Promise<string> {
   return readFile(join(group, "cgroup.procs"), "utf8").catch((thrown) => {
-    if (isNotFound(thrown) || (thrown as NodeJS.ErrnoException).code === "ENODEV") return "";
+    if (isGone(thrown)) return "";
     throw thrown;
   });
 }
@@ -127,6 +146,6 @@ async function removeGroup(group: string): Promise<void> {
         () => true,
         (thrown) => isNotFound(thrown) || Promise.reject(thrown),
       ),
-    { for: `the cgroup ${group} to be empty`, withinMs: 5_000, everyMs: 20 },
+    { for: `the cgroup ${group} to be empty`, withinMs: 60_000, everyMs: 20 },
   );
 }

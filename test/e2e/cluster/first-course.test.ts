@@ -21,7 +21,7 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
     await slipwayDone("apply", "-f", hosts.lab.clusterFile);
     await until(async () => (await kubectl(["get", "nodes"])).match(/ Ready /g)?.length === 2, {
       for: "both Nodes to be Ready",
-      withinMs: 60_000,
+      withinMs: 120_000,
       everyMs: 500,
     });
     await kubectl(["apply", "-f", join(import.meta.dirname, "../fixtures/first-course.yaml")]);
@@ -30,40 +30,42 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
 
   it("runs, exposes, scales, rolls out and back", async () => {
     await kubectl(["create", "deployment", "web", `--image=${image}`, "--replicas=2", "--port=8080"]);
-    await kubectl(["rollout", "status", "deployment/web", "--timeout=60s"]);
+    await kubectl(["rollout", "status", "deployment/web", "--timeout=240s"]);
     await kubectl(["expose", "deployment", "web", "--port=80", "--target-port=8080"]);
     await kubectl(["scale", "deployment", "web", "--replicas=3"]);
-    await kubectl(["rollout", "status", "deployment/web", "--timeout=60s"]);
+    await kubectl(["rollout", "status", "deployment/web", "--timeout=240s"]);
     await kubectl(["set", "env", "deployment/web", "COLOUR=red"]);
-    await kubectl(["rollout", "status", "deployment/web", "--timeout=90s"]);
+    await kubectl(["rollout", "status", "deployment/web", "--timeout=240s"]);
     expect(await kubectl(["get", "deployment", "web", "-o", "jsonpath={..env[0].value}"])).toBe("red");
     await kubectl(["rollout", "undo", "deployment/web"]);
-    await kubectl(["rollout", "status", "deployment/web", "--timeout=90s"]);
+    await kubectl(["rollout", "status", "deployment/web", "--timeout=240s"]);
     expect(await kubectl(["get", "deployment", "web", "-o", "jsonpath={..env}"])).toBe("");
     expect(await kubectl(["get", "deployment", "web", "-o", "jsonpath={.status.readyReplicas}"])).toBe("3");
   });
 
   it("runs one pod to its end", async () => {
     await kubectl(["run", "hello", `--image=${image}`, "--restart=Never", "--", "echo", "hello"]);
-    await kubectl(["wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/hello", "--timeout=60s"]);
+    await kubectl(["wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/hello", "--timeout=240s"]);
     expect(await kubectl(["logs", "hello"])).toBe("hello");
   });
 
   it("reads logs, and runs commands in containers", async () => {
-    await kubectl(["wait", "--for=condition=complete", "job/once", "--timeout=60s"]);
+    await kubectl(["wait", "--for=condition=complete", "job/once", "--timeout=240s"]);
     expect(await kubectl(["logs", "job/once"])).toBe("done once");
     expect(await kubectl(["exec", "deploy/web", "--", "hostname"])).toMatch(/^web-/);
   });
 
   it("gives ordered pods names, state of init containers, ConfigMaps and Secrets", async () => {
-    await kubectl(["rollout", "status", "statefulset/ordered", "--timeout=60s"]);
+    await kubectl(["rollout", "status", "statefulset/ordered", "--timeout=240s"]);
     const script = 'cat /scratch/state /settings/colour; echo " $PASSWORD"; wget -qO- http://ordered-1.ordered:8080/';
-    const told = await kubectl(["exec", "ordered-0", "-c", "main", "--", "sh", "-c", script]);
+    const ask = () => kubectl(["exec", "ordered-0", "-c", "main", "--", "sh", "-c", script]);
+    // the other one's name is known, and its server listens, a moment after it counts as ready
+    const told = await until(ask, { for: "ordered-0 to tell all", withinMs: 60_000 });
     expect(told).toMatch(/^prepared\nblue swordfish\nhostname=ordered-1\n/);
   });
 
   it("runs a DaemonSet on every node", async () => {
-    await kubectl(["rollout", "status", "daemonset/everywhere", "--timeout=60s"]);
+    await kubectl(["rollout", "status", "daemonset/everywhere", "--timeout=240s"]);
     expect(await kubectl(["get", "daemonset", "everywhere", "-o", "jsonpath={.status.numberReady}"])).toBe("2");
   });
 
@@ -85,7 +87,7 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
     });
     try {
       const listening = () => /127\.0\.0\.1:(\d+)/.exec(told)?.[1];
-      const port = await until(listening, { for: "kubectl to listen", withinMs: 20_000 });
+      const port = await until(listening, { for: "kubectl to listen", withinMs: 120_000 });
       expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toMatch(/^hostname=web-/);
     } finally {
       forward.kill();
@@ -97,13 +99,13 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
     const path = "jsonpath={.status.ephemeralContainerStatuses[0].state.terminated.exitCode}";
     await until(async () => (await kubectl(["get", "pod", "ordered-0", "-o", path])) === "0", {
       for: "the debug container to end",
-      withinMs: 20_000,
+      withinMs: 120_000,
       everyMs: 300,
     });
   });
 
   it("defines a kind of its own, validated and with columns", async () => {
-    await kubectl(["wait", "--for=condition=Established", "crd/boats.example.com", "--timeout=20s"]);
+    await kubectl(["wait", "--for=condition=Established", "crd/boats.example.com", "--timeout=120s"]);
     const boat = (size: number) =>
       JSON.stringify({ apiVersion: "example.com/v1", kind: "Boat", metadata: { name: `b${size}` }, spec: { size } });
     await kubectl(["apply", "-f", "-"], boat(3));
@@ -118,13 +120,14 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
     expect((await asDora("get", "pods")).stderr).toMatch(/User "dora" cannot list resource "pods"/);
     await kubectl(["create", "role", "reader", "--verb=get,list", "--resource=pods"]);
     await kubectl(["create", "rolebinding", "dora", "--role=reader", "--user=dora"]);
-    expect((await asDora("get", "pods")).stdout).toContain("ordered-0");
+    const seesPods = async () => (await asDora("get", "pods")).stdout.includes("ordered-0");
+    await until(seesPods, { for: "dora to see pods", withinMs: 60_000 });
     expect((await asDora("delete", "pod", "ordered-0")).stderr).toMatch(/cannot delete resource "pods"/);
   });
 
   it("runs Jobs by the clock, and one of them out of turn", async () => {
     await kubectl(["create", "job", "--from=cronjob/regular", "by-hand"]);
-    await kubectl(["wait", "--for=condition=complete", "job/by-hand", "--timeout=60s"]);
+    await kubectl(["wait", "--for=condition=complete", "job/by-hand", "--timeout=240s"]);
     const jobs = () => kubectl(["get", "jobs", "-o", "name"]);
     const hasRun = async () => /job.batch\/regular-\d+/.test(await jobs());
     // it has a minute's rhythm; by now that minute is mostly over
@@ -134,10 +137,10 @@ describe("what a first course on Kubernetes does, with kubectl", () => {
   it("empties a node and takes it back", async () => {
     await kubectl(["delete", "deployment", "web"]);
     await kubectl(["delete", "pods", "-l", "app=web", "--grace-period=1"]); // busybox as PID 1 minds no SIGTERM
-    await kubectl(["drain", "worker1", "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=60s"]);
+    await kubectl(["drain", "worker1", "--ignore-daemonsets", "--delete-emptydir-data", "--force", "--timeout=240s"]);
     expect(await kubectl(["get", "node", "worker1"])).toContain("SchedulingDisabled");
     await kubectl(["uncordon", "worker1"]);
-    await kubectl(["rollout", "status", "statefulset/ordered", "--timeout=60s"]);
+    await kubectl(["rollout", "status", "statefulset/ordered", "--timeout=240s"]);
   });
 
   /** A kubeconfig for a user, made on the control plane as an administrator would. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { ClusterStatus } from "../../../src/apply/status/cluster-status.ts";
+import { until } from "../../../src/base/until.ts";
 import { labPowerOff } from "../../../src/lab/power.ts";
 import { slipway, slipwayDone, useKubectl } from "../fixtures/cluster.ts";
 import { useLab } from "../fixtures/lab.ts";
@@ -70,6 +71,8 @@ describe("slipway support and status", () => {
 
   it("tells of each host what drifted, and of the API what runs", async () => {
     await slipwayDone("apply", "-f", hosts.lab.clusterFile);
+    const mirror = () => kubectl(["-n", "kube-system", "get", "pod", "kube-apiserver-cp1"]);
+    await until(mirror, { for: "the kubelet to show the API server's pod", withinMs: 120_000 });
     await hosts.run("worker1", ["sh", "-c", "echo 'maxPods: 7' >> /var/lib/kubelet/config.yaml"]);
     const { hosts: found, api } = (await status()).told;
     const drift = found.map(({ name, drift }) => [name, drift]);
@@ -111,8 +114,9 @@ describe("slipway support and status", () => {
   });
 
   it("collects what is left when the API is down and a host is off", async () => {
-    await hosts.run("cp1", ["mv", "/etc/kubernetes/manifests/kube-apiserver.yaml", "/root/"]);
+    // the kubelet first: it would end the API server in order, and remove its logs
     await hosts.run("cp1", ["systemctl", "stop", "kubelet", "containerd"]);
+    await hosts.run("cp1", ["mv", "/etc/kubernetes/manifests/kube-apiserver.yaml", "/root/"]);
     await hosts.run("cp1", [
       "sh",
       "-c",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ClusterHosts } from "../../../src/apply/cluster-hosts.ts";
+import { until } from "../../../src/base/until.ts";
 import { requireCluster } from "../../../src/config/cluster/parse-cluster.ts";
 import type { RunEventBody } from "../../../src/phases/engine/event.ts";
 import type { Phase } from "../../../src/phases/engine/phase.ts";
@@ -54,10 +55,14 @@ async function apply(...resources: readonly Resource[]): Promise<Result> {
   return { summary, changes };
 }
 
-/** What the service was started with. */
+/** What the service was started with: systemd counts it as started while its shell still comes to the `sleep`. */
 async function sleepsFor(): Promise<string> {
   const pid = (await lab.run("cp1", ["systemctl", "show", "--property", "MainPID", "--value", "napper"])).trim();
-  return (await lab.run("cp1", ["cat", `/proc/${pid}/cmdline`])).replaceAll("\0", " ").trim();
+  const sleeps = async () => {
+    const argv = (await lab.run("cp1", ["cat", `/proc/${pid}/cmdline`])).replaceAll("\0", " ").trim();
+    return argv.startsWith("sleep ") && argv;
+  };
+  return until(sleeps, { for: `process ${pid} of the service to sleep`, withinMs: 60_000 });
 }
 
 it("starts and enables a new service, and leaves a running one alone", async () => {

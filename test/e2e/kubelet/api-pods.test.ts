@@ -14,7 +14,7 @@ const { hosts, kubectl, create, ready, field, tells } = cluster;
 test("logs, exec with input and exit code, and cp reach a container", async () => {
   await create(pod("tools"));
   await ready("tools");
-  expect((await kubectl(["logs", "tools"])).trim()).toBe("started");
+  await cluster.says("tools", "started");
   expect((await kubectl(["exec", "-i", "tools", "--", "cat"], "typed")).trim()).toBe("typed");
   await expect(kubectl(["exec", "tools", "--", "sh", "-c", "exit 3"])).rejects.toThrow("exit code 3");
   const directory = await mkdtemp(join(tmpdir(), "kubelet-cp-"));
@@ -32,18 +32,18 @@ test("an ephemeral container sees its target's processes", async () => {
   await kubectl(["debug", "tools", `--image=${image}`, "--target=main", "-c", "look", "--", "ps"]);
   await until(async () => (await kubectl(["logs", "tools", "-c", "look"])).includes("sleep 100000"), {
     for: "the ephemeral container's list of processes",
-    withinMs: 20_000,
+    withinMs: 120_000,
   });
 });
 
 test("a deletion gives the grace period to the container and takes the object away after it", async () => {
   const script = "trap 'sleep 2; exit 0' TERM; while :; do sleep 0.1; done";
-  await create(pod("slow", { terminationGracePeriodSeconds: 20 }, { command: ["sh", "-c", script] }));
+  await create(pod("slow", { terminationGracePeriodSeconds: 240 }, { command: ["sh", "-c", script] }));
   await ready("slow");
   const begun = performance.now();
   await kubectl(["delete", "pod", "slow"]);
   expect(performance.now() - begun).toBeGreaterThan(2000);
-  expect(performance.now() - begun).toBeLessThan(12_000);
+  expect(performance.now() - begun).toBeLessThan(120_000);
 });
 
 test("configMaps, secrets, tokens and the downward API come as files and variables", async () => {
@@ -73,7 +73,7 @@ test("configMaps, secrets, tokens and the downward API come as files and variabl
     withinMs: 120_000,
     everyMs: 2000,
   });
-}, 200_000);
+});
 
 streamTests(cluster);
 storageTests(cluster);
@@ -82,7 +82,7 @@ test("a pod that asks for more than the node has is refused as OutOfcpu", async 
   await create(pod("greedy", {}, { resources: { requests: { cpu: "1000" } } }));
   await until(async () => (await field("greedy", ".status.phase")) === "Failed", {
     for: "the refusal",
-    withinMs: 10_000,
+    withinMs: 120_000,
   });
   expect(await field("greedy", ".status.reason")).toBe("OutOfcpu");
   expect(await kubectl(["get", "pod", "greedy"])).toMatch(/greedy +0\/1 +OutOfcpu /);
@@ -92,7 +92,7 @@ test("a pod's time is over after activeDeadlineSeconds", async () => {
   await create(pod("brief", { activeDeadlineSeconds: 3 }));
   await until(async () => (await field("brief", ".status.reason")) === "DeadlineExceeded", {
     for: "the deadline",
-    withinMs: 20_000,
+    withinMs: 120_000,
   });
   await tells("brief", "Normal DeadlineExceeded Pod was active on the node longer than the specified deadline");
 });
@@ -103,11 +103,11 @@ test("what keeps a container from running is told by state and events: no image,
   const waiting = (name: string) => field(name, ".status.containerStatuses[0].state.waiting.reason");
   await until(async () => (await waiting("imageless")) === "ImagePullBackOff", {
     for: "the back-off of the pull",
-    withinMs: 60_000,
+    withinMs: 120_000,
   });
   await until(async () => (await waiting("crasher")) === "CrashLoopBackOff", {
     for: "the crash loop",
-    withinMs: 30_000,
+    withinMs: 120_000,
   });
   const ofImage = [
     'Normal Pulling Pulling image "localhost:1/none:1"',
@@ -128,23 +128,23 @@ test("while the API server is away a container that crashes restarts, and its st
   try {
     await until(async () => (await hosts.exec("cp1", ["curl", "-sk", "https://127.0.0.1:6443/livez"])).exitCode !== 0, {
       for: "the API server to be away",
-      withinMs: 40_000,
+      withinMs: 120_000,
     });
     const id =
       'ctr -n k8s.io containers ls -q \'labels."io.kubernetes.pod.name"==steady,labels."io.kubernetes.container.name"==main\'';
     await hosts.run("worker1", ["sh", "-c", `ctr -n k8s.io tasks kill -s KILL $(${id})`]);
     await until(async () => (await hosts.run("worker1", ["sh", "-c", id])).trim().split("\n").length === 2, {
       for: "the second container",
-      withinMs: 20_000,
+      withinMs: 120_000,
     });
   } finally {
     await hosts.run("cp1", ["mv", `/tmp/${manifest}`, "/etc/kubernetes/manifests/"]);
   }
   await until(async () => (await field("steady", ".status.containerStatuses[0].restartCount")) === "1", {
     for: "the restart count in the API",
-    withinMs: 90_000,
+    withinMs: 120_000,
     everyMs: 1000,
   });
-}, 240_000);
+});
 
 nodeTests(cluster);

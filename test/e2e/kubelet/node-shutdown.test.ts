@@ -4,7 +4,7 @@ import { labList } from "../../../src/lab/lab.ts";
 import { labPowerOn } from "../../../src/lab/power.ts";
 import { useKubeletHost } from "./fixtures/kubelet-host.ts";
 
-const kubelet = useKubeletHost({ shutdownGracePeriod: "20s", shutdownGracePeriodCriticalPods: "15s" });
+const kubelet = useKubeletHost({ shutdownGracePeriod: "90s", shutdownGracePeriodCriticalPods: "80s" });
 
 test("a host that shuts down waits until its pods have ended as they wish", async () => {
   const script = "trap 'sleep 3; echo bye > /host/last-words; exit 0' TERM; while :; do sleep 0.1; done";
@@ -12,17 +12,17 @@ test("a host that shuts down waits until its pods have ended as they wish", asyn
     name: "polite",
     script,
     container: { volumeMounts: [{ name: "host", mountPath: "/host" }] },
-    spec: { terminationGracePeriodSeconds: 10, volumes: [{ name: "host", hostPath: { path: "/srv" } }] },
+    spec: { terminationGracePeriodSeconds: 60, volumes: [{ name: "host", hostPath: { path: "/srv" } }] },
   });
   await kubelet.untilStatus("polite", "running", ({ phase }) => phase === "Running");
   await until(async () => (await kubelet.sh("systemd-inhibit --list")).includes("kubelet"), {
     for: "the kubelet's hold on shutdowns",
-    withinMs: 10_000,
+    withinMs: 60_000,
   });
   const { name } = kubelet.lab.lab;
   await kubelet.lab.exec("cp1", ["systemctl", "poweroff"]);
   const isOff = async () => (await labList()).find((lab) => lab.name === name)?.running.length === 0;
-  await until(isOff, { for: "the host to be off", withinMs: 60_000, everyMs: 500 });
+  await until(isOff, { for: "the host to be off", withinMs: 180_000, everyMs: 500 });
   await labPowerOn({ name });
   expect(await kubelet.sh("cat /srv/last-words")).toBe("bye");
 });

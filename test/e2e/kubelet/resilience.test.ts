@@ -12,15 +12,27 @@ const isRunning = (status: NonNullable<Status>) =>
 const runningTasks = async () => Number(await kubelet.sh("ctr -n k8s.io tasks ls | grep -c RUNNING || true"));
 
 async function containerIds(): Promise<(string | undefined)[]> {
-  const all = await Promise.all(names.map((name) => kubelet.untilStatus(name, "running", isRunning, 40_000)));
+  const all = await Promise.all(names.map((name) => kubelet.untilStatus(name, "running", isRunning)));
   return all.map(({ containerStatuses }) => containerStatuses?.[0]?.containerID);
 }
 
 test("pods come up, one of them with a manifest that leaves and returns while it ends", async () => {
-  for (const name of names) await kubelet.apply({ name });
+  // tells when it is asked to end, and does so once it may
+  const script =
+    "trap 'touch /host/ending; until [ -e /host/may-end ]; do sleep 0.1; done; exit 0' TERM; while :; do sleep 0.1; done";
+  await kubelet.apply({
+    name: "one",
+    script,
+    container: { volumeMounts: [{ name: "host", mountPath: "/host" }] },
+    spec: { terminationGracePeriodSeconds: 120, volumes: [{ name: "host", hostPath: { path: "/srv" } }] },
+  });
+  for (const name of ["two", "three"]) await kubelet.apply({ name });
   const [first] = await containerIds();
   const file = "/etc/kubernetes/manifests/one.json";
-  await kubelet.sh(`mv ${file} /tmp/back.json; sleep 0.3; mv /tmp/back.json ${file}`);
+  await kubelet.sh(`mv ${file} /tmp/back.json`);
+  const isEnding = async () => (await kubelet.lab.exec("cp1", ["test", "-e", "/srv/ending"])).exitCode === 0;
+  await until(isEnding, { for: "the pod to be asked to end", withinMs: 120_000 });
+  await kubelet.sh(`mv /tmp/back.json ${file}; touch /srv/may-end`);
   await kubelet.untilStatus(
     "one",
     "back in a new container",
@@ -49,14 +61,14 @@ test("containerd's restart ends no pod, and what crashes after it restarts", asy
       const statuses = await Promise.all(names.map((name) => kubelet.status(name)));
       return statuses.some((status) => status?.containerStatuses?.[0]?.restartCount === 1);
     },
-    { for: "the restart of a killed container", withinMs: 20_000 },
+    { for: "the restart of a killed container", withinMs: 120_000 },
   );
   await containerIds();
 });
 
 test("a pod that was removed while the kubelet was down is removed by the next one", async () => {
   await kubelet.sh("systemctl stop kubelet; rm /etc/kubernetes/manifests/three.json; systemctl start kubelet");
-  await until(async () => (await runningTasks()) === 4, { for: "the third pod's end", withinMs: 30_000 });
+  await until(async () => (await runningTasks()) === 4, { for: "the third pod's end", withinMs: 120_000 });
   await kubelet.apply({ name: "three" });
   await containerIds();
 });
@@ -66,7 +78,7 @@ test("after a power cut and a new start of the host the same pods run again, onc
   await labPowerOn({ name: kubelet.lab.lab.name });
   await until(() => kubelet.sh("curl -sSf http://127.0.0.1:10248/healthz"), {
     for: "the kubelet after the power cut",
-    withinMs: 60_000,
+    withinMs: 120_000,
     everyMs: 500,
   });
   await containerIds();

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { until } from "../../../src/base/until.ts";
 import { useKubeletHost } from "./fixtures/kubelet-host.ts";
 
 const kubelet = useKubeletHost();
@@ -47,7 +48,10 @@ test("a changed manifest replaces its pod, a broken one is reported and leaves i
       isRunning(status) && status.containerStatuses?.[0]?.containerID !== first.containerStatuses?.[0]?.containerID,
   );
   await kubelet.sh("echo 'kind: Pod\n  nonsense: [' > /etc/kubernetes/manifests/change.json");
-  await expect.poll(() => kubelet.journal(), { timeout: 5000 }).toContain("Could not process manifest file");
+  await until(async () => (await kubelet.journal()).includes("Could not process manifest file"), {
+    for: "the log to tell of the broken manifest",
+    withinMs: 60_000,
+  });
   const after = await kubelet.status("change");
   expect(after?.containerStatuses?.[0]?.containerID).toBe(second.containerStatuses?.[0]?.containerID);
 });
@@ -86,7 +90,7 @@ test("init containers run in order before the containers, and a sidecar beside t
         step("one", "echo one >> /share/log"),
         step("side", "echo side >> /share/log; touch /share/up; exec sleep 1000", {
           restartPolicy: "Always",
-          startupProbe: { exec: { command: ["test", "-e", "/share/up"] }, periodSeconds: 1 },
+          startupProbe: { exec: { command: ["test", "-e", "/share/up"] }, periodSeconds: 1, timeoutSeconds: 30 },
         }),
         step("two", "echo two >> /share/log"),
       ],
@@ -111,22 +115,28 @@ test("a pod with restartPolicy Never ends as Succeeded or Failed, by its exit co
 });
 
 test("probes decide on readiness and restart", async () => {
-  const probe = (path: string) => ({ exec: { command: ["test", "-e", path] }, periodSeconds: 1 });
+  const probe = (path: string) => ({ exec: { command: ["test", "-e", path] }, periodSeconds: 1, timeoutSeconds: 30 });
+  await kubelet.sh("mkdir /srv/probed && touch /srv/probed/live");
   await kubelet.apply({
     name: "probed",
-    script: "touch /tmp/live; sleep 3; touch /tmp/ready; sleep 3; rm /tmp/live; exec sleep 1000",
-    container: { readinessProbe: probe("/tmp/ready"), livenessProbe: { ...probe("/tmp/live"), failureThreshold: 1 } },
+    container: {
+      volumeMounts: [{ name: "host", mountPath: "/host" }],
+      readinessProbe: probe("/host/ready"),
+      livenessProbe: { ...probe("/host/live"), failureThreshold: 1 },
+    },
+    spec: { volumes: [{ name: "host", hostPath: { path: "/srv/probed" } }] },
   });
   await kubelet.untilStatus("probed", "running but not ready", ({ containerStatuses }) => {
     const [main] = containerStatuses ?? [];
     return main?.state.running !== undefined && !main.ready;
   });
-  await kubelet.untilStatus("probed", "ready", isRunning);
-  await kubelet.untilStatus(
-    "probed",
-    "restarted",
-    ({ containerStatuses }) => containerStatuses?.[0]?.restartCount === 1,
-  );
+  await kubelet.sh("touch /srv/probed/ready");
+  const ready = await kubelet.untilStatus("probed", "ready", isRunning);
+  expect(ready.containerStatuses?.[0]).toMatchObject({ restartCount: 0 });
+  await kubelet.sh("rm /srv/probed/live");
+  await kubelet.untilStatus("probed", "restarted", ({ containerStatuses }) => {
+    return (containerStatuses?.[0]?.restartCount ?? 0) > 0;
+  });
   expect(await kubelet.journal()).toContain("Container main failed liveness probe, will be restarted");
 });
 

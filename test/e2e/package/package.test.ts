@@ -47,7 +47,7 @@ describe("the package, on hosts with nothing installed and no network", () => {
     await hosts.run("worker1", ["sh", "-c", command!]);
     await until(async () => (await kubectl(["get", "nodes"])).match(/ Ready /g)?.length === 2, {
       for: "both Nodes to be Ready",
-      withinMs: 60_000,
+      withinMs: 120_000,
       everyMs: 500,
     });
   });

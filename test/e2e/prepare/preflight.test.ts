@@ -29,7 +29,7 @@ it("puts what is wrong on all hosts into one table, and passes what it is told t
   await labCut({ name: hosts.lab.name }, ["cp1", "worker2"]);
   try {
     const { exitCode, stdout } = await preflight();
-    expect(exitCode).toBe(12);
+    expect(exitCode, stdout).toBe(12);
     const rows = stdout.slice(stdout.indexOf("preflight checks failed:")).split("\n").slice(2);
     const failed = rows
       .map((row) => row.split(/\s+/).slice(0, 2).join(" "))
@@ -53,7 +53,7 @@ it("puts what is wrong on all hosts into one table, and passes what it is told t
       "--ignore-preflight-errors",
       `${[...new Set(failed.map((row) => row.split(" ")[1]))]}`,
     );
-    expect(ignored.exitCode).toBe(0);
+    expect(ignored.exitCode, ignored.stdout).toBe(0);
     expect(ignored.stdout).toContain(
       "cp1: preflight: [WARNING DirAvailable--var-lib-etcd]: /var/lib/etcd is not empty",
     );

@@ -87,8 +87,10 @@ it("exchanges it for containerd 2, under a whole cluster: pods, exec, logs", asy
   expect(await configuration()).toContain("version = 3");
   expect(await containerdOf("config dump")).toContain("sandbox = 'slipway.local/pause:3.10.2'");
   await kubectl(["create", "deployment", "web", "--image=slipway.local/busybox:1.35.0", "--", ...httpd]);
-  await kubectl(["rollout", "status", "deploy/web", "--timeout=120s"]);
-  expect(await kubectl([...inPod, "http://127.0.0.1:8080/"])).toContain("hostname=");
+  await kubectl(["rollout", "status", "deploy/web", "--timeout=240s"]);
+  // a pod without a probe counts as ready before its server listens
+  const page = await until(() => kubectl([...inPod, "http://127.0.0.1:8080/"]), { for: "the page", withinMs: 60_000 });
+  expect(page).toContain("hostname=");
   await until(async () => (await kubectl(["logs", "deploy/web"])).includes("serving"), {
     for: "the pod's log",
     withinMs: 60_000,

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from "vitest";
+import { until } from "../../../src/base/until.ts";
 import { images } from "../../../src/phases/images.ts";
 import { runtime } from "../../../src/phases/runtime.ts";
 import type { Distribution } from "../../../src/runtime/distribution.ts";
@@ -100,7 +101,9 @@ const kubeletsSettings = (host: string) => hosts.run(host, ["cat", "/var/lib/kub
 it("makes a control plane on the socket that --cri-socket names", async () => {
   await slipwayDone("init", ...on("cp1"), "--token", token, "--cri-socket", `unix://${crioSocket}`);
   expect(await kubeletsSettings("cp1")).toContain(crioSocket);
-  await kubectl(["wait", "--for=condition=Ready", "pod/kube-apiserver-cp1", "-n", "kube-system", "--timeout=120s"]);
+  const wait = ["wait", "--for=condition=Ready", "pod/kube-apiserver-cp1", "-n", "kube-system", "--timeout=10s"];
+  // kubectl does not wait for a pod that is not there yet
+  await until(() => kubectl(wait), { for: "the API server's pod to be Ready", withinMs: 120_000 });
 });
 
 it("makes a worker on the socket that --cri-socket names", async () => {
@@ -115,8 +118,8 @@ it("makes a worker on the socket that --cri-socket names", async () => {
     `unix://${crioSocket}`,
   );
   expect(await kubeletsSettings("worker1")).toContain(crioSocket);
+  const containers = () => hosts.run("worker1", ["ctr", "-a", crioSocket, "-n", "k8s.io", "containers", "list"]);
+  const runsProxy = async () => (await containers()).includes("slipway.local/kube-proxy:");
+  await until(runsProxy, { for: "kube-proxy in the worker's runtime", withinMs: 180_000 });
   await kubectl(["rollout", "status", "daemonset/kube-proxy", "-n", "kube-system", "--timeout=180s"]);
-  expect(await hosts.run("worker1", ["ctr", "-a", crioSocket, "-n", "k8s.io", "containers", "list"])).toContain(
-    "slipway.local/kube-proxy:",
-  );
 });

@@ -22,7 +22,7 @@ export async function pageOfTwoContainers(cri: CriClient): Promise<string> {
     await start("server", ["httpd", "-f", "-p", "8081", "-h", "/www"]);
     const client = await start("client", ["sleep", "600"]);
     const cmd = ["sh", "-c", "until wget -qO- http://127.0.0.1:8081/; do sleep 0.1; done"];
-    return String((await cri.execSync({ containerId: client, cmd, timeout: 30 })).stdout);
+    return String((await cri.execSync({ containerId: client, cmd, timeout: 120 })).stdout);
   } finally {
     await cri.stopPodSandbox({ podSandboxId });
     await cri.removePodSandbox({ podSandboxId });

@@ -122,9 +122,10 @@ function operations({ name, enabled, active, stamp }: Wish, { shown, found }: Fi
   ];
 }
 
-/** systemctl says only that the job failed; the unit's last lines say why. */
+/** systemctl says only that the job failed; the unit's last lines say why, once the journal has taken them in. */
 function startOrTell(verb: "start" | "restart", unit: string): Op {
-  const script = `systemctl ${verb} "$1" || { code=$?; systemctl status --no-pager --lines=15 "$1" >&2; exit $code; }`;
+  const tell = 'timeout 10 journalctl --sync 2>/dev/null; systemctl status --no-pager --lines=15 "$1" >&2';
+  const script = `systemctl ${verb} "$1" || { code=$?; ${tell}; exit $code; }`;
   return { kind: "run", argv: ["sh", "-c", script, "sh", unit] };
 }
 

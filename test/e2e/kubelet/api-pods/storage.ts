@@ -32,7 +32,7 @@ function claimed(name: string, source: Record<string, unknown>): string {
 }
 
 /** Volumes that the API has a part in, and what becomes of pods that take more than they may. */
-export function storageTests({ hosts, kubectl, create, ready, field, tells }: ApiCluster): void {
+export function storageTests({ hosts, create, ready, says, field, tells }: ApiCluster): void {
   test("hostPath and local volumes come through claims, and a local one belongs to the pod's group", async () => {
     await hosts.run("worker1", ["mkdir", "-p", "/srv/local"]);
     await create(claimed("by-path", { hostPath: { path: "/srv/by-path", type: "DirectoryOrCreate" } }));
@@ -44,7 +44,7 @@ export function storageTests({ hosts, kubectl, create, ready, field, tells }: Ap
     const securityContext = { fsGroup: 2000 };
     await create(workerPod("claimer", { volumes, securityContext }, { command: ["sh", "-c", script], volumeMounts }));
     await ready("claimer");
-    expect((await kubectl(["logs", "claimer"])).trim()).toBe("2000 2775");
+    await says("claimer", "2000 2775");
     expect(await hosts.run("worker1", ["cat", "/srv/by-path/a", "/srv/local/b"])).toBe("a\nb");
   });
 
@@ -58,7 +58,7 @@ export function storageTests({ hosts, kubectl, create, ready, field, tells }: Ap
     for (const name of ["filler", "layer"])
       await until(async () => (await field(name, ".status.phase")) === "Failed", {
         for: `the eviction of ${name}`,
-        withinMs: 60_000,
+        withinMs: 120_000,
         everyMs: 500,
       });
     const words = 'Usage of EmptyDir volume "small" exceeds the limit "1Mi". ';

@@ -19,10 +19,15 @@ createServer(async ({ url, socket }, response) => {
 
 const answering: string[] = [];
 const udp = createSocket("udp4");
+let asked = 0;
+let answered = 0;
 udp.on("message", (message) => {
-  const [who = ""] = message.toString().split(" ");
+  const [who = "", , number] = message.toString().split(" ");
+  // a busy server's late answer, to an older question, tells nothing of who is asked now
+  if (Number(number) < answered) return;
+  answered = Number(number);
   if (answering.at(-1) !== who) answering.push(who);
 });
 udp.on("error", () => {}); // refused while nobody serves
 process.once("SIGTERM", () => process.exit(0));
-setInterval(() => udp.send("?", 9001, switched, () => {}), 50);
+setInterval(() => udp.send(String(++asked), 9001, switched, () => {}), 50);
