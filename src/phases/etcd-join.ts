@@ -43,7 +43,7 @@ export const etcdJoin: Phase<ClusterContext> = {
     const membership = await membershipNow(context, target);
     if (membership.kind === "listed" && membership.isVoter) return;
     const { name, peerUrl } = self(context, target);
-    await context.etcd.change(`${name} to vote in etcd`, (members) => isVoting(members, peerUrl), target.signal);
+    await context.etcd.change(`${name} to vote in etcd`, (members) => isVoting(members, peerUrl), target);
   },
 };
 
@@ -106,7 +106,7 @@ async function list(context: ClusterContext, target: Target, { membership, peerU
       await members.add(peerUrl);
       return true;
     },
-    target.signal,
+    target,
   );
 }
 

@@ -4,8 +4,10 @@ import { until } from "../base/until.ts";
 import { kubernetesDir } from "../config/kubeadm/constants.ts";
 import { isHostLost, lostHost } from "../hosts/lost-host.ts";
 import type { Op } from "../hosts/op.ts";
+import { unlessLost } from "../hosts/unless-lost.ts";
 import { bootstrapKubeconfig } from "../kubeconfig/bootstrap-kubeconfig.ts";
 import { type ClusterContext, isControlPlane, nodeOf } from "./cluster/cluster-context.ts";
+import { firstControlPlane } from "./cluster/first-control-plane.ts";
 import type { JoinCredentials } from "./cluster/join-source.ts";
 import {
   type IdentityFiles,
@@ -102,8 +104,11 @@ async function bootstrapped(context: ClusterContext, target: Target): Promise<vo
   };
   const { tlsBootstrap } = nodeOf(context, target).input.init.timeouts;
   const withinMs = parseDuration(tlsBootstrap) ?? 300_000;
+  const wait = { for: kubeletConf, withinMs, everyMs: 150, isFinal: isHostLost };
+  const { host: leader } = await firstControlPlane(context);
   try {
-    await until(hasJoined, { for: kubeletConf, withinMs, everyMs: 150, signal, isFinal: isHostLost });
+    // without the control plane that the run works through no later phase would come to anything
+    await unlessLost({ host: leader, signal }, (either) => until(hasJoined, { ...wait, signal: either }));
   } catch (thrown) {
     signal.throwIfAborted();
     throw lostHost(thrown) ?? (await notBootstrapped(target, thrown));

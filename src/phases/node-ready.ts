@@ -2,6 +2,8 @@ import { parseDuration } from "../base/duration.ts";
 import { messageOf, SlipwayError } from "../base/errors.ts";
 import { until } from "../base/until.ts";
 import { isHostLost, lostHost } from "../hosts/lost-host.ts";
+import { unlessLost } from "../hosts/unless-lost.ts";
+import { apiFailure } from "./cluster/api-failure.ts";
 import { type ClusterContext, nodeOf } from "./cluster/cluster-context.ts";
 import { adminClient } from "./cluster/first-control-plane.ts";
 import { kubeletLastWords } from "./cluster/last-words.ts";
@@ -25,14 +27,12 @@ export const nodeReady: Phase<ClusterContext> = {
     const readiness = await readinessOf(context, target, name);
     if (readiness().isReady) return;
     const withinMs = parseDuration(timeouts.kubeletHealthCheck) ?? 240_000;
-    await until(await readyAtNextLook(context, target, { name, readiness }), {
-      for: `Node ${name} to be Ready`,
-      withinMs,
-      signal,
-      isFinal: isHostLost,
-    }).catch(async (thrown: unknown) => {
+    const look = await readyAtNextLook(context, target, { name, readiness });
+    const wait = { for: `Node ${name} to be Ready`, withinMs, isFinal: isHostLost };
+    await unlessLost(target, (own) => until(look, { ...wait, signal: own })).catch(async (thrown: unknown) => {
       signal.throwIfAborted();
-      throw lostHost(thrown) ?? (await notReady(context, target, { thrown, isSaid: readiness().isSaid }));
+      const reason = lostHost(thrown) ?? apiFailure(thrown);
+      throw reason ?? (await notReady(context, target, { thrown, isSaid: readiness().isSaid }));
     });
   },
 };

@@ -62,8 +62,8 @@ async function membersAmong(
   return (await context.etcd.found(target.signal)).filter(({ name }) => names.includes(name));
 }
 
-async function removeMember({ etcd }: ClusterContext, { signal }: Target, { id, name }: ListedMember): Promise<void> {
-  await etcd.change(`etcd to forget ${name}`, (members) => members.remove(id).then(() => true), signal);
+async function removeMember({ etcd }: ClusterContext, target: Target, { id, name }: ListedMember): Promise<void> {
+  await etcd.change(`etcd to forget ${name}`, (members) => members.remove(id).then(() => true), target);
 }
 
 /** None in the plan of a cluster that does not exist yet. */

@@ -3,6 +3,7 @@ import { messageOf, SlipwayError } from "../../base/errors.ts";
 import { until } from "../../base/until.ts";
 import type { Host } from "../../hosts/host.ts";
 import { isHostLost, lostHost } from "../../hosts/lost-host.ts";
+import { unlessLost } from "../../hosts/unless-lost.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import { resources } from "../../kube/resources.ts";
 import { etcdUrlsAnnotation } from "../../manifests/static-pod/etcd.ts";
@@ -12,6 +13,8 @@ import { initialMembers } from "../etcd/membership.ts";
 import type { ClusterApi } from "./cluster-api.ts";
 import type { HostMaterials } from "./host-materials.ts";
 import type { NodeWish } from "./node-wish.ts";
+
+type Place = { readonly host: Host; readonly signal: AbortSignal };
 
 type First = { readonly host: Host; readonly node: NodeWish };
 
@@ -47,16 +50,17 @@ export class ClusterEtcd {
 
   /**
    * Works on the members until it succeeds: etcd takes one learner at a time, none while a member is away, and promotes
-   * one when it has caught up. Throws ETCD_MEMBERS_UNCHANGED.
+   * one when it has caught up. Throws ETCD_MEMBERS_UNCHANGED; when the host that it is for is lost, that host's error at once.
    */
-  async change<T>(what: string, work: (members: MemberApi) => Promise<T | false>, signal: AbortSignal): Promise<T> {
-    const members = await this.#connected(signal);
+  async change<T>(what: string, work: (members: MemberApi) => Promise<T | false>, place: Place): Promise<T> {
+    const members = await this.#connected(place.signal);
     const { node } = await this.#first();
     const withinMs = parseDuration(node.input.init.timeouts.etcdAPICall) ?? 120_000;
+    const wait = { for: what, withinMs, everyMs: 300, isFinal: isHostLost };
     try {
-      return await until(() => work(members), { for: what, withinMs, everyMs: 300, signal, isFinal: isHostLost });
+      return await unlessLost(place, (signal) => until(() => work(members), { ...wait, signal }));
     } catch (thrown) {
-      signal.throwIfAborted();
+      place.signal.throwIfAborted();
       throw lostHost(thrown) ?? unchanged(what, thrown);
     }
   }

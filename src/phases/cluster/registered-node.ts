@@ -1,10 +1,12 @@
 import { messageOf, SlipwayError } from "../../base/errors.ts";
 import { until } from "../../base/until.ts";
 import { isHostLost, lostHost } from "../../hosts/lost-host.ts";
+import { unlessLost } from "../../hosts/unless-lost.ts";
 import { isReason } from "../../kube/api-error.ts";
 import type { Node } from "../../kube/kinds/node.ts";
 import { resources } from "../../kube/resources.ts";
 import type { Target } from "../engine/phase.ts";
+import { apiFailure } from "./api-failure.ts";
 import type { ClusterContext } from "./cluster-context.ts";
 import { adminClient } from "./first-control-plane.ts";
 import { kubeletLastWords } from "./last-words.ts";
@@ -26,10 +28,10 @@ export async function registered(context: ClusterContext, target: Target, name: 
     }
   };
   if (target.mode === "plan") return find();
-  const wait = { for: `Node ${name}`, withinMs: 120_000, everyMs: 100, signal: target.signal, isFinal: isHostLost };
-  return until(find, wait).catch(async (thrown: unknown) => {
+  const wait = { for: `Node ${name}`, withinMs: 120_000, everyMs: 100, isFinal: isHostLost };
+  return unlessLost(target, (signal) => until(find, { ...wait, signal })).catch(async (thrown: unknown) => {
     target.signal.throwIfAborted();
-    throw lostHost(thrown) ?? (await notRegistered(target, name, thrown));
+    throw lostHost(thrown) ?? apiFailure(thrown) ?? (await notRegistered(target, name, thrown));
   });
 }
 
