@@ -1,4 +1,5 @@
 import type { Host } from "../../hosts/host.ts";
+import { unlessLost } from "../../hosts/unless-lost.ts";
 import type { KubeClient } from "../../kube/client.ts";
 import type { Target } from "../engine/phase.ts";
 import type { Identity } from "./cluster-api.ts";
@@ -24,6 +25,6 @@ export async function adminClient(
   identity: Identity = "admin",
 ): Promise<KubeClient> {
   const first = await firstControlPlane(context);
-  await context.api.ready(first, target);
+  await unlessLost(target, () => context.api.ready(first, target));
   return context.api.client(first, identity);
 }

@@ -7,6 +7,8 @@ import { tokenSecret } from "../../tokens/token-secret.ts";
 
 /** How long a token lives at most that a run makes for the hosts that it joins: a run that is killed can't take it back. */
 const joinTokenTtl = "15m0s";
+/** How long the end of a run waits for a cluster that may not answer any more. */
+const takenBackWithinMs = 5_000;
 
 type Made = { readonly token: string; readonly takeBack: () => Promise<unknown> };
 
@@ -45,6 +47,10 @@ export class JoinTokens {
     const secret = tokenSecret({ ...wish, expires: undefined }, now);
     await client.create(resources.secrets, secret);
     const { name = "", namespace } = secret.metadata;
-    return { token, takeBack: () => client.delete(resources.secrets, { name, namespace }) };
+    const takeBack = () => {
+      const signal = AbortSignal.timeout(takenBackWithinMs);
+      return client.delete(resources.secrets, { name, namespace }, { signal });
+    };
+    return { token, takeBack };
   }
 }

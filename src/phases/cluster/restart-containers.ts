@@ -1,10 +1,11 @@
 import { until } from "../../base/until.ts";
-import { isHostLost } from "../../hosts/lost-host.ts";
+import { isHostLost, lostHost } from "../../hosts/lost-host.ts";
 import type { CriClient } from "../../kube/cri/client.ts";
 import type { Target } from "../engine/phase.ts";
 import { runtimeOf } from "../runtime/node-runtime.ts";
 import { untilCri } from "../runtime/with-cri.ts";
 import { type ClusterContext, nodeOf } from "./cluster-context.ts";
+import { notRestarted } from "./not-restarted.ts";
 
 const graceSeconds = 30;
 const withinMs = 120_000;
@@ -14,7 +15,10 @@ export type RunningContainer = { readonly id: string; readonly name: string };
 
 type Means = { readonly context: ClusterContext; readonly cri: CriClient; readonly target: Target };
 
-/** Ends containers, which the kubelet starts again, and waits until they run anew; never on two hosts of a run at once. */
+/**
+ * Ends containers, which the kubelet starts again, and waits until they run anew; never on two hosts of a run at once.
+ * Throws CONTAINER_NOT_RESTARTED.
+ */
 export function restartContainers(containers: readonly RunningContainer[], means: Means): Promise<void> {
   return means.context.restarts.run(() => restart(containers, means));
 }
@@ -24,11 +28,19 @@ async function restart(containers: readonly RunningContainer[], { context, cri, 
   for (const { id } of containers) await cri.stopContainer({ containerId: id, timeout: graceSeconds }, { signal });
   // a later phase starts it, and it them
   if (!(await isKubeletActive(target))) return;
-  for (const { name, id } of containers) {
-    const wait = { for: `${name} on ${target.host.name}, which was stopped`, withinMs, signal, isFinal: isHostLost };
-    await untilCri(runtimeOf(context, target).socket, target, (own) => isRunningAgain(name, id, own), wait);
-    if (name === "kube-apiserver") await until(() => isListening(context, target), wait);
+  for (const one of containers) {
+    await awaitAgain(one, context, target).catch(async (thrown: unknown) => {
+      signal.throwIfAborted();
+      throw lostHost(thrown) ?? (await notRestarted(one.name, target.host, thrown));
+    });
   }
+}
+
+async function awaitAgain({ name, id }: RunningContainer, context: ClusterContext, target: Target): Promise<void> {
+  const { host, signal } = target;
+  const wait = { for: `${name} on ${host.name}, which was stopped`, withinMs, signal, isFinal: isHostLost };
+  await untilCri(runtimeOf(context, target).socket, target, (own) => isRunningAgain(name, id, own), wait);
+  if (name === "kube-apiserver") await until(() => isListening(context, target), wait);
 }
 
 async function isKubeletActive({ host, signal }: Target): Promise<boolean> {

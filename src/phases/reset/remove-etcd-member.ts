@@ -30,6 +30,7 @@ export const removeEtcdMember: Phase<unknown> = {
       return await removed(members, etcd, { target, mode });
     } catch (thrown) {
       target.signal.throwIfAborted();
+      if (isHostLost(thrown)) throw thrown;
       target.report(`etcd does not let its member ${etcd.name} go: ${messageOf(thrown)}`);
       return [];
     } finally {

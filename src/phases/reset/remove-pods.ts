@@ -1,4 +1,5 @@
 import { messageOf } from "../../base/errors.ts";
+import { isHostLost } from "../../hosts/lost-host.ts";
 import type { CriClient } from "../../kube/cri/client.ts";
 import type { ClusterChange, Phase, Target } from "../engine/phase.ts";
 import { withCri } from "../runtime/with-cri.ts";
@@ -19,6 +20,7 @@ export const removePods: Phase<unknown> = {
       return await withCri(socket, target, (cri) => removeAll(cri, target, mode === "apply"));
     } catch (thrown) {
       target.signal.throwIfAborted();
+      if (isHostLost(thrown)) throw thrown;
       // a runtime that is stopped, or that an earlier reset has removed
       target.report(`the runtime at ${socket} does not say which pods there are: ${messageOf(thrown)}`);
       return [];
