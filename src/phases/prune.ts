@@ -1,4 +1,5 @@
 import { messageOf } from "../base/errors.ts";
+import { isHostLost } from "../hosts/lost-host.ts";
 import type { KubeObject } from "../kube/object.ts";
 import { resources } from "../kube/resources.ts";
 import { type ClusterContext, isFirstControlPlane, nodeOf } from "./cluster/cluster-context.ts";
@@ -80,6 +81,7 @@ async function removeSurplus(context: ClusterContext, target: Target, name: stri
   const { signal } = target;
   await drain(client, name, { withinMs: drainWithinMs, signal }).catch((thrown) => {
     signal.throwIfAborted();
+    if (isHostLost(thrown)) throw thrown;
     target.report(`${name} is removed though it could not be emptied: ${messageOf(thrown)}`);
   });
   await removeNode(client, name);
