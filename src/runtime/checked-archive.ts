@@ -1,11 +1,11 @@
-import { createHash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
+import { createWriteStream } from "node:fs";
 import { access, mkdir, rename, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { messageOf, SlipwayError } from "../base/errors.ts";
 import type { Archive } from "./runtime-wish.ts";
+import { sha256OfFile } from "./sha256-of-file.ts";
 
 export type ArchiveSource = {
   /** A path, or an http(s) URL. */
@@ -26,7 +26,7 @@ export async function checkedArchive({ source, sha256, folder, cache }: ArchiveS
   } catch (thrown) {
     throw unavailable(source, thrown);
   }
-  const found = await sha256Of(file).catch((thrown: unknown) => Promise.reject(unavailable(source, thrown)));
+  const found = await sha256OfFile(file).catch((thrown: unknown) => Promise.reject(unavailable(source, thrown)));
   if (found === sha256) return { file, sha256 };
   if (isUrl) await rm(file, { force: true });
   throw new SlipwayError({
@@ -51,12 +51,6 @@ async function download(url: string, file: string, cache: string): Promise<void>
   } finally {
     await rm(aside, { force: true });
   }
-}
-
-async function sha256Of(file: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(file), hash);
-  return hash.digest("hex");
 }
 
 function exists(file: string): Promise<boolean> {

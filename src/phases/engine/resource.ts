@@ -30,6 +30,8 @@ export type Transfer = {
   readonly mode: number;
   /** What reports call it; the path unless given. */
   readonly label?: string;
+  /** Resolves when it may be sent; rejects when it must not. */
+  readonly ready?: () => Promise<void>;
 };
 
 export type DiffContext = {

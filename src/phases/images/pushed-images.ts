@@ -2,11 +2,11 @@ import { sha256OfValue } from "../../base/sha256.ts";
 import type { Op, OpResult } from "../../hosts/op.ts";
 import { ctrAt } from "../../runtime/delivery/ctr.ts";
 import { type HostImages, hostImagesCommand, lacking, parseHostImages } from "../../runtime/delivery/host-images.ts";
-import { arrivalDirectory, importCommand } from "../../runtime/delivery/import.ts";
+import { arrivalDirectory, importCommand, importInput } from "../../runtime/delivery/import.ts";
 import type { BlobStore } from "../../runtime/oci/blob-store.ts";
-import { type Digest, hexOf } from "../../runtime/oci/descriptor.ts";
+import { type Descriptor, hexOf } from "../../runtime/oci/descriptor.ts";
 import { distinctBlobs, type Image } from "../../runtime/oci/image.ts";
-import { blobPath, layoutIndex, layoutMarker } from "../../runtime/oci/layout.ts";
+import { blobPath } from "../../runtime/oci/layout.ts";
 import type { Difference, Resource, Transfer } from "../engine/resource.ts";
 
 /** Where the images' blobs lie on this machine, and where the host's containerd listens. */
@@ -20,7 +20,7 @@ export function pushedImages(images: readonly Image[], { store, socket }: Delive
     probe: () => [hostImagesProbe(images, socket)],
     diff: ([found]) => differences(images, hostImagesOf(found)),
     transfers: (differences, [found]) => transfers(images, store, { differences, root: hostImagesOf(found).root }),
-    converge: ([found]) => operations(images, hostImagesOf(found), socket),
+    converge: ([found], differences) => operations(images, hostImagesOf(found), { socket, differences }),
   };
 }
 
@@ -62,37 +62,35 @@ function transfers(
   store: BlobStore,
   { differences, root }: { differences: readonly Difference[]; root: string },
 ): readonly Transfer[] {
-  const differing = new Set(differences.flatMap((one) => ("field" in one ? [one.field] : [])));
-  const layers = new Map(images.flatMap((image) => image.layers).map(({ blob }) => [blob.digest, blob.size]));
-  return [...layers]
-    .filter(([digest]) => differing.has(digest))
-    .map(([digest, size]) => ({
-      source: store.path(digest),
-      path: `${arrivalDirectory(root)}/${blobPath(digest)}`,
-      // as containerd keeps them
-      mode: 0o444,
-      label: `layer ${hexOf(digest).slice(0, 12)}, ${(size / 1e6).toFixed(1)} MB`,
-    }));
+  return differingLayers(images, differences).map(({ digest, size }) => ({
+    source: store.path(digest),
+    path: `${arrivalDirectory(root)}/${blobPath(digest)}`,
+    // as containerd keeps them
+    mode: 0o444,
+    label: `layer ${hexOf(digest).slice(0, 12)}, ${(size / 1e6).toFixed(1)} MB`,
+    ready: () => store.check(digest),
+  }));
 }
 
-function operations(images: readonly Image[], host: HostImages, socket: string): readonly Op[] {
-  const file = (name: string, content: string | Uint8Array): Op => ({
-    kind: "write",
-    path: `${arrivalDirectory(host.root)}/${name}`,
-    content,
-    mode: 0o644,
-  });
+function operations(
+  images: readonly Image[],
+  { root, corrupt }: HostImages,
+  { socket, differences }: { socket: string; differences: readonly Difference[] },
+): readonly Op[] {
+  const layers = differingLayers(images, differences);
+  const damaged = layers.flatMap(({ digest }) => (corrupt.has(digest) ? [digest] : []));
   return [
-    file("oci-layout", layoutMarker),
-    file("index.json", layoutIndex(images)),
-    ...images.flatMap(({ documents }) => [...documents].map(([digest, content]) => file(blobPath(digest), content))),
     {
       kind: "run",
-      argv: importCommand(
-        host.root,
-        [...host.corrupt].map((digest) => hexOf(digest as Digest)),
-      ),
+      argv: importCommand({ root, layers, corrupt: damaged }),
+      stdin: importInput(images),
       env: ctrAt(socket),
     },
   ];
+}
+
+function differingLayers(images: readonly Image[], differences: readonly Difference[]): readonly Descriptor[] {
+  const differing = new Set(differences.flatMap((one) => ("field" in one ? [one.field] : [])));
+  const layers = new Map(images.flatMap((image) => image.layers).map(({ blob }) => [blob.digest, blob]));
+  return [...layers.values()].filter(({ digest }) => differing.has(digest));
 }

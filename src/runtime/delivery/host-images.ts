@@ -1,5 +1,6 @@
 import { type Digest, hexOf } from "../oci/descriptor.ts";
 import { distinctBlobs, type Image } from "../oci/image.ts";
+import { soundBlobs, stampFormat } from "./sound-blobs.ts";
 
 /** What a host's containerd holds of the images that it should. */
 export type HostImages = {
@@ -18,9 +19,8 @@ export type HostImages = {
 const defaultRoot = "/var/lib/containerd";
 
 /**
- * Prints what `parseHostImages` reads. A blob is read whole and hashed unless its file is the one that was sound before:
- * its size, inode and times of change are noted on a tmpfs, so that a reboot has everything read again. Arguments are
- * the manifests of the images, `--`, and all blobs, as hex digests.
+ * Prints what `parseHostImages` reads. A blob is read whole and hashed unless its file is the one that was sound before
+ * (`soundBlobs`). Arguments are the manifests of the images, `--`, and all blobs, as hex digests.
  */
 const script = `
 exec 2>/dev/null
@@ -40,17 +40,17 @@ while [ "$1" != -- ]; do
   shift
 done
 shift
-[ -z "$lacks" ] || known=$(ctr --namespace k8s.io content list --quiet)
 cd "$root/io.containerd.content.v1.content/blobs/sha256" || exit 0
+[ -z "$lacks" ] || known=$(ctr --namespace k8s.io content list --quiet)
 for hex; do
   shift
   case $known in *"$hex"*) [ ! -f "$hex" ] || set -- "$@" "$hex" ;; esac
 done
 [ $# -gt 0 ] || exit 0
-notes=/run/slipway/sound-blobs
-mkdir -p /run/slipway
+notes=${soundBlobs}
+mkdir -p "\${notes%/*}"
 touch $notes
-stamps=$(stat --format '%n %s %i %Y %Z' "$@")
+stamps=$(stat --format '${stampFormat}' "$@")
 sound=$(echo "$stamps" | grep --line-regexp --fixed-strings --file $notes)
 unread=$(echo "$stamps" | grep --line-regexp --fixed-strings --invert-match --file $notes | cut -d ' ' -f 1)
 [ -z "$unread" ] || sound="$sound $(sha256sum $unread | awk '$1 == $2 { print $2 }')"

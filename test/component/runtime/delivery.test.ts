@@ -1,17 +1,16 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { copyFile, link, mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ctrAt } from "../../../src/runtime/delivery/ctr.ts";
-import { arrivalDirectory, importCommand } from "../../../src/runtime/delivery/import.ts";
+import { arrivalDirectory, importCommand, importInput } from "../../../src/runtime/delivery/import.ts";
 import { type BlobStore, blobStore } from "../../../src/runtime/oci/blob-store.ts";
-import { hexOf } from "../../../src/runtime/oci/descriptor.ts";
+import { type Digest, hexOf } from "../../../src/runtime/oci/descriptor.ts";
 import { assembleImage, type Image } from "../../../src/runtime/oci/image.ts";
 import { packLayer } from "../../../src/runtime/oci/layer.ts";
-import { writeLayout } from "../../../src/runtime/oci/layout.ts";
-import { textFile } from "../../../src/runtime/oci/tar-entry.ts";
+import { type TarEntry, textFile } from "../../../src/runtime/oci/tar-entry.ts";
 import { startWithinMs } from "./limits.ts";
 import { containerdSeries, type PrivateContainerd, startContainerd } from "./private-containerd.ts";
 
@@ -26,7 +25,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 /** An image of a layer that is large enough to be linked and one that is not; no two are alike. */
 async function imageOf(name: string): Promise<Image> {
-  const large = textFile("large", randomBytes(1 << 20).toString("base64"));
+  const large: TarEntry = { kind: "file", path: "large", mode: 0o644, content: randomBytes(5 << 20) };
   const files = [large, textFile("small", randomBytes(8).toString("hex"))];
   const layers = await Promise.all(files.map((file) => packLayer([file], { store, compression: "zstd" })));
   return assembleImage(store, { reference: `slipway.local/${name}:1`, layers, run: {}, architecture: "amd64" });
@@ -44,12 +43,24 @@ describe.each(containerdSeries)("containerd %s", (series) => {
   afterAll(() => containerd?.stop());
 
   /** Has it take an image that arrived, with the programs of `path` before its own. */
-  async function take(image: Image, path: readonly string[] = [], corrupt: readonly string[] = []) {
-    await writeLayout(arrivalDirectory(root), [image], store);
-    const [program = "", ...args] = importCommand(root, corrupt);
+  async function take(image: Image, path: readonly string[] = [], corrupt: readonly Digest[] = []) {
+    const arrived = join(arrivalDirectory(root), "blobs", "sha256");
+    await mkdir(arrived, { recursive: true });
+    const layers = image.layers.map(({ blob }) => blob);
+    for (const { digest } of layers) {
+      const [from, to] = [store.path(digest), join(arrived, hexOf(digest))];
+      // a copy where it is on another file system
+      await link(from, to).catch(() => copyFile(from, to));
+    }
+    const [program = "", ...args] = importCommand({ root, layers, corrupt }, notes());
     const env = { ...ctrAt(containerd.socket), PATH: [...path, containerd.programs, process.env.PATH].join(":") };
-    await execa(program, args, { env, timeout: 60_000 });
+    await execa(program, args, { env, input: importInput([image]), timeout: 60_000 });
   }
+
+  /** Names of blobs that were noted as sound without being read here. */
+  const notes = () => join(containerd.folder, "sound-blobs");
+  const noted = async () =>
+    (await readFile(notes(), "utf8").catch(() => "")).split("\n").map((line) => line.split(" ")[0]);
 
   async function expectComplete(image: Image) {
     const checked = await containerd.ctr("images", "check", `name==${image.reference}`);
@@ -64,6 +75,7 @@ describe.each(containerdSeries)("containerd %s", (series) => {
     // the store's of this test is a link to the same file again
     const [kept, sent] = await Promise.all([stat(blobIn(root, image)), stat(store.path(image.layers[0]!.blob.digest))]);
     expect(kept.ino).toBe(sent.ino);
+    expect(await noted()).toContain(hexOf(image.layers[0]!.blob.digest));
   });
 
   it("takes a copy where the file that arrived is on another file system", async () => {
@@ -73,6 +85,7 @@ describe.each(containerdSeries)("containerd %s", (series) => {
       await symlink(elsewhere, arrivalDirectory(root));
       await take(image);
       await expectComplete(image);
+      expect(await noted()).not.toContain(hexOf(image.layers[0]!.blob.digest));
     } finally {
       await rm(elsewhere, { recursive: true, force: true });
     }
@@ -94,7 +107,7 @@ describe.each(containerdSeries)("containerd %s", (series) => {
     const path = blobIn(root, image);
     await rm(path);
     await writeFile(path, "damaged");
-    await take(image, [], [hexOf(image.layers[0]!.blob.digest)]);
+    await take(image, [], [image.layers[0]!.blob.digest]);
     await expectComplete(image);
     expect((await stat(path)).size).toBe(image.layers[0]!.blob.size);
   });
@@ -105,7 +118,7 @@ describe.each(containerdSeries)("containerd %s", (series) => {
     const { digest } = image.layers[0]!.blob;
     await rm(store.path(digest));
     await writeFile(store.path(digest), "damaged");
-    await expect(take(image, [], [hexOf(digest)])).rejects.toThrow(/arrived damaged/);
+    await expect(take(image, [], [digest])).rejects.toThrow(/arrived damaged/);
     expect((await stat(blobIn(root, image))).size).toBe(image.layers[0]!.blob.size);
   });
 });

@@ -38,8 +38,9 @@ export async function runRuntime(lab: Lab, distribution: Distribution, options: 
   const events: RunEventBody[] = [];
   const interrupt = new AbortController();
   try {
-    const connected = new Map<string, Host>();
-    for (const { name, connect } of hosts.sources) connected.set(name, await connect());
+    const connected = new Map<string, Host>(
+      await Promise.all(hosts.sources.map(async ({ name, connect }) => [name, await connect()] as const)),
+    );
     const facts = new Map(
       await Promise.all([...connected].map(async ([name, host]) => [name, await host.facts()] as const)),
     );

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, it } from "vitest";
@@ -33,21 +33,40 @@ it("wants nothing of a host that has all", () => {
   expect(pushedImages([image], { store, socket }).diff([said(complete())], changing)).toEqual([]);
 });
 
-it("sends the layer to a host that has nothing, and writes what is small with the operations", () => {
+it("sends the layer to a host that has nothing, and tells what is small to the import", () => {
   const resource = pushedImages([image], { store, socket });
   const differences = resource.diff([said("")], changing);
   expect(differences).toHaveLength(4);
   expect(resource.transfers?.(differences, [said("")]).map(({ source }) => source)).toEqual([
     store.path(image.layers[0]!.blob.digest),
   ]);
-  const paths = resource.converge([said("")], differences).flatMap((op) => (op.kind === "write" ? [op.path] : []));
-  expect(paths).toEqual(
-    [
-      "oci-layout",
-      "index.json",
-      ...[image.config, image.manifest].map(({ digest }) => digest.replace("sha256:", "blobs/sha256/")),
-    ].map((path) => `/var/lib/containerd/slipway-arrival/${path}`),
-  );
+  const stdin = resource.converge([said("")], differences).flatMap((op) => (op.kind === "run" ? [op.stdin] : []));
+  const lines = String(stdin[0]).split("\n");
+  expect(lines.filter((_, index) => index % 2 === 0)).toEqual([
+    "oci-layout",
+    "index.json",
+    ...[image.config, image.manifest].map(({ digest }) => digest.replace("sha256:", "blobs/sha256/")),
+    "",
+  ]);
+});
+
+it("sends no layer that is damaged on this machine", async () => {
+  const resource = pushedImages([image], { store, socket });
+  const [transfer] = resource.transfers?.(resource.diff([said("")], changing), [said("")]) ?? [];
+  await expect(transfer?.ready?.()).resolves.toBeUndefined();
+  const { store: again, transfer: late } = await damaged();
+  await expect(late?.ready?.()).rejects.toMatchObject({
+    details: { code: "BLOB_DAMAGED", tried: `sha256 of ${again}` },
+  });
+
+  /** The same as another run sees it, after the layer's file changed. */
+  async function damaged() {
+    const { digest } = image.layers[0]!.blob;
+    await writeFile(store.path(digest), "damaged");
+    const later = pushedImages([image], { store: await blobStore(folder), socket });
+    const [first] = later.transfers?.(later.diff([said("")], changing), [said("")]) ?? [];
+    return { store: store.path(digest), transfer: first };
+  }
 });
 
 it("names a damaged blob to be replaced in place", () => {
@@ -57,7 +76,7 @@ it("names a damaged blob to be replaced in place", () => {
   const differences = resource.diff([found], changing);
   expect(differences).toEqual([expect.objectContaining({ field: digest, from: "damaged" })]);
   const imports = resource.converge([found], differences).flatMap((op) => (op.kind === "run" ? [op.argv] : []));
-  expect(imports[0]?.at(-1)).toBe(digest.replace("sha256:", ""));
+  expect(imports[0]?.slice(-2)).toEqual([digest.replace("sha256:", ""), "--"]);
 });
 
 it("refuses a host without room only when there is something to bring", () => {

@@ -84,7 +84,9 @@ async function upload(target: Target, differing: readonly Comparison[], head: re
 }
 
 /** Tells what is sent, and of large files how far it has come, a quarter at a time. */
-async function send({ host, signal, report }: Target, { source, path, mode, label = path }: Transfer): Promise<void> {
+async function send({ host, signal, report }: Target, transfer: Transfer): Promise<void> {
+  const { source, path, mode, label = path } = transfer;
+  await transfer.ready?.();
   report(`sending ${label}`);
   let told = 0;
   const onProgress = (sent: number, total: number) => {
