@@ -2,13 +2,13 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { openSync } from "node:fs";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { until } from "../../../src/base/until.ts";
 import { yaml } from "../../../src/base/yaml.ts";
+import { freePorts } from "../free-ports.ts";
 import { issueClient, makePki } from "./pki.ts";
 
 const main = fileURLToPath(new URL("../../../src/components/apiserver/main.ts", import.meta.url));
@@ -66,8 +66,9 @@ export async function startControlPlane(
   const kubeconfig = await writeKubeconfig(dir, server, "admin");
   const kubectl = async (...args: readonly string[]) => {
     const config = args.some((one) => one.startsWith("--kubeconfig")) ? [] : [`--kubeconfig=${kubeconfig}`];
-    const env = { ...process.env, KUBECACHEDIR: join(dir, "cache") };
-    return (await run("kubectl", [...config, ...args], { env, maxBuffer: 64 * 1024 * 1024 })).stdout;
+    // some kubectls look for the cache of what servers offer at home: another server may have had this port
+    const env = { ...process.env, KUBECACHEDIR: join(dir, "cache"), HOME: dir };
+    return (await run("kubectl", [...config, ...args], { env, maxBuffer: 64 * 1024 * 1024, timeout: 110_000 })).stdout;
   };
   const etcds = clientPorts.map((_port, member) => `etcd-${member}`);
   const startEtcd = async (member = 0) =>
@@ -79,13 +80,17 @@ export async function startControlPlane(
       ...apiServerFlags(dir, { clientPorts, port }),
       ...(options.extraFlags ?? []),
     ]);
-    await until(
-      async () => {
-        const child = children.get("apiserver");
-        if (child?.exitCode !== null) throw new Error(await readFile(join(dir, "apiserver.log"), "utf8"));
-        return (await kubectl("get", "--raw", "/readyz")) === "ok";
+    const child = children.get("apiserver");
+    const isOver = () => child?.exitCode !== null || child.signalCode !== null;
+    const ready = async () => {
+      if (isOver()) throw new Error("kube-apiserver has ended");
+      return (await kubectl("get", "--raw", "/readyz", "--request-timeout=20s")) === "ok";
+    };
+    await until(ready, { for: "kube-apiserver /readyz", withinMs: 90_000, everyMs: 50, isFinal: isOver }).catch(
+      async (thrown: Error) => {
+        const said = await readFile(join(dir, "apiserver.log"), "utf8");
+        throw new Error(`${thrown.message}; it has said:\n${said.slice(-3000)}`, { cause: thrown });
       },
-      { for: "kube-apiserver /readyz", withinMs: 30_000, everyMs: 50 },
     );
   };
   const plane: ControlPlane = {
@@ -204,21 +209,4 @@ async function ended(child: ChildProcess | undefined, signal: NodeJS.Signals): P
   const gone = new Promise((resolve) => child.once("exit", resolve));
   child.kill(signal);
   await gone;
-}
-
-/** Ports that were free a moment ago; all are held until the last is known, so that they differ. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer();
-          server.listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

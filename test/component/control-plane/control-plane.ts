@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
@@ -10,6 +9,7 @@ import { connectionFromKubeconfigFile } from "../../../src/kube/connection.ts";
 import { createKubeClient } from "../../../src/kube/create-kube-client.ts";
 import { resources } from "../../../src/kube/resources.ts";
 import { type Program, programs } from "../../../src/runtime/images/programs.ts";
+import { freePorts } from "../free-ports.ts";
 import { makeKubeconfig, makePki } from "./pki.ts";
 import { standInFor } from "./stand-in.ts";
 
@@ -135,7 +135,7 @@ export class ControlPlane {
   }
 
   async #startBoth(): Promise<void> {
-    const [etcdPort, peerPort, apiPort] = [await freePort(), await freePort(), await freePort()];
+    const [etcdPort = 0, peerPort = 0, apiPort = 0] = await freePorts(3);
     makePki(this.dir);
     const etcd = `http://127.0.0.1:${etcdPort}`;
     this.#spawn(
@@ -217,14 +217,4 @@ async function stopChild(child: ChildProcess): Promise<void> {
   const timer = setTimeout(() => child.kill("SIGKILL"), 3000);
   await ended;
   clearTimeout(timer);
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer().once("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => resolve(port));
-    });
-  });
 }

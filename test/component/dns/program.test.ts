@@ -1,10 +1,12 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { until } from "../../../src/base/until.ts";
-import { type ControlPlane, freePorts, startControlPlane } from "../apiserver/fixture.ts";
+import { type ControlPlane, startControlPlane } from "../apiserver/fixture.ts";
+import { freePorts } from "../free-ports.ts";
 
 /** The program as a pod runs it, against an API server of its own; dig asks, as people do. */
 const main = join(import.meta.dirname, "../../../src/components/dns/main.ts");
@@ -67,7 +69,10 @@ describe("the program", () => {
     );
     const [program] = programs;
     program?.kill("SIGTERM");
-    await until(() => said().includes("going into lameduck mode for 1000 ms"), wait("the lame duck"));
+    await until(() => said().includes("going into lameduck mode for 4000 ms"), {
+      ...wait("the lame duck"),
+      everyMs: 10,
+    });
     expect(await dig("web.default.svc.cluster.local")).toBe("10.96.7.1");
     await until(() => program?.exitCode === 0, wait("its end"));
   });
@@ -84,8 +89,10 @@ it.each([
   const [own] = await freePorts(1);
   const said = start("loop", `.:${own} {\n errors\n ${plugins.replace("PORT", String(own))}\n}\n`);
   const ending = programs.at(-1);
-  await until(() => ending?.exitCode === 1, wait("the program to end"));
+  // its outputs may come after the news of its end, but not after they were closed
+  const [exitCode] = await once(ending!, "close");
   expect(said()).toMatch(expected);
+  expect(exitCode).toBe(1);
 });
 
 function corefile(plugin: string): string {
@@ -95,7 +102,7 @@ function corefile(plugin: string): string {
   errors
   log
   health :${beside.health} {
-    lameduck 1s
+    lameduck 4s
   }
   ready :${beside.ready}
   kubernetes cluster.local {
@@ -126,12 +133,11 @@ function start(name: string, text: string): () => string {
 }
 
 async function dig(name: string): Promise<string> {
-  const options = ["+short", "+tries=1", "+timeout=5"];
-  const { stdout } = await promisify(execFile)("dig", ["@127.0.0.1", "-p", String(port), ...options, name]).catch(
-    () => ({
-      stdout: "",
-    }),
-  );
+  const options = ["+short", "+tries=1", "+timeout=20"];
+  const argv = ["@127.0.0.1", "-p", String(port), ...options, name];
+  const { stdout } = await promisify(execFile)("dig", argv, { timeout: 60_000 }).catch(() => ({
+    stdout: "",
+  }));
   return stdout.trim();
 }
 

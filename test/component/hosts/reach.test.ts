@@ -3,8 +3,9 @@ import { createServer, type Server, type Socket } from "node:net";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { connectHost, hostConnector } from "../../../src/hosts/connect.ts";
+import { freePort } from "../free-ports.ts";
 import { addressOf, aroundOf } from "./around.ts";
-import { freePort, type Sshd, startSshd } from "./sshd.ts";
+import { type Sshd, startSshd } from "./sshd.ts";
 
 let sshd: Sshd;
 beforeAll(async () => {
@@ -31,7 +32,8 @@ describe("a host that can't be reached", () => {
     const begun = performance.now();
     const connected = connectHost(address, aroundOf(sshd, { connectWithinMs: 300 }));
     await expect(connected).rejects.toMatchObject({ details: { code: "HOST_UNREACHABLE", exit: "connection" } });
-    expect(performance.now() - begun).toBeLessThan(2000);
+    // without being told it would be given up after 20 s
+    expect(performance.now() - begun).toBeLessThan(10_000);
   });
 
   test("or is given up by the operator meanwhile", async () => {
@@ -88,12 +90,14 @@ describe("bastions", () => {
   });
 
   test("many hosts share one connection to their bastion, and it ends with the last of them", async () => {
+    // those of the tests before this one may still be ending
+    await expect.poll(() => sessionsOf(first), { timeout: 60_000 }).toBe(0);
     const connect = hostConnector(aroundOf(sshd));
     const address = { ...addressOf(sshd), bastion: [addressOf(first)] };
     const hosts = await Promise.all(["a", "b", "c"].map((name) => connect({ ...address, name })));
     expect(await sessionsOf(first)).toBe(1);
     await Promise.all(hosts.map((host) => host.close()));
-    await expect.poll(() => sessionsOf(first), { timeout: 5000 }).toBe(0);
+    await expect.poll(() => sessionsOf(first), { timeout: 60_000 }).toBe(0);
   });
 
   test("a host that its bastion can't reach, or that does not answer there, is told as such", async () => {

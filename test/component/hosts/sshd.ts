@@ -1,10 +1,11 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect, createServer } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { until } from "../../../src/base/until.ts";
+import { freePort } from "../free-ports.ts";
 
 /** A real sshd of our own on a free port of 127.0.0.1, with keys of its own in a temporary folder. */
 export type Sshd = {
@@ -71,13 +72,17 @@ export async function startSshd({
   child.stderr.on("data", (chunk: Buffer) => {
     log += chunk.toString();
   });
-  await until(() => child.exitCode === null && answers(port), {
-    for: "sshd to answer",
-    withinMs: 30_000,
-    everyMs: 20,
-  }).catch((thrown: Error) => {
-    throw new Error(`${thrown.message}\n${log}`);
-  });
+  const isOver = () => child.exitCode !== null || child.signalCode !== null;
+  const begun = async () => {
+    if (isOver()) throw new Error("sshd has ended");
+    return answers(port);
+  };
+  await until(begun, { for: "sshd to answer", withinMs: 60_000, everyMs: 20, isFinal: isOver }).catch(
+    (thrown: Error) => {
+      child.kill("SIGKILL");
+      throw new Error(`${thrown.message}; it has said:\n${log}`, { cause: thrown });
+    },
+  );
   const knownHosts = join(folder, "known_hosts");
   await writeFile(
     knownHosts,
@@ -100,16 +105,7 @@ export async function startSshd({
 
 export function makeKey(path: string, type: string, passphrase = ""): void {
   if (!existsSync(path))
-    execFileSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-f", path], { timeout: 30_000 });
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port");
-  return address.port;
+    execFileSync("ssh-keygen", ["-q", "-t", type, "-N", passphrase, "-f", path], { timeout: 110_000 });
 }
 
 async function knownHostsLine(folder: string, type: string, port: number): Promise<string> {
@@ -121,6 +117,7 @@ function answers(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     socket.once("data", () => resolve(true)).once("error", () => resolve(false));
+    socket.once("close", () => resolve(false));
     socket.once("data", () => socket.destroy()).setTimeout(5000, () => socket.destroy(new Error("no answer")));
   });
 }

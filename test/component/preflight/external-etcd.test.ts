@@ -10,7 +10,7 @@ import type { Host } from "../../../src/hosts/host.ts";
 import { localHost } from "../../../src/hosts/local.ts";
 import { externalEtcdChecks } from "../../../src/phases/preflight/external-etcd-checks.ts";
 import { makePki } from "../apiserver/pki.ts";
-import { freePort } from "../hosts/sshd.ts";
+import { freePorts } from "../free-ports.ts";
 
 let folder: string;
 let endpoint: string;
@@ -26,8 +26,9 @@ beforeAll(async () => {
   }
   folder = await mkdtemp(join(tmpdir(), "slipway-etcd-"));
   makePki(folder);
-  endpoint = `https://127.0.0.1:${await freePort()}`;
-  const peer = `http://127.0.0.1:${await freePort()}`;
+  const [port, peerPort] = await freePorts(2);
+  endpoint = `https://127.0.0.1:${port}`;
+  const peer = `http://127.0.0.1:${peerPort}`;
   const flags = [
     `--data-dir=${join(folder, "data")}`,
     `--listen-client-urls=${endpoint}`,
