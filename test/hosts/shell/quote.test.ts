@@ -7,7 +7,7 @@ test("sh reads quoted words back as they were, whatever they hold", () => {
   const word = fc.string({ unit: "binary" }).map((text) => text.replaceAll("\0", "").toWellFormed());
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 20 }), (words) => {
-      const printed = execFileSync("sh", ["-c", `printf '%s\\0' ${quoteAll(words)}`]).toString();
+      const printed = execFileSync("sh", ["-c", `printf '%s\\0' ${quoteAll(words)}`], { timeout: 20_000 }).toString();
       expect(printed.split("\0").slice(0, -1)).toEqual(words);
     }),
     { numRuns: 50 },

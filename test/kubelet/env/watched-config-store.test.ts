@@ -67,10 +67,10 @@ test("an object is watched by its name, once for all pods, and tells them of its
   store.register(user("one"));
   store.register(user("two"));
   expect((await store.configMap("default", "settings"))?.data).toEqual({ a: "1" });
-  await until(() => watches.length === 1, { for: "the watch", withinMs: 5000 });
+  await until(() => watches.length === 1, { for: "the watch", withinMs: 20_000 });
   changed.length = 0;
   watches[0]?.tell({ type: "MODIFIED", object: configMap({ a: "2" }, "2") });
-  await until(() => changed.length === 2, { for: "the change", withinMs: 5000 });
+  await until(() => changed.length === 2, { for: "the change", withinMs: 20_000 });
   expect((await store.configMap("default", "settings"))?.data).toEqual({ a: "2" });
   expect(watches.map(({ selector }) => selector)).toEqual(["metadata.name=settings"]);
   store.unregister("one");

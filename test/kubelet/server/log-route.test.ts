@@ -46,7 +46,7 @@ test("a reader that goes while its container is looked for is not followed for e
   client.write("GET / HTTP/1.1\r\nHost: any\r\n\r\n");
   await asked.promise;
   client.destroy();
-  const late = AbortSignal.timeout(5_000);
+  const late = AbortSignal.timeout(20_000);
   late.addEventListener("abort", () => answered.resolve("still followed"));
   expect(await answered.promise).toBe("ended");
   containers[0] = { ...containers[0], state: "exited" } as ContainerRecord;

@@ -73,7 +73,7 @@ test("following goes on through a rotation and ends with its container", async (
   const path = join(directory, "0.log");
   await writeFile(path, "one\n");
   let running = true;
-  const signal = AbortSignal.timeout(10_000);
+  const signal = AbortSignal.timeout(25_000);
   const lines: string[] = [];
   for await (const line of logLines(path, {
     tailLines: undefined,

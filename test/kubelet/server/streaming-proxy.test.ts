@@ -74,7 +74,7 @@ test("bytes go both ways until one side ends", async () => {
 /** Time enough for a busy machine; without a mend it would never be. */
 async function closed(socket: Duplex): Promise<void> {
   socket.on("error", () => undefined).resume();
-  if (!socket.closed) await once(socket, "close", { signal: AbortSignal.timeout(5_000) });
+  if (!socket.closed) await once(socket, "close", { signal: AbortSignal.timeout(20_000) });
 }
 
 async function listening(server: Server): Promise<Server> {

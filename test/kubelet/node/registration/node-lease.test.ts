@@ -40,7 +40,7 @@ function renewing() {
     nodeUid: () => "uid-of-n",
   });
   const after = (writes: number) =>
-    until(() => done.length >= writes, { for: `${writes} writes`, withinMs: 10_000, everyMs: 1 });
+    until(() => done.length >= writes, { for: `${writes} writes`, withinMs: 20_000, everyMs: 1 });
   return { state, done, after, stop };
 }
 
@@ -62,7 +62,7 @@ test("a write that met another is done again on what stands there now", async ()
   const { state, done, after, stop } = renewing();
   await after(1);
   state.strikes.push(409);
-  await until(() => done.includes("updated 409"), { for: "the conflict", withinMs: 10_000, everyMs: 1 });
+  await until(() => done.includes("updated 409"), { for: "the conflict", withinMs: 20_000, everyMs: 1 });
   const at = done.indexOf("updated 409");
   await after(at + 2);
   stop.abort();
