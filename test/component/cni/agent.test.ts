@@ -38,20 +38,34 @@ it("an agent that starts without an API server makes the network that was last k
     others: [{ name: "n2", address: "10.1.0.2", podCidr: "10.244.2.0/24" }],
   });
   const said = start("n1");
-  await until(() => said().includes("network ready"), { for: "the agent to converge", withinMs: 30_000 });
+  await until(() => said().includes("network ready"), { for: "the agent to converge", withinMs: 60_000 }).catch(
+    telling(said),
+  );
   expect(sh(`ip -n ${namespace} route show proto 76`)).toContain("10.244.2.0/24 via 10.244.2.0 dev slipway.1");
   expect(said()).toContain("without the API server");
 });
 
 it("an agent that has never known its network touches nothing", async () => {
-  agents.at(-1)?.kill("SIGKILL");
+  const former = agents.at(-1);
+  former?.kill("SIGKILL");
+  await until(() => former?.signalCode === "SIGKILL", { for: "the former agent's end", withinMs: 60_000 });
   sh(`ip -n ${namespace} link delete slipway.1`);
   mkdirSync(stateDir, { recursive: true });
   writeFileSync(join(stateDir, "nodes.json"), '{"self":{"name":"n2"},"others":7}');
   const said = start("n2");
-  await until(() => said().includes("no pod CIDR or address yet"), { for: "the agent to look", withinMs: 30_000 });
+  await until(() => said().includes("no pod CIDR or address yet"), {
+    for: "the agent to look",
+    withinMs: 60_000,
+  }).catch(telling(said));
   expect(sh(`ip -n ${namespace} link show type vxlan`)).toBe("");
 });
+
+/** Throws a wait's error with what the agent has said. */
+function telling(said: () => string): (thrown: Error) => never {
+  return (thrown) => {
+    throw new Error(`${thrown.message}; the agent has said:\n${said()}`, { cause: thrown });
+  };
+}
 
 /** Starts an agent; gives what it has said so far. */
 function start(nodeName: string): () => string {

@@ -79,14 +79,8 @@ function converge(number: number, backend: "vxlan" | "host-gw", others?: unknown
   const rest = others ?? nodes.filter((node) => node !== self).map(({ peer }) => peer);
   const flags = { backend, podNetwork: "10.244.0.0/16", confDir: join(folder, String(number)) };
   const runner = join(import.meta.dirname, "converge-node.ts");
-  execFileSync("ip", [
-    "netns",
-    "exec",
-    self.namespace,
-    process.execPath,
-    runner,
-    JSON.stringify({ self: self.peer, others: rest, flags }),
-  ]);
+  const input = JSON.stringify({ self: self.peer, others: rest, flags });
+  execFileSync("ip", ["netns", "exec", self.namespace, process.execPath, runner, input], { timeout: 60_000 });
 }
 
 function kernelState(number: number): string {
@@ -96,6 +90,8 @@ function kernelState(number: number): string {
   );
 }
 
+/** Until the first answer: links that were made a moment ago may not carry packets yet. */
 function ping(number: number, address: string): string {
-  return sh(`ip netns exec ${nodes[number - 1]!.pod} busybox ping -c 1 -W 2 ${address}`);
+  const once = `ip netns exec ${nodes[number - 1]!.pod} busybox ping -c 1 -W 2 ${address}`;
+  return sh(`for try in 1 2 3 4 5; do ${once} && exit; done; exit 1`);
 }

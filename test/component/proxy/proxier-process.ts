@@ -39,6 +39,6 @@ const checks: boolean[] = [];
 for (const step of steps) {
   if (step === "sync") await proxier.sync(ports, { local: undefined, nodePortIps: [] });
   if (step === "check") checks.push(await proxier.check());
-  if (step === "flush") execFileSync("nft", ["flush", "table", "ip", "kube-proxy"]);
+  if (step === "flush") execFileSync("nft", ["flush", "table", "ip", "kube-proxy"], { timeout: 60_000 });
 }
 process.stdout.write(JSON.stringify({ checks }));
