@@ -26,7 +26,8 @@ export async function slipway(
     timeout: 110_000,
     killSignal: "SIGKILL",
   });
-  child.stdin.end(input);
+  // one that ends on a mistake of usage reads nothing
+  child.stdin.on("error", () => {}).end(input);
   if (isUnread) child.stdout.destroy();
   const exited = new Promise<number | null>((resolve, reject) => child.once("exit", resolve).once("error", reject));
   const [exitCode, stdout, stderr] = await Promise.all([

@@ -82,7 +82,7 @@ test("a command is not repeated, and the next one gets a new connection", async 
   const rejected = expect(running).rejects.toMatchObject({ details: { code: "CONNECTION_LOST", host: "cp1" } });
   await until(() => readFile(join(folder, "log")).then(() => true), {
     for: "the command",
-    withinMs: 5000,
+    withinMs: 60_000,
     everyMs: 20,
   });
   wire.cut();
@@ -102,12 +102,12 @@ test("a batch whose connection breaks leaves no scratch folder on the host", asy
     details: { code: "CONNECTION_LOST" },
   });
   const output = () => readFile(where, "utf8").then((text) => text.trim() || undefined);
-  const scratch = dirname(await until(output, { for: "the command", withinMs: 20_000, everyMs: 20 }));
+  const scratch = dirname(await until(output, { for: "the command", withinMs: 60_000, everyMs: 20 }));
   wire.cut();
   await failed;
   expect(existsSync(scratch)).toBe(true);
   await writeFile(go, "");
-  await until(() => !existsSync(scratch), { for: "the scratch folder to go", withinMs: 20_000, everyMs: 20 });
+  await until(() => !existsSync(scratch), { for: "the scratch folder to go", withinMs: 60_000, everyMs: 20 });
   await host.close();
 });
 
@@ -123,7 +123,7 @@ test("an upload that is cut twice fails with its target untouched, and the next 
   const onProgress = (): void => {
     if (cuts >= 2 || wire.connections <= cuts) return;
     cuts += 1;
-    wire.cutAfter(5_000_000);
+    wire.cutAfter(8_000_000);
   };
   await expect(host.upload(source, path, { mode: 0o644, onProgress })).rejects.toMatchObject({
     details: { code: "CONNECTION_LOST", host: "cp1" },
@@ -132,10 +132,11 @@ test("an upload that is cut twice fails with its target untouched, and the next 
   expect(await readFile(path, "utf8")).toBe("old");
   const sentBefore = wire.sentBytes;
   const result = await host.upload(source, path, { mode: 0o644 });
-  // two cuts after 5 MB each: what arrived before them, but for what was on its way, is not sent again
+  // Two cuts after 8 MB each: what arrived before them is not sent again. On its way may be, where the host is slow, all
+  // that OpenSSH lets a client send ahead (2 MiB) and a block of dd's that is not full (1 MiB), and a bit in pipes.
   const rest = result.kind === "sent" ? result.bytes : 0;
   expect(rest).toBeGreaterThan(0);
-  expect(rest).toBeLessThan(15_000_000);
+  expect(rest).toBeLessThan(20_000_000 - 2 * (8_000_000 - 3.5 * 2 ** 20));
   expect(wire.sentBytes - sentBefore).toBeGreaterThan(rest);
   expect(wire.sentBytes - sentBefore).toBeLessThan(rest * 1.02 + 100_000);
   expect((await readFile(path)).equals(content)).toBe(true);
@@ -163,7 +164,7 @@ test("facts are gathered anew over a new connection, for the host may have boote
   const before = await host.facts();
   expect(await host.facts()).toBe(before);
   wire.cut();
-  await until(async () => (await host.run(["true"])).exitCode === 0, { for: "a new connection", withinMs: 30_000 });
+  await until(async () => (await host.run(["true"])).exitCode === 0, { for: "a new connection", withinMs: 60_000 });
   const after = await host.facts();
   expect(after).not.toBe(before);
   expect(after.hostname).toBe(before.hostname);

@@ -5,7 +5,7 @@ import { parseFacts } from "../../../src/hosts/fact/parse-facts.ts";
 
 const namespace = `slipway-facts-${process.pid}`;
 const ip = (...words: string[]): string =>
-  execFileSync("ip", words, { timeout: 10_000, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  execFileSync("ip", words, { timeout: 60_000, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
 const inside = (...words: string[]): string => ip("-n", namespace, ...words);
 
 beforeEach(() => {

@@ -32,7 +32,7 @@ async function line(file: string): Promise<string> {
 
 function fingerprint(file: string): string {
   return (
-    execFileSync("ssh-keygen", ["-l", "-f", join(sshd.folder, `${file}.pub`)], { timeout: 30_000 })
+    execFileSync("ssh-keygen", ["-l", "-f", join(sshd.folder, `${file}.pub`)], { timeout: 60_000 })
       .toString()
       .split(" ")[1] ?? ""
   );
@@ -47,7 +47,7 @@ test.each(["ed25519", "ecdsa", "rsa"])(
 
 test("names hashed by ssh-keygen are found", async () => {
   const path = await knownHosts("hashed", [await line("host_ecdsa")]);
-  execFileSync("ssh-keygen", ["-H", "-f", path], { stdio: "ignore", timeout: 30_000 });
+  execFileSync("ssh-keygen", ["-H", "-f", path], { stdio: "ignore", timeout: 60_000 });
   await connect({ knownHosts: path });
 });
 

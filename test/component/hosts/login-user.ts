@@ -5,8 +5,8 @@ import { existsSync, rmSync, writeFileSync } from "node:fs";
 export type LoginUser = { readonly name: string; readonly password: string; remove(): void };
 
 let count = 0;
-/** No program here takes a password from a terminal, or long. */
-const timeout = 30_000;
+/** No program here takes a password from a terminal, or long; but each waits while another changes the same files. */
+const timeout = 60_000;
 
 /** `sudo` is what /etc/sudoers says after the user's name, e.g. "ALL=(ALL) NOPASSWD: ALL". */
 export function addLoginUser({ sudo }: { sudo?: string } = {}): LoginUser {

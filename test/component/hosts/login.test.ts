@@ -19,8 +19,8 @@ beforeAll(async () => {
   sshd = await startSshd({ config: ["UsePAM yes", "PasswordAuthentication yes", "KbdInteractiveAuthentication yes"] });
 });
 afterAll(async () => {
-  user.remove();
-  await sshd.stop();
+  user?.remove();
+  await sshd?.stop();
 });
 
 /** Logs in and says as whom; nothing else is done there. */
@@ -101,11 +101,11 @@ describe("the agent", () => {
   beforeAll(async () => {
     socket = join(sshd.folder, "agent");
     agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore", timeout: 300_000 });
-    await until(() => existsSync(socket), { for: "ssh-agent", withinMs: 30_000, everyMs: 20 });
+    await until(() => existsSync(socket), { for: "ssh-agent", withinMs: 60_000, everyMs: 20 });
     const env = { SSH_AUTH_SOCK: socket };
-    execFileSync("ssh-add", ["-q", sshd.keyPath], { env, stdio: "ignore", timeout: 30_000 });
+    execFileSync("ssh-add", ["-q", sshd.keyPath], { env, stdio: "ignore", timeout: 60_000 });
   });
-  afterAll(() => agent.kill());
+  afterAll(() => agent?.kill());
 
   test("its key logs in where no key is named", async () => {
     const { keyPath: _, ...address } = addressOf(sshd);

@@ -65,7 +65,7 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
     const running = host.run(["sh", "-c", script, gate], {
       onOutput: (stream, text) => seen.push(`${stream} ${text}`),
     });
-    await until(() => seen.length === 1, { for: "the first line", withinMs: 30_000, everyMs: 10 });
+    await until(() => seen.length === 1, { for: "the first line", withinMs: 60_000, everyMs: 10 });
     await writeFile(gate, "go\n");
     await running;
     expect(seen).toEqual(["stdout one\n", "stdout two\n"]);
@@ -78,14 +78,14 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
     const script = `sleep ${mark} & sleep ${mark}; wait`;
     const running = host.run(["sh", "-c", script], options);
     const code = way === "abort" ? "ABORTED" : "DEADLINE_EXCEEDED";
-    const rejected = expect(running).rejects.toMatchObject({ details: { code, host: "cp1" } });
+    let isOver = false;
+    const rejected = expect(running.finally(() => (isOver = true))).rejects.toMatchObject({
+      details: { code, host: "cp1" },
+    });
     const sleepers = async () =>
       (await host.run(["pgrep", "-fx", `sleep ${mark}`], { okExitCodes: [0, 1] })).stdout.split("\n").length - 1;
-    await until(async () => (await sleepers()) === 2, { for: "both sleeps", withinMs: 5000, everyMs: 20 }).catch(
-      (thrown: unknown) => {
-        if (way === "abort") throw thrown;
-      },
-    );
+    // where the machine is slow the deadline may pass before both have begun
+    await until(async () => isOver || (await sleepers()) === 2, { for: "both sleeps", withinMs: 60_000, everyMs: 20 });
     controller.abort();
     await rejected;
     expect(await sleepers()).toBe(0);
@@ -280,13 +280,16 @@ describe.each(Object.entries(kinds))("%s", (_kind, connect) => {
   });
 
   test("facts tell of the host", async () => {
+    const askedAtMs = Date.now();
     const facts = await host.facts();
+    const tookMs = Date.now() - askedAtMs;
     expect(facts).toMatchObject({
       hostname: hostname(),
       arch: arch() === "x64" ? "amd64" : arch(),
       packageManager: "apt",
     });
-    expect(Math.abs(facts.clockOffsetMs)).toBeLessThan(1000);
+    // it is this machine's clock, read somewhere between question and answer
+    expect(Math.abs(facts.clockOffsetMs)).toBeLessThanOrEqual(tookMs / 2 + 100);
     expect(facts.addresses).toContainEqual({ interface: "lo", address: "127.0.0.1", prefixLength: 8 });
     expect(facts.memoryBytes).toBeGreaterThan(2 ** 28);
     expect(facts.freeDiskBytes["/"]).toBeGreaterThan(0);

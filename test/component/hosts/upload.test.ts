@@ -27,7 +27,7 @@ test("what an attempt still writes after its connection broke reaches neither th
       const name = await partial();
       return name !== undefined && (await readFile(join(folder, "there", name))).length >= 1_048_576;
     };
-    await until(brought, { for: "the first piece on disk", withinMs: 20_000, everyMs: 20 });
+    await until(brought, { for: "the first piece on disk", withinMs: 60_000, everyMs: 20 });
 
     const sent = await host.upload(join(folder, "source"), path, { mode: 0o644 });
     expect(sent).toEqual({ kind: "sent", bytes: content.length - 1_048_576 });
