@@ -131,7 +131,7 @@ it("goes on when a question comes from port 0, where no answer can be sent", asy
   const header = Buffer.alloc(8);
   header.writeUInt16BE(server.port, 2);
   header.writeUInt16BE(8 + question.length, 4);
-  const sent = promisify(execFile)("socat", ["-u", "-", "IP4-SENDTO:127.0.0.1:17"], { timeout: 10_000 });
+  const sent = promisify(execFile)("socat", ["-u", "-", "IP4-SENDTO:127.0.0.1:17"], { timeout: 60_000 });
   sent.child.stdin?.end(Buffer.concat([header, question]));
   await sent;
   expect(await dig("+short", "web.default.svc.cluster.local")).toBe("10.96.0.10\n");
@@ -160,7 +160,7 @@ async function dig(...args: string[]): Promise<string> {
     "-p",
     String(server.port),
     "+tries=1",
-    "+timeout=3",
+    "+timeout=20",
     ...args,
   ]);
   return stdout;

@@ -64,7 +64,7 @@ function selfSigned(): { key: string; cert: string } {
     execFileSync(
       "openssl",
       [...args, "-subj", "/CN=faulty", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", cert],
-      { stdio: "ignore" },
+      { stdio: "ignore", timeout: 60_000 },
     );
     return { key: readFileSync(key, "utf8"), cert: readFileSync(cert, "utf8") };
   } finally {

@@ -33,7 +33,7 @@ const list = (resourceVersion: string, ...items: object[]) => ({
   items,
 });
 const line = (type: string, object: object) => `${JSON.stringify({ type, object })}\n`;
-const soon = (what: string) => ({ for: what, withinMs: 10_000, everyMs: 10 });
+const soon = (what: string) => ({ for: what, withinMs: 60_000, everyMs: 10 });
 
 /** An informer whose news are written down. */
 function follow() {

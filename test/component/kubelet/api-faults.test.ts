@@ -15,7 +15,7 @@ import { Relay } from "./relay.ts";
 
 // Faults that a real API server shows rarely, met by the kubelet's own link: registration, sources and status writer.
 
-const bound = { withinMs: 15_000, everyMs: 10 };
+const bound = { withinMs: 60_000, everyMs: 10 };
 const expired = { kind: "Status", code: 410, reason: "Expired", message: "too old resource version" };
 
 let server: FaultyServer;
@@ -238,18 +238,18 @@ test.each([
 
 test("a status that is not taken is written again, always the newest, until it is", async () => {
   pods = [pod("a")];
+  const [target = pod("a")] = pods;
   const phases: string[] = [];
   onPatch = (stream, body) => {
     phases.push((JSON.parse(body) as { status: { phase: string } }).status.phase);
+    // while the first attempt is under way
+    if (phases.length === 1) writer.set(target, { phase: "Running" });
     if (phases.length < 3) json(stream, 500, { kind: "Status", code: 500, message: "etcd is away" });
     else json(stream, 200, pods[0]);
   };
   const { writer } = await start();
   await told("+a");
-  const [target = pod("a")] = pods;
   writer.set(target, { phase: "Pending" });
-  await until(() => phases.length >= 1, { for: "the first attempt", ...bound });
-  writer.set(target, { phase: "Running" });
   await until(() => phases.length >= 3, { for: "the third attempt", ...bound });
   expect(phases).toEqual(["Pending", "Running", "Running"]);
   expect(lines.join("")).toContain("Failed to update status for pod");
