@@ -3,6 +3,7 @@ import { request } from "node:https";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ControlPlane, startControlPlane } from "./fixture.ts";
+import { makeCsr } from "./pki.ts";
 
 let plane: ControlPlane;
 const kubectl = (...args: readonly string[]) => plane.kubectl(...args);
@@ -125,33 +126,12 @@ test("can-i and impersonation ask for others", async () => {
 });
 
 test("a certificate request is its sender's, and approval is noted", async () => {
-  const { execFileSync } = await import("node:child_process");
-  execFileSync(
-    "openssl",
-    [
-      "req",
-      "-new",
-      "-newkey",
-      "ec",
-      "-pkeyopt",
-      "ec_paramgen_curve:prime256v1",
-      "-nodes",
-      "-keyout",
-      "jane.key",
-      "-out",
-      "jane.csr",
-      "-subj",
-      "/CN=jane",
-    ],
-    { cwd: plane.dir, stdio: "ignore" },
-  );
-  const pem = await readFile(join(plane.dir, "jane.csr"));
   const csr = {
     apiVersion: "certificates.k8s.io/v1",
     kind: "CertificateSigningRequest",
     metadata: { name: "jane" },
     spec: {
-      request: pem.toString("base64"),
+      request: makeCsr(plane.dir, "jane", "/CN=jane"),
       signerName: "kubernetes.io/kube-apiserver-client",
       usages: ["client auth"],
       username: "somebody-else",

@@ -24,6 +24,12 @@ afterAll(async () => {
   await plane?.stop();
 });
 
+/** Makes what plugins find in the watch cache, and reads it back: a read waits until the cache has it. */
+async function known(path: string, object: { metadata: { name: string }; [field: string]: unknown }): Promise<void> {
+  await call("POST", path, object);
+  expect((await call("GET", `${path}/${object.metadata.name}`)).status).toBe(200);
+}
+
 const claim = (name: string, spec: object = {}) => ({
   metadata: { name },
   spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } }, ...spec },
@@ -39,8 +45,8 @@ const pod = (name: string, spec: object = {}, resources: object = {}) => ({
 
 test("DefaultStorageClass: claims without a class get the default one; those with one, even none, keep it", async () => {
   expect((await call("POST", claims, claim("early"))).json().spec.storageClassName).toBeUndefined();
-  await call("POST", classes, storageClass("plain", false));
-  await call("POST", classes, storageClass("gold", true));
+  await known(classes, storageClass("plain", false));
+  await known(classes, storageClass("gold", true));
   expect((await call("POST", claims, claim("late"))).json().spec.storageClassName).toBe("gold");
   expect((await call("POST", claims, claim("named", { storageClassName: "plain" }))).json().spec.storageClassName).toBe(
     "plain",
@@ -58,7 +64,7 @@ test("StorageObjectInUseProtection: claims and volumes are born with their final
 });
 
 test("Priority: the class's number is written into the pod, its own is refused, one default at most", async () => {
-  await call("POST", priorities, { metadata: { name: "high" }, value: 1000, preemptionPolicy: "Never" });
+  await known(priorities, { metadata: { name: "high" }, value: 1000, preemptionPolicy: "Never" });
   const high = await call("POST", pods, pod("high", { priorityClassName: "high" }));
   expect(high.json().spec).toMatchObject({ priority: 1000, preemptionPolicy: "Never" });
   expect((await call("POST", pods, pod("plain"))).json().spec.priority).toBe(0);
@@ -68,7 +74,7 @@ test("Priority: the class's number is written into the pod, its own is refused, 
   );
   const system = await call("POST", pods, pod("system", { priorityClassName: "system-node-critical" }));
   expect(system.json().spec.priority).toBe(2_000_001_000);
-  await call("POST", priorities, { metadata: { name: "usual" }, value: 10, globalDefault: true });
+  await known(priorities, { metadata: { name: "usual" }, value: 10, globalDefault: true });
   expect((await call("POST", pods, pod("usual"))).json().spec).toMatchObject({
     priority: 10,
     priorityClassName: "usual",

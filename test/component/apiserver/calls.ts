@@ -42,7 +42,8 @@ export function callsOver(session: ClientHttp2Session): Call {
         answered = one;
       });
       stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => {
+      // a stream whose server was killed may close without an end
+      stream.on("close", () => {
         const text = Buffer.concat(chunks).toString();
         const status = Number(answered[":status"] ?? 0);
         resolve({ status, headers: answered, body: text, json: () => JSON.parse(text) });

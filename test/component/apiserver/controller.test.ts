@@ -41,7 +41,7 @@ beforeAll(async () => {
   const path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
   expect((await callsOver(session)("POST", path, definition)).status).toBe(201);
   session.destroy();
-  await plane.kubectl("wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=30s");
+  await plane.kubectl("wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=60s");
 });
 afterAll(() => plane?.stop());
 
@@ -50,6 +50,7 @@ class WidgetController {
   readonly #core: CoreV1Api;
   readonly #custom: CustomObjectsApi;
   readonly #informer: ReturnType<typeof makeInformer<Widget>>;
+  #turn: Promise<void> = Promise.resolve();
   #isOver = false;
 
   constructor(config: KubeConfig) {
@@ -57,7 +58,10 @@ class WidgetController {
     this.#custom = config.makeApiClient(CustomObjectsApi);
     const path = `/apis/${place.group}/${place.version}/namespaces/default/${place.plural}`;
     this.#informer = makeInformer<Widget>(config, path, () => this.#custom.listNamespacedCustomObject(place));
-    const changed = (widget: Widget) => void this.#retrying(widget.metadata?.name ?? "");
+    // one after the other, as by a work queue: one that lags must not make anew what a later one took away
+    const changed = ({ metadata }: Widget) => {
+      this.#turn = this.#turn.then(() => this.#retrying(metadata?.name ?? ""));
+    };
     for (const event of ["add", "update"] as const) this.#informer.on(event, changed);
     this.#informer.on("error", () => {
       if (!this.#isOver) setTimeout(() => void this.#informer.start().catch(() => undefined), 200);
@@ -74,7 +78,7 @@ class WidgetController {
   }
 
   async #retrying(name: string): Promise<void> {
-    await until(() => this.#reconcile(name).then(() => true), { for: `widget ${name}`, withinMs: 30_000 }).catch(
+    await until(() => this.#reconcile(name).then(() => true), { for: `widget ${name}`, withinMs: 60_000 }).catch(
       () => undefined,
     );
   }

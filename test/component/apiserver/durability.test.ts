@@ -38,7 +38,8 @@ function call(to: ClientHttp2Session, ...[method, path, body, type = "applicatio
     stream.on("data", (chunk) => {
       text += chunk;
     });
-    stream.on("end", () => resolve({ status, body: text }));
+    // a stream whose server was killed may close without an end
+    stream.on("close", () => resolve({ status, body: text }));
     stream.on("error", reject);
     stream.end(
       body === undefined ? undefined : typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body),
@@ -101,7 +102,7 @@ test("a watch begins where a list ended, and is told when that is too long ago",
   stream.on("data", (chunk) => {
     text += chunk;
   });
-  await until(() => text.includes("\n"), { for: "the event", withinMs: 5000 });
+  await until(() => text.includes("\n"), { for: "the event", withinMs: 60_000 });
   expect(JSON.parse(text.split("\n")[0]!)).toMatchObject({ type: "ADDED", object: { metadata: { name: "seen" } } });
   stream.close();
   expect(await call(to, "GET", `${configMaps}?watch=true&resourceVersion=1`)).toMatchObject({ status: 410 });
@@ -117,7 +118,7 @@ test("a watch list sends what there is, then says so", async () => {
   stream.on("data", (chunk) => {
     text += chunk;
   });
-  await until(() => text.includes("initial-events-end"), { for: "the bookmark", withinMs: 5000 });
+  await until(() => text.includes("initial-events-end"), { for: "the bookmark", withinMs: 60_000 });
   expect(text).toContain('"type":"ADDED"');
   stream.close();
   to.destroy();
@@ -136,7 +137,7 @@ test("what was acknowledged before a kill -9 is there afterwards", async () => {
     }
   };
   const writers = Promise.all([1, 2, 3, 4].map(writer));
-  await until(() => acknowledged.length > 100, { for: "a hundred writes", withinMs: 20_000 });
+  await until(() => acknowledged.length > 100, { for: "a hundred writes", withinMs: 60_000 });
   await plane.stopApiServer("SIGKILL");
   isOver = true;
   to.destroy();
@@ -152,7 +153,7 @@ test("while etcd is away nothing is acknowledged, and afterwards all goes on", a
   await plane.startEtcd();
   await until(async () => (await plane.kubectl("get", "--raw", "/readyz")) === "ok", {
     for: "/readyz",
-    withinMs: 30_000,
+    withinMs: 60_000,
   });
   await plane.kubectl("create", "configmap", "back");
   expect(await plane.kubectl("get", "cm", "back", "-o", "name")).toBe("configmap/back\n");

@@ -21,7 +21,7 @@ test("client-node's informer sees every change through a killed server and a com
     if (!isOver) setTimeout(() => void informer.start().catch(() => undefined), 200);
   });
   const seen = (name: string) =>
-    until(() => informer.get(name, "default"), { for: `${name} in the informer`, withinMs: 15_000 });
+    until(() => informer.get(name, "default"), { for: `${name} in the informer`, withinMs: 60_000 });
   try {
     await informer.start();
     await plane.kubectl("create", "configmap", "first");
@@ -32,7 +32,7 @@ test("client-node's informer sees every change through a killed server and a com
     await plane.kubectl("create", "configmap", "second");
     await seen("second");
     await plane.kubectl("delete", "configmap", "first");
-    await until(() => informer.get("first", "default") === undefined, { for: "the deletion", withinMs: 15_000 });
+    await until(() => informer.get("first", "default") === undefined, { for: "the deletion", withinMs: 60_000 });
     expect(informer.list().map(({ metadata }) => metadata?.name)).toEqual(["second"]);
   } finally {
     isOver = true;

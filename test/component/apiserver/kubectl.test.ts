@@ -212,7 +212,7 @@ test("a custom resource lives from its definition to the end of it", async () =>
     },
   };
   await kubectl("apply", "-f", await file("crd.yaml", definition));
-  await kubectl("wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=10s");
+  await kubectl("wait", "--for=condition=Established", "crd/widgets.example.com", "--timeout=60s");
   const widget = { apiVersion: "example.com/v1", kind: "Widget", metadata: { name: "w" }, spec: { size: 3 } };
   await kubectl("apply", "-f", await file("widget.yaml", widget));
   expect(await kubectl("get", "wd")).toMatch(/NAME +SIZE\nw +3/);
@@ -254,7 +254,7 @@ test("cordon, taint, drain and a disruption budget that holds it up", async () =
     "-p",
     '{"status":{"observedGeneration":1,"disruptionsAllowed":0,"currentHealthy":1,"desiredHealthy":1,"expectedPods":1}}',
   );
-  await expect(kubectl("drain", "n1", "--force", "--timeout=1s")).rejects.toMatchObject({
+  await expect(kubectl("drain", "n1", "--force", "--timeout=4s")).rejects.toMatchObject({
     stderr: expect.stringContaining("disruption budget"),
   });
   await kubectl("delete", "pdb", "guard");

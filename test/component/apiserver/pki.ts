@@ -63,6 +63,7 @@ function openssl(dir: string, args: readonly string[]): void {
   execFileSync("openssl", args, {
     cwd: dir,
     stdio: ["ignore", "ignore", "pipe"],
+    timeout: 60_000,
     env: { ...process.env, RANDFILE: join(dir, ".rnd") },
   });
 }

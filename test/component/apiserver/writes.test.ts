@@ -92,6 +92,8 @@ test("a quota holds for what becomes of objects, not only for new ones", async (
   await call("POST", quotas, { metadata: { name: "q" }, spec: { hard } });
   const used = { "services.nodeports": "0", "requests.storage": "0" };
   await call("PATCH", `${quotas}/q/status`, { status: { hard, used } }, merge);
+  // admission looks into the watch cache: a read waits until that has the status
+  expect((await call("GET", `${quotas}/q`)).json().status.used).toEqual(used);
   const services = "/api/v1/namespaces/default/services";
   for (const name of ["one", "two"])
     await call("POST", services, { metadata: { name }, spec: { ports: [{ port: 80 }] } });
