@@ -30,7 +30,7 @@ export default defineConfig({
           globalSetup: "test/needs.ts",
           include: ["test/component/**/*.test.ts"],
           testTimeout: 120_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
           retry: secondTries,
           // Two cores' worth; files take ports and names of their own.
           maxWorkers: 2,

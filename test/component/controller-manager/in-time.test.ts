@@ -66,12 +66,15 @@ function createCronJob(name: string, spec: Partial<CronJob["spec"]> = {}): Promi
     apiVersion: "batch/v1",
     kind: "CronJob",
     metadata: { name, namespace },
-    spec: { schedule: "0 * * * *", jobTemplate: { spec: { template } }, ...spec },
+    spec: { schedule: `${runMinute} * * * *`, jobTemplate: { spec: { template } }, ...spec },
   });
 }
 
+/** The minute of each hour at which jobs run: half an hour from now, so that it never passes while objects are made. */
+const runMinute = new Date(Date.now() + hour / 2).getUTCMinutes();
+
 /** The first moment after the object was made that lies so far behind a full hour (UTC). */
-function firstAfter({ metadata }: CronJob, pastHourMs = 0): number {
+function firstAfter({ metadata }: CronJob, pastHourMs = runMinute * minute): number {
   const created = Date.parse(metadata.creationTimestamp ?? "");
   return created - ((created - pastHourMs) % hour) + hour;
 }
@@ -107,12 +110,12 @@ async function podsOf(job: string): Promise<Pod[]> {
 }
 
 /** The kubelet's part: the one pod of a job that has not ended does so now. */
-async function endPod(job: string, phase: "Succeeded" | "Failed"): Promise<void> {
+async function endPod(job: string, phase: "Succeeded" | "Failed", atMs = clock.now()): Promise<void> {
   const { metadata } = await until(
     async () => (await podsOf(job)).find(({ status }) => status?.phase === "Pending") ?? false,
     soon(`a pod of ${job}`),
   );
-  const terminated = { exitCode: phase === "Failed" ? 1 : 0, finishedAt: rfc3339(clock.now()) };
+  const terminated = { exitCode: phase === "Failed" ? 1 : 0, finishedAt: rfc3339(atMs) };
   const containerStatuses = [
     { name: "c", ready: false, restartCount: 0, image: "", imageID: "", state: { terminated } },
   ];
@@ -152,9 +155,10 @@ test("runs come at the schedule's times, and what still runs then is left, waite
 
 test("a schedule is read in its own time zone", async () => {
   const cronJob = await createCronJob("zoned", { timeZone: "Asia/Kolkata" });
-  const halfPast = firstAfter(cronJob, 30 * minute);
-  clock.moveTo(halfPast + 1000);
-  await hasRuns("zoned", [halfPast]);
+  // half an hour beside the full ones of UTC
+  const first = firstAfter(cronJob, ((runMinute + 30) % 60) * minute);
+  clock.moveTo(first + 1000);
+  await hasRuns("zoned", [first]);
 });
 
 test("of the runs missed meanwhile only the last is made up for, and none past its starting deadline", async () => {
@@ -201,13 +205,16 @@ test("a job that has not ended by its deadline fails; suspended it has time", as
 test("after a failure the next pod waits ten seconds, then twenty, and the limit ends the job", async () => {
   await createJob("failing", { backoffLimit: 2 });
   for (const [failures, waitMs] of [10_000, 20_000].entries()) {
-    await endPod("failing", "Failed");
+    // the kubelet's clock is an hour ahead: the wait is over when this one is moved, however long that takes
+    const failedAtMs = clock.now() + hour;
+    await endPod("failing", "Failed", failedAtMs);
     await until(async () => {
       const { status } = await client.get<Job>(resources.jobs, { name: "failing", namespace });
       return status?.failed === failures + 1;
     }, soon("the failure to be counted"));
+    clock.moveTo(failedAtMs - minute);
     expect(await podsOf("failing")).toHaveLength(failures + 1);
-    clock.moveTo(clock.now() + waitMs);
+    clock.moveTo(failedAtMs + waitMs);
   }
   await endPod("failing", "Failed");
   expect((await jobBecomes("failing", "Failed")).found.reason).toBe("BackoffLimitExceeded");

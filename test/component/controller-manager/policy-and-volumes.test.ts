@@ -222,7 +222,11 @@ test("a stateful set's pods keep the claims of its templates, and give back thos
   await ready(2);
   const pod = await client.get<Pod>(resources.pods, key("db-1"));
   expect(pod.spec.volumes).toContainEqual({ name: "data", persistentVolumeClaim: { claimName: "data-db-1" } });
-  const claim = await client.get<PersistentVolumeClaim>(resources.persistentvolumeclaims, key("data-db-1"));
+  // that the claim is bound is told after what its pod waits for
+  const claim = await until(async () => {
+    const found = await client.get<PersistentVolumeClaim>(resources.persistentvolumeclaims, key("data-db-1"));
+    return found.status?.phase === "Bound" && found;
+  }, soon("the claim to be told as bound"));
   expect(claim).toMatchObject({ metadata: { labels }, spec: claimSpec, status: { phase: "Bound" } });
   const first = await client.get(resources.persistentvolumeclaims, key("data-db-0"));
   await client.patch(resources.statefulsets, key("db"), { type: "merge", body: { spec: { replicas: 1 } } });
@@ -231,10 +235,11 @@ test("a stateful set's pods keep the claims of its templates, and give back thos
     () => client.get(resources.persistentvolumeclaims, key("data-db-1")).then(() => false, isNotFound),
     soon("the second claim to go"),
   );
+  const former = await client.get<Pod>(resources.pods, key("db-0"));
   await client.delete(resources.pods, key("db-0"));
   await until(async () => {
     const { items } = await client.list<Pod>(resources.pods, { namespace, labelSelector: "app=db" });
-    return items[0]?.metadata.uid !== pod.metadata.uid && items[0]?.status?.phase === "Running";
+    return items[0]?.metadata.uid !== former.metadata.uid && items[0]?.status?.phase === "Running";
   }, soon("the first pod to be back"));
   const kept = await client.get(resources.persistentvolumeclaims, key("data-db-0"));
   expect(kept.metadata.uid).toBe(first.metadata.uid);

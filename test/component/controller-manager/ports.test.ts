@@ -14,6 +14,8 @@ let plane: ControlPlane;
 let ports: Record<string, number>;
 const components = ["controller-manager", "scheduler"] as const;
 const file = (name: string) => join(plane.dir, name);
+const allocatable = { cpu: "1", memory: "1Gi", pods: "10" };
+const node = { apiVersion: "v1", kind: "Node", metadata: { name: "n" }, status: { allocatable } };
 
 beforeAll(async () => {
   plane = await ControlPlane.start();
@@ -23,6 +25,8 @@ beforeAll(async () => {
   issue(plane.dir, "monitor", { subject: "/O=system:monitoring/CN=prometheus", extensions });
   issue(plane.dir, "nobody", { subject: "/CN=nobody", extensions });
   plane.runControllerManager([`--requestheader-client-ca-file=${file("front-proxy-ca.crt")}`]);
+  // before the scheduler: what it has not seen yet it can't choose, and a pod's first attempt is what is counted
+  await plane.client().create(resources.nodes, node);
   plane.runScheduler();
   ports = Object.fromEntries(await Promise.all(components.map(async (name) => [name, await portOf(name)])));
 });
@@ -101,13 +105,6 @@ test.each(components)("%s: metrics tell what upstream's tell, under the same nam
 async function scheduleOne(): Promise<void> {
   await plane.whenPodsCanBeMade();
   const client = plane.client();
-  await client.create(resources.nodes, { apiVersion: "v1", kind: "Node", metadata: { name: "n" } });
-  await client.patch(
-    resources.nodes,
-    { name: "n" },
-    { type: "merge", body: { status: { allocatable: { cpu: "1", memory: "1Gi", pods: "10" } } } },
-    { subresource: "status" },
-  );
   await client.create(resources.pods, {
     apiVersion: "v1",
     kind: "Pod",

@@ -217,9 +217,17 @@ test.each([
   stop();
   expect(seen.leastReady).toBeGreaterThanOrEqual(limits.ready);
   expect(seen.mostOnOneNode).toBe(limits.onOneNode);
-  const pods = await client.list<Pod>(resources.pods, { namespace, labelSelector: `app=${name}` });
-  const current = pods.items.filter(({ metadata }) => !metadata.deletionTimestamp);
-  expect(current.map(({ spec }) => spec.nodeName).toSorted()).toEqual(["node-1", "node-2"]);
+  // the set counts a new pod as available before the old one beside it goes
+  await until(async () => {
+    const { items } = await client.list<Pod>(resources.pods, { namespace, labelSelector: `app=${name}` });
+    const current = items.filter(({ metadata }) => !metadata.deletionTimestamp);
+    return (
+      current
+        .map(({ spec }) => spec.nodeName)
+        .toSorted()
+        .join() === "node-1,node-2"
+    );
+  }, soon("one daemon on each of its nodes"));
 });
 
 test("a stateful set makes its pods in order, rolls them from the last, and gives each its own name", async () => {
