@@ -21,7 +21,7 @@ const waitingForSignals = "128 ";
 /** Runs a script as PID 1 of a namespace that ends in `exec pause`; gives pause's pid out here once it waits for signals. */
 async function asInit(script: string) {
   const outer = execa("unshare", ["--pid", "--fork", "--kill-child", "sh", "-c", `${script} exec ${pause}`], {
-    timeout: 60_000,
+    timeout: 100_000,
   });
   const pid = await until(
     async () => {
@@ -29,7 +29,7 @@ async function asInit(script: string) {
       const isWaiting = child > 0 && (await readFile(`/proc/${child}/syscall`, "utf8")).startsWith(waitingForSignals);
       return isWaiting && (await readFile(`/proc/${child}/comm`, "utf8")) === "pause\n" && child;
     },
-    { for: "pause as PID 1", withinMs: 5_000, everyMs: 10 },
+    { for: "pause as PID 1", withinMs: 60_000, everyMs: 10 },
   );
   return { outer, pid };
 }
@@ -45,7 +45,7 @@ it.each(["SIGTERM", "SIGINT"] as const)("ends at once with exit code 0 on %s, ev
 it("reaps children that lost their parent", async () => {
   const { outer, pid } = await asInit("for n in 1 2 3; do (sleep 0.3 &) ; done;");
   const children = async () => (await readFile(`/proc/${pid}/task/${pid}/children`, "utf8")).trim();
-  await until(async () => (await children()) === "", { for: "no child, not even a dead one", withinMs: 5_000 });
+  await until(async () => (await children()) === "", { for: "no child, not even a dead one", withinMs: 60_000 });
   process.kill(pid, "SIGTERM");
   await outer;
 });

@@ -76,10 +76,10 @@ async function stopContainerd({ folder, cri, daemon }: { folder: string; cri: Cr
   cri.close();
   daemon.kill("SIGTERM");
   const ended = () => daemon.exitCode !== null || daemon.signalCode !== null;
-  await until(ended, { for: "containerd's end", withinMs: 20_000, everyMs: 20 }).catch(() => daemon.kill("SIGKILL"));
+  await until(ended, { for: "containerd's end", withinMs: 60_000, everyMs: 20 }).catch(() => daemon.kill("SIGKILL"));
   await until(() => rm(folder, { recursive: true, force: true }).then(() => true), {
     for: `${folder} to go`,
-    withinMs: 10_000,
+    withinMs: 60_000,
   });
 }
 
