@@ -44,6 +44,7 @@ describe.each([
     run(program, [`--kubeconfig=${plane.kubeconfig}`, "-n", namespace, ...args], {
       env: { ...process.env, HOME: home, ...env },
       maxBuffer: 64 * 1024 * 1024,
+      timeout: 110_000,
     });
   const json = async (...args: readonly string[]) => JSON.parse(await kubectl(...args, "-o", "json"));
   const file = async (name: string, ...objects: readonly object[]) => {

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { sampleConfig } from "../../kubeadm-sample.ts";
 import { slipway } from "../cli/slipway.ts";
 
-const run = promisify(execFile);
+const run = (program: string, args: readonly string[]) => promisify(execFile)(program, args, { timeout: 60_000 });
 let rootfs: string;
 let pki: string;
 beforeAll(async () => {

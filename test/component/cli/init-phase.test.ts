@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vites
 import { sampleConfig } from "../../kubeadm-sample.ts";
 import { slipway } from "./slipway.ts";
 
-const run = promisify(execFile);
+const run = (program: string, args: readonly string[]) => promisify(execFile)(program, args, { timeout: 60_000 });
 const home = tmpdir();
 const manifests = join(import.meta.dirname, "../../manifests/fixtures");
 const phases = [

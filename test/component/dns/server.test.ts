@@ -155,13 +155,6 @@ it("leaves a question unanswered that was under way when the server was closed",
 });
 
 async function dig(...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)("dig", [
-    "@127.0.0.1",
-    "-p",
-    String(server.port),
-    "+tries=1",
-    "+timeout=20",
-    ...args,
-  ]);
-  return stdout;
+  const argv = ["@127.0.0.1", "-p", String(server.port), "+tries=1", "+timeout=20", ...args];
+  return (await promisify(execFile)("dig", argv, { timeout: 60_000 })).stdout;
 }

@@ -69,7 +69,7 @@ const asked = async (
       caCertHashes: given.pins ?? [pinOf(ca)],
       unsafeSkipCAVerification: given.pins?.length === 0,
     },
-    { host, withinMs: given.withinMs ?? 10_000, signal: new AbortController().signal },
+    { host, withinMs: given.withinMs ?? 60_000, signal: new AbortController().signal },
   );
   await confirm();
   return trust;
@@ -141,7 +141,7 @@ describe("discovery against an API server", () => {
     await publish(clusterInfo(clusterInfoKubeconfig({ server: plane.server, ca }), [parts]));
     const apiServerEndpoint = plane.server.replace("https://", "");
     const from = { token, apiServerEndpoint, caCertHashes: [pinOf(ca)], unsafeSkipCAVerification: false };
-    const options = { host: await lateHost(), withinMs: 10_000, signal: new AbortController().signal };
+    const options = { host: await lateHost(), withinMs: 60_000, signal: new AbortController().signal };
     await expect(discover(from, { ...options, now: () => new Date() })).rejects.toThrow(isLate);
     expect((await discover(from, options)).trust.server).toBe(plane.server);
   });
@@ -153,7 +153,7 @@ describe("discovery against an API server", () => {
     const joining = async (ignoredPreflightErrors: readonly string[]) =>
       joinCluster({
         ...{ host: await lateHost(), documents, mode: "plan", ignoredPreflightErrors },
-        ...{ report: () => {}, now: () => new Date(), signal: AbortSignal.timeout(30_000) },
+        ...{ report: () => {}, now: () => new Date(), signal: AbortSignal.timeout(100_000) },
         lock: {
           owner: { run: "r", user: "u", machine: "m", pid: 1, since: "" },
           isDead: () => false,

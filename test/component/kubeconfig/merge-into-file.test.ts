@@ -8,7 +8,7 @@ import { mergeIntoFile } from "../../../src/cli/operator-kubeconfig.ts";
 import { buildKubeconfig } from "../../../src/kubeconfig/build-kubeconfig.ts";
 import { renameKubeconfig } from "../../../src/kubeconfig/merge-kubeconfig.ts";
 
-const run = promisify(execFile);
+const run = (program: string, args: readonly string[]) => promisify(execFile)(program, args, { timeout: 60_000 });
 let home: string;
 let path: string;
 beforeEach(async () => {
