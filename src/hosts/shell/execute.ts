@@ -1,6 +1,4 @@
 import { randomBytes } from "node:crypto";
-import type { Readable } from "node:stream";
-import { pipeline } from "node:stream/promises";
 import { SlipwayError } from "../../base/errors.ts";
 import { elevate } from "./elevate.ts";
 import { killGroup } from "./kill-group.ts";
@@ -9,12 +7,15 @@ import { MarkedOutput } from "./marked-output.ts";
 import { notStarted } from "./not-started.ts";
 import type { Channel, Transport } from "./transport.ts";
 
+/** Bytes piece by piece; a piece is its source's again, to be overwritten, once the next one is asked for. */
+export type Pieces = AsyncIterable<Uint8Array>;
+
 /** A script and how to run it. */
 export type Execution = {
   readonly script: string;
   readonly elevation: Elevation;
   /** What the script finds on its stdin; nothing unless given. */
-  readonly stdin?: string | Uint8Array | Readable | undefined;
+  readonly stdin?: string | Uint8Array | Pieces | undefined;
   /** For errors: the command or what the script is for. Never a secret. */
   readonly tried: string;
   readonly deadlineMs: number;
@@ -57,23 +58,31 @@ export async function execute(transport: Transport, execution: Execution): Promi
 }
 
 /** Never settles by success: only a source that fails is news. A command that reads only part of its input is fine. */
-async function feed(channel: Channel, first: string, { elevation, stdin: rest }: Execution): Promise<never> {
+async function feed(channel: Channel, first: string, { elevation, stdin: rest = "" }: Execution): Promise<never> {
   channel.stdin.on("error", () => {});
-  const isStream = rest !== undefined && typeof rest !== "string" && !(rest instanceof Uint8Array);
-  if (isStream) rest.once("error", () => channel.drop());
-  if (!(await elevate(channel, elevation))) {
-    if (isStream) rest.destroy();
-    return new Promise<never>(() => {});
-  }
-  channel.stdin.write(first);
-  if (isStream) {
-    await pipeline(rest, channel.stdin).catch((thrown: unknown) => {
-      if (rest.errored) throw thrown;
-    });
-  } else {
-    channel.stdin.end(rest ?? "");
+  if (await elevate(channel, elevation)) {
+    channel.stdin.write(first);
+    if (typeof rest === "string" || rest instanceof Uint8Array) channel.stdin.end(rest);
+    else await pour(rest, channel);
   }
   return new Promise<never>(() => {});
+}
+
+/** Where the source fails the channel is dropped, so that the command is not told of an end. */
+async function pour(pieces: Pieces, channel: Channel): Promise<void> {
+  try {
+    for await (const piece of pieces) if (!(await isTaken(piece, channel))) return;
+    channel.stdin.end();
+  } catch (thrown) {
+    channel.drop();
+    throw thrown;
+  }
+}
+
+/** Whether a channel took a piece, rather than ended before. */
+function isTaken(piece: Uint8Array, { stdin, ended }: Channel): Promise<boolean> {
+  const taken = new Promise<boolean>((resolve) => stdin.write(piece, (error) => resolve(!error)));
+  return Promise.race([taken, ended.then(() => false)]);
 }
 
 type Stopped = { readonly kind: "stopped"; readonly error: SlipwayError };

@@ -1,4 +1,4 @@
-import { addAbortSignal, type Duplex, type Readable } from "node:stream";
+import { addAbortSignal, type Duplex } from "node:stream";
 import { SlipwayError } from "../../base/errors.ts";
 import { batchResults } from "../batch/batch-results.ts";
 import { batchLoader, batchScript } from "../batch/batch-script.ts";
@@ -10,6 +10,7 @@ import type { Op, OpResult } from "../op.ts";
 import { RunError } from "../run-error.ts";
 import { upload } from "../upload/upload.ts";
 import { type Capture, capture } from "./capture.ts";
+import type { Pieces } from "./execute.ts";
 import type { Elevation } from "./launch.ts";
 import { runScript } from "./run-script.ts";
 import type { Transport } from "./transport.ts";
@@ -42,7 +43,7 @@ export class ShellHost implements Host {
 
   upload(source: string, path: string, options: UploadOptions): Promise<UploadResult> {
     const tried = `upload ${source} to ${path}`;
-    const run = (script: string, stdin?: Readable): Promise<string> =>
+    const run = (script: string, stdin?: Pieces): Promise<string> =>
       this.#printed({ script, stdin, tried, signal: options.signal, deadlineMs: options.deadlineMs });
     return this.#named(() => twiceIfLost(() => upload(source, path, { run, options })));
   }

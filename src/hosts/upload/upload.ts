@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
-import type { Readable } from "node:stream";
+import { open, stat } from "node:fs/promises";
 import { SlipwayError } from "../../base/errors.ts";
 import type { UploadOptions, UploadResult } from "../host.ts";
+import type { Pieces } from "../shell/execute.ts";
 import { type Brought, blockBytes, uploadAttributes, uploadReceive, uploadState } from "./upload-script.ts";
 
 /** Runs one script on the host and gives what it printed; rejects when it ends with another code than 0. */
-export type ScriptRunner = (script: string, stdin?: Readable) => Promise<string>;
+export type ScriptRunner = (script: string, stdin?: Pieces) => Promise<string>;
 
 /** Bytes to read from disk at a time: half of an SSH window of OpenSSH's, so that there is always something to send. */
 const chunkBytes = 1024 * 1024;
@@ -29,11 +29,26 @@ export async function upload(
   }
   const brought = await trueBeginning(source, there.part);
   const offset = brought?.bytes ?? 0;
-  const rest = createReadStream(source, { start: offset, highWaterMark: chunkBytes });
-  rest.on("data", () => options.onProgress?.(offset + rest.bytesRead, size));
-  rest.pause();
-  await run(uploadReceive(target, size, brought), rest);
+  const tell = (sent: number) => options.onProgress?.(sent, size);
+  await run(uploadReceive(target, size, brought), pieces(source, offset, tell));
   return { kind: "sent", bytes: size - offset };
+}
+
+/** The bytes of a file from `offset` on, all through one buffer: new ones would have V8 collect every few of them. */
+async function* pieces(source: string, offset: number, tell: (sentBytes: number) => void): AsyncGenerator<Uint8Array> {
+  const file = await open(source);
+  try {
+    const buffer = Buffer.allocUnsafe(chunkBytes);
+    for (let at = offset; ; ) {
+      const { bytesRead } = await file.read(buffer, 0, chunkBytes, at);
+      if (bytesRead === 0) return;
+      at += bytesRead;
+      tell(at);
+      yield buffer.subarray(0, bytesRead);
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 function unreadable(source: string, thrown: NodeJS.ErrnoException): SlipwayError {
