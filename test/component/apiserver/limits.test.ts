@@ -16,6 +16,8 @@ beforeAll(async () => {
   session = sessionOf(plane);
   call = callsOver(session);
   await plane.kubectl("create", "clusterrolebinding", "jane", "--clusterrole=edit", "--user=jane");
+  // RBAC looks into the watch cache: a read waits until that has the binding
+  await plane.kubectl("get", "clusterrolebinding", "jane");
 });
 afterAll(async () => {
   session?.destroy();

@@ -9,6 +9,9 @@ let call: Call;
 const configMaps = "/api/v1/namespaces/default/configmaps";
 const leases = "/apis/coordination.k8s.io/v1/namespaces/default/leases";
 const merge = { "content-type": "application/merge-patch+json" };
+const bindings = "/apis/rbac.authorization.k8s.io/v1/clusterrolebindings";
+/** RBAC looks into the watch cache: a read waits until that has the binding, and so the role made before it. */
+const isInForce = async (binding: string) => expect((await call("GET", `${bindings}/${binding}`)).status).toBe(200);
 const twice = (name: string) => `{"metadata":{"name":"${name}"},"data":{"a":"1","a":"2"},"dat":{}}`;
 
 beforeAll(async () => {
@@ -65,6 +68,7 @@ test("a PUT makes what its kind lets it make, and needs the version where its ki
 test("whoever may only change does not make by changing", async () => {
   await plane.kubectl("create", "clusterrole", "lease-updater", "--verb=update,patch", "--resource=leases");
   await plane.kubectl("create", "clusterrolebinding", "lease-updater", "--clusterrole=lease-updater", "--user=updater");
+  await isInForce("lease-updater");
   const own = sessionAs(plane, "updater", "/CN=updater");
   const refused = await callsOver(own)("PUT", `${leases}/mine`, { metadata: { name: "mine" } });
   own.destroy();
@@ -111,6 +115,7 @@ test("a quota holds for what becomes of objects, not only for new ones", async (
 test("nobody grants more than he has, whatever plugins are off", async () => {
   await plane.kubectl("create", "clusterrole", "role-maker", "--verb=create", "--resource=clusterroles");
   await plane.kubectl("create", "clusterrolebinding", "role-maker", "--clusterrole=role-maker", "--user=maker");
+  await isInForce("role-maker");
   const own = sessionAs(plane, "maker", "/CN=maker");
   const rules = [{ verbs: ["*"], apiGroups: ["*"], resources: ["*"] }];
   const path = "/apis/rbac.authorization.k8s.io/v1/clusterroles";
