@@ -5,6 +5,9 @@ import { HungFiles } from "./tools/hung-files.ts";
 /** Real programs on a busy machine: who passed only at a second try is among the gate's last words (tools/failures.ts). */
 const secondTries = 1;
 
+/** How much of a value a failure's first line shows: what a command said is what tells why. */
+const chaiConfig = { truncateThreshold: 1_500 };
+
 /**
  * Unit (pure, seconds), component (real parts on this machine), e2e (hosts of the lab); and matrix: every fault at every
  * phase, which takes more than an hour and is not in the gate.
@@ -32,6 +35,7 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           retry: secondTries,
+          chaiConfig,
           // Two cores' worth; files take ports and names of their own.
           maxWorkers: 2,
         },
@@ -44,6 +48,7 @@ export default defineConfig({
           testTimeout: 300_000,
           hookTimeout: 300_000,
           retry: secondTries,
+          chaiConfig,
           // Each file has a lab of its own and spends most of its time waiting for it.
           maxWorkers: 3,
         },

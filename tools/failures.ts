@@ -33,11 +33,18 @@ function ofTest(test: TestCase): string[] {
   return test.diagnostic()?.flaky ? [digest(`FLAKY (passed at a second try) ${name}`, errors)] : [];
 }
 
-/** Of a message the first and the last lines, of a diff only what differs. */
+/** What a command says of what went wrong stands in the middle of its output. */
+const reason = /^\s*(error|got|tried):|\b(failed|refused|timed out)\b/;
+
+/** Of a message the first and the last lines and those that tell why, of a diff only what differs. */
 export function digest(title: string, errors: readonly Thrown[]): string {
   const [{ message = "no error was given", diff = "" } = {}] = errors;
   const said = plain(message);
-  const ends = said.length > 7 ? [...said.slice(0, 4), "…", ...said.slice(-2)] : said;
+  const reasons = said
+    .slice(4, -2)
+    .filter((line) => reason.test(line))
+    .slice(0, 6);
+  const ends = said.length > 7 ? [...said.slice(0, 4), "…", ...reasons, ...said.slice(-2)] : said;
   const differing = plain(diff).filter((line) => /^[-+] (?!Expected$|Received$)/.test(line));
   return [title, ...[...ends, ...differing.slice(0, 8)].map((line) => `  ${line.slice(0, 180)}`)].join("\n");
 }

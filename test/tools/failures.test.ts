@@ -10,6 +10,14 @@ it("keeps of a failure its name, both ends of its message and what differs", () 
   ]);
 });
 
+it("keeps what a command says of the reason, wherever that stands in its output", () => {
+  const output = [..."abcdef"].join("\n");
+  const told = digest("FAILED a test", [{ message: `${output}\nerror: cp1: no room\n  got: disk full\n${output}` }]);
+  expect(told.split("\n").slice(5)).toEqual(
+    ["…", "error: cp1: no room", "  got: disk full", "e", "f"].map((line) => `  ${line}`),
+  );
+});
+
 it("says so when a failure came without an error", () => {
   expect(digest("FAILED a test", [])).toBe("FAILED a test\n  no error was given");
 });
