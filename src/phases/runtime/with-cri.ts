@@ -6,15 +6,11 @@ import type { Target } from "../engine/phase.ts";
 
 type Place = Pick<Target, "host" | "signal">;
 
-/** Speaks CRI with the runtime on a host's socket; the connection ends with the work. Rejects with the host's own error when that is lost. */
+/** Speaks CRI with the runtime on a host's socket; the connection ends with the work. */
 export async function withCri<T>(socket: string, place: Place, work: (cri: CriClient) => Promise<T>): Promise<T> {
   const connection = await connected(socket, place);
   try {
     return await work(connection.cri);
-  } catch (thrown) {
-    // once per connection: this rejects when the host is lost, and asks nothing of one that is there
-    await place.host.facts();
-    throw thrown;
   } finally {
     connection.close();
   }

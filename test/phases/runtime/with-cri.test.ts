@@ -6,7 +6,7 @@ import { SlipwayError } from "../../../src/base/errors.ts";
 import type { Host } from "../../../src/hosts/host.ts";
 import type { CriClient } from "../../../src/kube/cri/client.ts";
 import { framed } from "../../../src/kube/grpc/frame.ts";
-import { untilCri, withCri } from "../../../src/phases/runtime/with-cri.ts";
+import { untilCri } from "../../../src/phases/runtime/with-cri.ts";
 
 /** What the runtime does with each call, in order: answers with an empty list, or its connection breaks. */
 let calls: ("answers" | "breaks")[] = [];
@@ -37,8 +37,7 @@ function place(times: number) {
     made.push(stream);
     return stream;
   };
-  const facts = () => (made.length === times ? Promise.reject(unreachable) : Promise.resolve());
-  return { host: { tunnel, facts } as unknown as Host, signal: new AbortController().signal, made };
+  return { host: { tunnel } as unknown as Host, signal: new AbortController().signal, made };
 }
 
 const wait = { for: "the runtime to answer", withinMs: 20_000, everyMs: 1 };
@@ -57,11 +56,4 @@ test("ends at once when the host is lost", async () => {
   const begun = performance.now();
   await expect(untilCri("/run/x.sock", place(1), answers, wait)).rejects.toBe(unreachable);
   expect(performance.now() - begun).toBeLessThan(10_000);
-});
-
-test("tells a call that failed since the host is lost from one that failed by itself", async () => {
-  calls = ["breaks", "breaks"];
-  await expect(withCri("/run/x.sock", place(1), answers)).rejects.toBe(unreachable);
-  await expect(withCri("/run/x.sock", place(2), answers)).rejects.toMatchObject({ status: "UNAVAILABLE" });
-  await expect(withCri("/run/x.sock", place(2), () => Promise.reject(new Error("mine")))).rejects.toThrow("mine");
 });

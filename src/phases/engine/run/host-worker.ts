@@ -1,5 +1,6 @@
 import { messageOf, type SlipwayError } from "../../../base/errors.ts";
 import type { Semaphore } from "../../../base/semaphore.ts";
+import { isHostLost } from "../../../hosts/lost-host.ts";
 import type { Op, OpResult } from "../../../hosts/op.ts";
 import type { PhaseOutcomeKind, PhaseReport } from "../event.ts";
 import { emptyJournal, type Journal, parseJournal, settle, writeJournal } from "../journal/journal.ts";
@@ -71,7 +72,7 @@ export class HostWorker<Context> {
       const outcome = this.left.length > before ? "failed" : "done";
       return { outcome, changed: changed + objects, unchanged };
     } catch (thrown) {
-      return this.excuse(phase, thrown);
+      return this.excuse(phase, await this.reasonOf(thrown));
     }
   }
 
@@ -230,12 +231,21 @@ export class HostWorker<Context> {
     this.run.report({ kind: "resource", ...place, resource: resource.id, action, outcome, ...why, differences });
   }
 
+  /** A host that is lost is why what concerns it fails: the runtime, or an etcd that lacks its vote. One that is there is asked nothing. */
+  private async reasonOf(thrown: unknown): Promise<unknown> {
+    if (this.target.signal.aborted) return thrown;
+    return this.target.host.facts().then(
+      () => thrown,
+      (loss) => (isHostLost(loss) ? loss : thrown),
+    );
+  }
+
   /** While planning, a phase may be unable to look at what earlier phases have not made yet: that is no failure. */
   private excuse(phase: Phase<Context>, thrown: unknown): Omit<PhaseReport, "durationMs"> {
     const nothing = { changed: 0, unchanged: 0 };
     if (this.target.signal.aborted) return { outcome: "interrupted", ...nothing };
-    const isCheck = thrown instanceof PreflightError;
-    if (this.run.mode === "plan" && this.pending.changes > 0 && !isCheck) {
+    const isCertain = thrown instanceof PreflightError || isHostLost(thrown);
+    if (this.run.mode === "plan" && this.pending.changes > 0 && !isCertain) {
       this.target.report(`known after the phases before it are applied: ${messageOf(thrown)}`);
       return { outcome: "deferred" satisfies PhaseOutcomeKind, ...nothing };
     }
