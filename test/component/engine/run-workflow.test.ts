@@ -2,6 +2,7 @@ import { readFile, stat, writeFile } from "node:fs/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sha256 } from "../../../src/base/sha256.ts";
 import type { Op } from "../../../src/hosts/op.ts";
+import { renewLock } from "../../../src/phases/engine/journal/lock.ts";
 import type { Phase } from "../../../src/phases/engine/phase.ts";
 import { absent } from "../../../src/phases/engine/resources/absent.ts";
 import { action } from "../../../src/phases/engine/resources/action.ts";
@@ -248,6 +249,24 @@ describe("the lock of a host", () => {
     expect(summary.errors[0]?.details.code).toBe("HOST_LOCK_LOST");
     await expect(stat(local.path("b"))).rejects.toThrow("ENOENT");
     expect(await readFile(local.path("lock"), "utf8")).toContain("robber");
+  });
+
+  it("is nobody's where it names nobody", async () => {
+    await writeFile(local.path("lock"), "");
+    expect((await local.run(one())).errors).toEqual([]);
+    await expect(stat(local.path("lock"))).rejects.toThrow("ENOENT");
+  });
+
+  it("does not come back when it is renewed while it is freed", async () => {
+    const lock = local.path("lock");
+    await held("run-1");
+    const host = await local.host("one").connect();
+    // the renewal looks, the lock is freed, the renewal goes on
+    await writeFile(local.path("grep"), '#!/bin/sh\n/bin/grep "$@" && rm "$3"\n', { mode: 0o755 });
+    const PATH = `${local.folder}:/usr/bin:/bin`;
+    const [renewed] = await host.batch([{ ...renewLock(lock, "run-1"), env: { PATH } } as Op]);
+    expect(renewed?.kind).toBe("ran");
+    await expect(stat(lock)).rejects.toThrow("ENOENT");
   });
 
   it("does not hinder a plan", async () => {

@@ -17,18 +17,24 @@ export const lockRenewMs = 15_000;
 
 /**
  * Takes the lock by a hard link, which fails when there is one; `replaces` is the run whose lock may be taken over.
- * Prints the seconds since the last renewal, then the holder, when somebody else has it.
+ * Prints the seconds since the last renewal, then the holder, when somebody else has it. One that is freed meanwhile, or
+ * that names nobody, is tried again.
  */
 const acquireScript = `lock=$1 run=$2 replaces=$3
 dir=$(dirname "$lock")
 mkdir -p "$dir" && mine=$(mktemp "$dir/lock.XXXXXX") && cat > "$mine" || exit 1
 [ -n "$replaces" ] && grep -q "\\"$replaces\\"" "$lock" 2>/dev/null && rm -f "$lock"
-if ln "$mine" "$lock" 2>/dev/null || grep -q "\\"$run\\"" "$lock"; then rm -f "$mine"
-else
+for turn in 1 2 3 4 5; do
+  if ln "$mine" "$lock" 2>/dev/null || grep -q "\\"$run\\"" "$lock" 2>/dev/null; then rm -f "$mine"; exit 0; fi
+  since=$(stat -c %Y "$lock" 2>/dev/null) && holder=$(cat "$lock" 2>/dev/null) || continue
+  [ -n "$holder" ] || { rm -f "$lock"; continue; }
   rm -f "$mine"
-  echo $(( $(date +%s) - $(stat -c %Y "$lock") ))
-  cat "$lock"
-fi`;
+  echo $(( $(date +%s) - since ))
+  echo "$holder"
+  exit 0
+done
+rm -f "$mine"
+exit 1`;
 
 /** Takes the lock, or tells who has it; run it in the first batch of a run that writes. */
 export function acquireLock(path: string, owner: LockOwner, replaces = ""): Op {
@@ -58,9 +64,9 @@ function failedLock(result: OpResult | undefined): never {
   });
 }
 
-/** Shows that the owner lives; fails when the lock has another owner by now. */
+/** Shows that the owner lives; fails when the lock has another owner by now. One that is freed at the same time stays so. */
 export function renewLock(path: string, run: string): Op {
-  return { kind: "run", argv: ["sh", "-c", 'grep -q "\\"$2\\"" "$1" && touch "$1"', "sh", path, run] };
+  return { kind: "run", argv: ["sh", "-c", 'grep -q "\\"$2\\"" "$1" && touch -c "$1"', "sh", path, run] };
 }
 
 export function releaseLock(path: string, run: string): Op {
