@@ -14,7 +14,7 @@ const reachScript = `grep -qs '"file:/var/lib/kubelet/config.yaml"' ${statePaths
 for destination in "$@"; do
   address=\${destination%@*} port=\${destination#*@}
   {
-    said=$(timeout 3 bash -c "exec 3<>/dev/tcp/$address/$port" 2>&1)
+    said=$(timeout 5 bash -c "exec 3<>/dev/tcp/$address/$port" 2>&1)
     code=$?
     case $code:$said in 0:*|*refused*) ;; 124:*) echo "$destination no answer" ;; *) echo "$destination \${said##*: }" ;; esac
   } &
