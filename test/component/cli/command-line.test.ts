@@ -24,7 +24,7 @@ describe("the command line", () => {
     "ends %j with 64 and says how to get help",
     async (argv) => {
       const { exitCode, stderr, stdout } = await run(...argv);
-      expect(exitCode).toBe(64);
+      expect(exitCode, stderr).toBe(64);
       expect(stderr).toContain("slipway --help");
       expect(stdout).toBe("");
     },
@@ -34,14 +34,14 @@ describe("the command line", () => {
     const good = await slipway({ home, input: local }, "config", "validate", "-f", "-");
     expect(good).toMatchObject({ exitCode: 0, stdout: "ok: cluster kubernetes of 1 hosts\n" });
     const bad = await slipway({ home, input: "spec: {hosts: [], netwrk: {}}\n" }, "config", "validate", "-f", "-");
-    expect(bad.exitCode).toBe(10);
+    expect(bad.exitCode, bad.stderr).toBe(10);
     expect(bad.stderr).toContain("<stdin>:1:8: spec.hosts: found [], allowed is a list of at least 1");
     expect(bad.stderr).toContain("<stdin>:1:19: spec.netwrk: unknown field; did you mean network?");
   });
 
   it("says which file it cannot read", async () => {
     const { exitCode, stderr } = await run("plan", "-f", "/nowhere/cluster.yaml");
-    expect(exitCode).toBe(10);
+    expect(exitCode, stderr).toBe(10);
     expect(stderr).toContain("cannot read the cluster file /nowhere/cluster.yaml");
   });
 
@@ -104,8 +104,8 @@ describe("a plan of this machine", () => {
   });
 
   it("ends with 2 when it is asked to tell and something would change", async () => {
-    const { exitCode, stdout } = await plan("-o", "plain", "--detailed-exitcode");
-    expect(exitCode).toBe(2);
+    const { exitCode, stdout, stderr } = await plan("-o", "plain", "--detailed-exitcode");
+    expect(exitCode, stderr).toBe(2);
     expect(stdout).toContain("localhost: prepare/names: ~ fileBlock:/etc/hosts");
     expect(stdout).toMatch(/\d+ to change; nothing was written \(1 host, /);
   });
@@ -126,7 +126,7 @@ describe("a plan of this machine", () => {
 
 it("prints the facts of hosts as a table and as JSON", async () => {
   const table = await slipway({ home, input: local }, "hosts", "-f", "-");
-  expect(table.exitCode).toBe(0);
+  expect(table.exitCode, table.stderr).toBe(0);
   expect(table.stdout).toMatch(/^NAME +HOSTNAME +OS +ARCH/);
   const json = await slipway({ home, input: local }, "hosts", "-f", "-", "-o", "json");
   expect(JSON.parse(json.stdout)).toMatchObject([
@@ -136,7 +136,7 @@ it("prints the facts of hosts as a table and as JSON", async () => {
 
 it("tells a host that cannot be reached, and ends with 11", async () => {
   const input = "spec: {hosts: ['root@127.0.0.1:1']}\n";
-  const { exitCode, stdout } = await slipway({ home, input }, "hosts", "-f", "-");
-  expect(exitCode).toBe(11);
+  const { exitCode, stdout, stderr } = await slipway({ home, input }, "hosts", "-f", "-");
+  expect(exitCode, stderr).toBe(11);
   expect(stdout).toContain("127.0.0.1: ");
 });

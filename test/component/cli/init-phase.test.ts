@@ -204,7 +204,7 @@ describe("init phase, offline", () => {
       (await slipway({ home }, "init", "phase", "etcd", "local", "--config", config, "--rootfs", rootfs)).exitCode,
     ).toBe(0);
     expect(await readFile(join(rootfs, "etc/kubernetes/manifests/etcd.yaml"), "utf8")).toContain('tested: "yes"');
-    expect((await run("init", "phase", "etcd", "local")).exitCode).toBe(0);
+    expect(await run("init", "phase", "etcd", "local")).toMatchObject({ exitCode: 0, stderr: "" });
   });
 });
 
@@ -231,7 +231,7 @@ describe("bad input", () => {
     const [, config, input, exitCode, message] = expected;
     const rootfs = await temporaryFolder();
     const ran = await slipway({ home, input }, "init", "phase", "certs", "all", "--config", config, "--rootfs", rootfs);
-    expect(ran.exitCode).toBe(exitCode);
+    expect(ran.exitCode, ran.stderr).toBe(exitCode);
     expect(ran.stderr).toContain(message);
     expect(await readdir(rootfs)).toEqual([]);
   });

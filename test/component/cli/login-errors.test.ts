@@ -47,7 +47,7 @@ describe("a login that fails", () => {
     const key = join(home, "other");
     makeKey(key, "ed25519");
     const { exitCode, everything } = await plan({ keyPath: key });
-    expect(exitCode).toBe(11);
+    expect(exitCode, everything).toBe(11);
     expect(everything).toContain("cp1: the host refused the key");
     expect(everything).not.toContain("PRIVATE KEY");
   });
@@ -55,7 +55,7 @@ describe("a login that fails", () => {
   it("by a wrong password says so and does not tell the password", async () => {
     const ssh = { keyPath: undefined, password: { env: "HOST_PASSWORD" } };
     const { exitCode, everything } = await plan(ssh, { HOST_PASSWORD: password });
-    expect(exitCode).toBe(11);
+    expect(exitCode, everything).toBe(11);
     expect(everything).toContain("cp1: the host refused the password");
     expect(everything).not.toContain(password);
   });
@@ -65,7 +65,7 @@ describe("a login that fails", () => {
     makeKey(key, "ed25519", "another-passphrase");
     const ssh = { keyPath: key, passphrase: { env: "KEY_PASSPHRASE" } };
     const { exitCode, everything } = await plan(ssh, { KEY_PASSPHRASE: passphrase });
-    expect(exitCode).toBe(11);
+    expect(exitCode, everything).toBe(11);
     expect(everything).toContain("the private key can't be used");
     expect(everything).not.toContain(passphrase);
   });
@@ -74,7 +74,7 @@ describe("a login that fails", () => {
     const knownHosts = join(home, "known_hosts");
     await writeFile(knownHosts, "");
     const { exitCode, everything } = await plan({ knownHosts });
-    expect(exitCode).toBe(11);
+    expect(exitCode, everything).toBe(11);
     expect(everything).toContain("cp1: the host's key is not in known_hosts");
     expect(everything).not.toContain("PRIVATE KEY");
   });
@@ -86,7 +86,7 @@ describe("a login that fails", () => {
     const knownHosts = join(home, "known_hosts");
     await writeFile(knownHosts, `[127.0.0.1]:${sshd.port} ${type} ${key}\n`);
     const { exitCode, everything } = await plan({ knownHosts });
-    expect(exitCode).toBe(11);
+    expect(exitCode, everything).toBe(11);
     expect(everything).toContain("the host's key is not the one on record");
     expect(new Set(everything.match(/SHA256:[\w+/]+/g)).size).toBe(2);
     expect(everything).not.toContain("PRIVATE KEY");
@@ -113,14 +113,14 @@ describe("a login that fails", () => {
 
   it("by a name without an address names the host", async () => {
     const { exitCode, everything } = await plan({ address: "no-such-host.invalid" });
-    expect(exitCode).toBe(11);
+    expect(exitCode, everything).toBe(11);
     expect(everything).toContain("cp1: the host's name has no address");
   });
 });
 
 it("a login that works is followed by a plan, which builds no images that its phases don't need", async () => {
-  const { exitCode, stdout } = await plan({});
-  expect(exitCode).toBe(0);
+  const { exitCode, stdout, everything } = await plan({});
+  expect(exitCode, everything).toBe(0);
   expect(stdout).toContain("cp1: connected, ");
   await expect(readdir(join(home, ".cache", "slipway"))).rejects.toThrow("ENOENT");
 });

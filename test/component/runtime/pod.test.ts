@@ -103,7 +103,7 @@ describe.each(containerdSeries)("containerd %s", (series) => {
       cmd: ["wget", "-qO-", "http://localhost:8080/"],
       timeout: 10,
     });
-    expect(named.exitCode).toBe(0);
+    expect(named.exitCode, String(named.stderr)).toBe(0);
     const { stdout } = await cri.execSync({
       containerId: client,
       cmd: ["sh", "-c", "id; echo $GREETING; touch /x 2>&1"],

@@ -34,7 +34,7 @@ describe("token commands against an API server", () => {
   });
 
   it("let nobody take an id that is taken, delete one that is unknown, or write a malformed one", async () => {
-    expect((await token("create", "abcdef.0123456789abcdef")).exitCode).toBe(0);
+    expect(await token("create", "abcdef.0123456789abcdef")).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await token("create", "abcdef.ffffffffffffffff")).toMatchObject({
       exitCode: 14,
       stderr: expect.stringContaining("already exists"),
@@ -43,7 +43,7 @@ describe("token commands against an API server", () => {
       exitCode: 14,
       stderr: expect.stringContaining("not found"),
     });
-    expect((await token("delete", "zz")).exitCode).toBe(64);
+    expect(await token("delete", "zz")).toMatchObject({ exitCode: 64 });
     const malformed = await token("create", "abcdef.tooshort");
     expect(malformed).toMatchObject({ exitCode: 10, stderr: expect.stringContaining("bootstrap token is invalid") });
     expect(malformed.stderr).not.toContain("tooshort");
