@@ -16,7 +16,7 @@ export type Op =
   | {
       readonly kind: "run";
       readonly argv: readonly string[];
-      readonly stdin?: string | Uint8Array;
+      readonly stdin?: string;
       readonly env?: Readonly<Record<string, string>>;
       readonly okExitCodes?: readonly number[];
     };
