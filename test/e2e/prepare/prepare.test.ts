@@ -50,9 +50,18 @@ function batchesTo(host: string, log: string): number {
   return log.split(` command {"host":"${host}","command":"batch of`).length - 1;
 }
 
+/** As that of a killed run may still be; it holds dpkg's lock for some seconds, in which a run comes to it. */
+async function untilAptIsAtWorkOn(host: string): Promise<void> {
+  const slow = "DPkg::Pre-Invoke::=touch /run/apt-is-at-work; sleep 3";
+  await hosts.run(host, ["systemd-run", "--unit=other-apt", "apt-get", "-o", slow, "--yes", "install", "conntrack"]);
+  const isAtWork = async () => (await hosts.exec(host, ["test", "-e", "/run/apt-is-at-work"])).exitCode === 0;
+  await until(isAtWork, { for: "apt to take its lock", withinMs: 60_000 });
+}
+
 describe("preparing three hosts", () => {
   it("converges them, and a second time changes nothing", async () => {
     await expectExit(plan(), 2);
+    await untilAptIsAtWorkOn("worker2");
     await expectExit(apply(), 0);
     const second = await logOf(async () => {
       expect((await expectExit(apply(), 0)).stdout).toContain("nothing to change (3 hosts");

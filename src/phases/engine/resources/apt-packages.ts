@@ -2,13 +2,25 @@ import { sha256OfValue } from "../../../base/sha256.ts";
 import type { OpResult } from "../../../hosts/op.ts";
 import type { Difference, Resource } from "../resource.ts";
 
-/** Ends what a killed run left half-configured, then installs; package lists are fetched only when they are too old to serve. */
+/**
+ * Ends what a killed run left half-configured, then installs; package lists are fetched only when they are too old to serve.
+ * The apt of a killed run may still be at work: dpkg, other than apt, does not wait for its lock by itself.
+ */
 const installScript = `export DEBIAN_FRONTEND=noninteractive
+configure() {
+  tries=0
+  until said=$(dpkg --configure --pending 2>&1); do
+    tries=$((tries + 1))
+    case $tries:$said in 120:*) ;; *"locked by another process"*) sleep 1; continue ;; esac
+    echo "$said" >&2
+    return 1
+  done
+}
 install() {
   apt-get --yes --no-install-recommends -o DPkg::Lock::Timeout=120 -o Dpkg::Options::=--force-confdef \\
     -o Dpkg::Options::=--force-confold install "$@"
 }
-dpkg --configure --pending && { install "$@" || { apt-get -o DPkg::Lock::Timeout=120 update && install "$@"; }; }`;
+configure && { install "$@" || { apt-get -o DPkg::Lock::Timeout=120 update && install "$@"; }; }`;
 
 /** Debian packages, installed in one transaction; a version that stands there is kept. */
 export function aptPackages(names: readonly string[]): Resource {
