@@ -1,16 +1,18 @@
 import { until, type Wait } from "../../base/until.ts";
 import { isHostLost } from "../../hosts/lost-host.ts";
+import { unlessLost } from "../../hosts/unless-lost.ts";
 import { type CriClient, criClientOver } from "../../kube/cri/client.ts";
 import { channelOver } from "../../kube/grpc/channel.ts";
 import type { Target } from "../engine/phase.ts";
 
 type Place = Pick<Target, "host" | "signal">;
 
-/** Speaks CRI with the runtime on a host's socket; the connection ends with the work. */
+/** Speaks CRI with the runtime on a host's socket; the connection ends with the work, and the work when the host is lost. */
 export async function withCri<T>(socket: string, place: Place, work: (cri: CriClient) => Promise<T>): Promise<T> {
   const connection = await connected(socket, place);
   try {
-    return await work(connection.cri);
+    // a call may wait for its deadline on a stream that is over, and some have none
+    return await unlessLost(place, () => work(connection.cri));
   } finally {
     connection.close();
   }
@@ -38,7 +40,8 @@ export async function untilCri(
       throw thrown;
     });
   };
-  await until(poll, { ...wait, signal: place.signal, isFinal: isHostLost }).finally(drop);
+  const polled = (signal: AbortSignal) => until(poll, { ...wait, signal, isFinal: isHostLost });
+  await unlessLost(place, polled).finally(drop);
 }
 
 type Connection = { readonly cri: CriClient; readonly close: () => void };

@@ -6,15 +6,14 @@ import { SlipwayError } from "../../../src/base/errors.ts";
 import type { Host } from "../../../src/hosts/host.ts";
 import type { CriClient } from "../../../src/kube/cri/client.ts";
 import { framed } from "../../../src/kube/grpc/frame.ts";
-import { untilCri } from "../../../src/phases/runtime/with-cri.ts";
+import { untilCri, withCri } from "../../../src/phases/runtime/with-cri.ts";
 
-/** What the runtime does with each call, in order: answers with an empty list, or its connection breaks. */
-let calls: ("answers" | "breaks")[] = [];
+/** What the runtime does with each call, in order: answers with an empty list, or its connection breaks, or nothing at all. */
+let calls: ("answers" | "breaks" | "hangs")[] = [];
 const server = createServer().on("stream", (stream: ServerHttp2Stream) => {
-  if (calls.shift() === "breaks") {
-    stream.session?.destroy();
-    return;
-  }
+  const call = calls.shift();
+  if (call === "breaks") stream.session?.destroy();
+  if (call === "breaks" || call === "hangs") return;
   stream.respond({ ":status": 200, "content-type": "application/grpc" }, { waitForTrailers: true });
   stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": "0" }));
   stream.end(framed(new Uint8Array()));
@@ -37,7 +36,8 @@ function place(times: number) {
     made.push(stream);
     return stream;
   };
-  return { host: { tunnel } as unknown as Host, signal: new AbortController().signal, made };
+  const facts = () => (made.length === times ? Promise.reject(unreachable) : Promise.resolve());
+  return { host: { tunnel, facts } as unknown as Host, signal: new AbortController().signal, made };
 }
 
 const wait = { for: "the runtime to answer", withinMs: 20_000, everyMs: 1 };
@@ -56,4 +56,10 @@ test("ends at once when the host is lost", async () => {
   const begun = performance.now();
   await expect(untilCri("/run/x.sock", place(1), answers, wait)).rejects.toBe(unreachable);
   expect(performance.now() - begun).toBeLessThan(10_000);
+});
+
+test("ends when the host is lost under a call that is never answered", async () => {
+  calls = ["hangs", "hangs"];
+  await expect(untilCri("/run/x.sock", place(1), answers, wait)).rejects.toBe(unreachable);
+  await expect(withCri("/run/x.sock", place(1), answers)).rejects.toBe(unreachable);
 });
