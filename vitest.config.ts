@@ -1,6 +1,7 @@
 import { defineConfig } from "vitest/config";
 import { Failures } from "./tools/failures.ts";
 import { HungFiles } from "./tools/hung-files.ts";
+import { SlowFilesFirst } from "./tools/slow-files-first.ts";
 
 /** Real programs on a busy machine: who passed only at a second try is among the gate's last words (tools/failures.ts). */
 const secondTries = 1;
@@ -15,6 +16,7 @@ const chaiConfig = { truncateThreshold: 1_500 };
 export default defineConfig({
   test: {
     reporters: ["default", new HungFiles(), new Failures()],
+    sequence: { sequencer: SlowFilesFirst },
     projects: [
       {
         test: {
