@@ -11,7 +11,7 @@ type Watched = { readonly host: Pick<Host, "facts">; readonly signal: AbortSigna
 export async function unlessLost<T>(
   { host, signal }: Watched,
   work: (signal: AbortSignal) => Promise<T>,
-  everyMs = 1_000,
+  everyMs = 250,
 ): Promise<T> {
   const over = new AbortController();
   const waiting = AbortSignal.any([signal, over.signal]);
