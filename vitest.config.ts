@@ -25,6 +25,8 @@ export default defineConfig({
           exclude: ["test/{component,e2e,bench,matrix}/**"],
           // Modules keep no state, so files can share them: a fifth of the time.
           isolate: false,
+          // Vitest would take one of two cores.
+          maxWorkers: 2,
           // A busy machine makes a test slow, not wrong.
           testTimeout: 30_000,
         },
